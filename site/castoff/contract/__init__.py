@@ -1,0 +1,1 @@
+"""What passes between generator, publisher and services: frozen values and their JSON; standard library only."""

@@ -1,0 +1,235 @@
+"""The plan: what a publish will do, as an ordered tuple of actions, each with its reason, a line and a JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from castoff.contract.document import digest
+
+if TYPE_CHECKING:
+    from castoff.contract.release import Site
+
+
+class Reason(StrEnum):
+    """Why an action is in the plan, in the operator's words."""
+
+    NEW = "new"
+    BODY_CHANGED = "body changed"
+    HEADERS_CHANGED = "headers changed"
+    FORM_EXPIRES = "form expires"
+    UNKNOWN = "not known since a publish broke off"
+    CANCELLED = "booking cancelled"
+    REINSTATED = "booking reinstated"
+    REMOVED = "booking removed"
+    RETIRED = "no longer part of the site"
+    FIELDS_CHANGED = "changed"
+    RETENTION = "retention passed"
+    LEFT = "left the crew"
+    PAGES_CHANGED = "pages changed"
+
+
+@dataclass(frozen=True, slots=True)
+class PutCrewMember:
+    """Make a crew member known to ShipCaptainCrew."""
+
+    verb: ClassVar = "put crew member"
+    member: str
+    reason: Reason
+    payload: str
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return self.member
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCrewMember:
+    """Make ShipCaptainCrew forget a crew member."""
+
+    verb: ClassVar = "delete crew member"
+    member: str
+    reason: Reason
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return self.member
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write one object."""
+
+    verb: ClassVar = "put"
+    site: Site
+    key: str
+    reason: Reason
+    sha256: str
+    size: int
+    booking: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return f"{self.site.value}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete one object."""
+
+    verb: ClassVar = "delete"
+    site: Site
+    key: str
+    reason: Reason
+    booking: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return f"{self.site.value}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Invalidate:
+    """Make one distribution forget these viewer paths."""
+
+    verb: ClassVar = "invalidate"
+    site: Site
+    paths: tuple[str, ...]
+    reason: Reason
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        count = len(self.paths)
+        return f"{self.site.value}, {count} path{'' if count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class CreateEvent:
+    """Call the crew: a new event in ShipCaptainCrew, which mails them."""
+
+    verb: ClassVar = "create event"
+    booking: str
+    reason: Reason
+    payload: str
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return self.booking
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateEvent:
+    """Tell ShipCaptainCrew the fields that changed; it tells the crew where that matters to them."""
+
+    verb: ClassVar = "update event"
+    booking: str
+    event: str
+    changed: tuple[str, ...]
+    reason: Reason
+    payload: str
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return f"{self.booking} ({', '.join(self.changed)})"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelEvent:
+    """Cancel the event; the crew is told."""
+
+    verb: ClassVar = "cancel event"
+    booking: str
+    event: str
+    reason: Reason
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return self.booking
+
+
+@dataclass(frozen=True, slots=True)
+class PutCalendar:
+    """Write the dashboard's calendar entry."""
+
+    verb: ClassVar = "put calendar"
+    booking: str
+    reason: Reason
+    payload: str
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return self.booking
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCalendar:
+    """Remove the dashboard's calendar entry."""
+
+    verb: ClassVar = "delete calendar"
+    booking: str
+    reason: Reason
+
+    @property
+    def subject(self) -> str:
+        """What the action is about."""
+        return self.booking
+
+
+Action = (
+    PutCrewMember
+    | DeleteCrewMember
+    | Put
+    | Delete
+    | Invalidate
+    | CreateEvent
+    | UpdateEvent
+    | CancelEvent
+    | PutCalendar
+    | DeleteCalendar
+)
+
+
+def line(action: Action) -> str:
+    """Return the action for people: what, on what, why."""
+    return f"{action.verb:<18}  {action.subject}  ({action.reason.value})"
+
+
+def to_json(action: Action) -> dict[str, Any]:
+    """Return the action for programs; payloads appear by their digest only."""
+    return {"action": action.verb} | {field.name: getattr(action, field.name) for field in fields(action)}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An ordered tuple of actions that leads from the state with `serial` to the release of `commit`."""
+
+    target: str
+    commit: str
+    serial: int
+    actions: tuple[Action, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the actions: what `publish --expect` compares."""
+        return digest([to_json(action) for action in self.actions])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan for programs."""
+        return {
+            "format": 1,
+            "target": self.target,
+            "commit": self.commit,
+            "serial": self.serial,
+            "digest": self.digest,
+            "actions": [to_json(action) for action in self.actions],
+        }

@@ -1,0 +1,228 @@
+"""The release: everything that one build wants to be true in the world, as one value with one JSON form.
+
+`build/release.json` holds it, `build/public/<site>/<key>` the bodies, `build/private.json` the money that settings
+let through to the calendar. Whoever makes these three has made a release; the publisher asks for nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.document import DocumentError, Fields, canonical, parse
+from castoff.contract.slots import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT = 1
+
+
+class Site(StrEnum):
+    """The two sites: what guests see, and what only the operator sees."""
+
+    GUEST = "guest"
+    OPS = "ops"
+
+
+def file_digest(body: bytes, *, content_type: str, cache_control: str) -> str:
+    """Return the SHA-256, in hex, over headers and unfilled body: S3's ETag leaves headers out."""
+    hashed = hashlib.sha256(f"{content_type}\n{cache_control}\n".encode())
+    hashed.update(body)
+    return hashed.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One object: where it goes, its digest over headers and unfilled body, and the booking that explains it."""
+
+    site: Site
+    key: str
+    sha256: str
+    size: int
+    content_type: str
+    cache_control: str
+    booking: str | None = None
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Site and key as one name: how files are known in the state, in plans and below `build/public/`."""
+        return f"{self.site.value}/{self.key}"
+
+    @property
+    def immutable(self) -> bool:
+        """Whether the key is made of the body's hash, so that its bytes never change."""
+        return "immutable" in self.cache_control
+
+    @property
+    def headers(self) -> str:
+        """A short digest of the headers alone."""
+        return hashlib.sha256(f"{self.content_type}\n{self.cache_control}".encode()).hexdigest()[:8]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form; `site` and `key` are the name that it stands under."""
+        value: dict[str, Any] = {
+            "sha256": self.sha256,
+            "size": self.size,
+            "content_type": self.content_type,
+            "cache_control": self.cache_control,
+        }
+        if self.booking is not None:
+            value["booking"] = self.booking
+        if self.slots:
+            value["slots"] = [slot.to_json() for slot in self.slots]
+        return value
+
+    @classmethod
+    def from_json(cls, path: str, fields: Fields) -> File:
+        """Read the JSON form that stands under `path`."""
+        site, key = split_path(path, place=fields.place)
+        return cls(
+            site=site,
+            key=key,
+            sha256=fields.text("sha256"),
+            size=fields.integer("size"),
+            content_type=fields.text("content_type"),
+            cache_control=fields.text("cache_control"),
+            booking=fields.optional_text("booking"),
+            slots=tuple(map(Slot.from_json, fields.objects("slots"))) if "slots" in fields.value else (),
+        )
+
+
+def split_path(path: str, *, place: str) -> tuple[Site, str]:
+    """Return site and key of a file's name; raise DocumentError for an unknown site or a key that climbs out."""
+    site, _, key = path.partition("/")
+    if site not in set(Site):
+        raise DocumentError(f"{place}: `{site}` is not a site; sites are {', '.join(Site)}")
+    if not key or key.startswith("/") or any(part in ("", ".", "..") for part in key.split("/")):
+        raise DocumentError(f"{place}: `{key}` is not a key")
+    return Site(site), key
+
+
+@dataclass(frozen=True, slots=True)
+class CrewMember:
+    """Someone whom ShipCaptainCrew must know before an event names them."""
+
+    id: str
+    name: str
+    role: str
+    email: str
+    phone: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form, which is also the body of `PUT /crew-members/{id}`."""
+        value = {"name": self.name, "role": self.role, "email": self.email}
+        return value if self.phone is None else {**value, "phone": self.phone}
+
+    @classmethod
+    def from_json(cls, member: str, fields: Fields) -> CrewMember:
+        """Read the JSON form that stands under the member's id."""
+        return cls(
+            id=member,
+            name=fields.text("name"),
+            role=fields.text("role"),
+            email=fields.text("email"),
+            phone=fields.optional_text("phone"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What one booking wants of the services; instants are ISO 8601 with offset, payloads hold no money.
+
+    `event` and `calendar` are the bodies of the crew call and of the calendar entry, or None where there shall be
+    none. `next` is the next instant at which its bytes change. `carry` is stored and given back, not understood.
+    """
+
+    id: str
+    status: str
+    input: str
+    ends: str
+    next: str | None
+    guest_url: str
+    crew_url: str
+    event: Mapping[str, Any] | None
+    calendar: Mapping[str, Any] | None
+    carry: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form; `id` is the name that it stands under."""
+        return {
+            "status": self.status,
+            "input": self.input,
+            "ends": self.ends,
+            "next": self.next,
+            "guest_url": self.guest_url,
+            "crew_url": self.crew_url,
+            "event": self.event,
+            "calendar": self.calendar,
+            "carry": self.carry,
+        }
+
+    @classmethod
+    def from_json(cls, booking: str, fields: Fields) -> Booking:
+        """Read the JSON form that stands under the booking's id."""
+        return cls(
+            id=booking,
+            status=fields.text("status"),
+            input=fields.text("input"),
+            ends=fields.text("ends"),
+            next=fields.optional_text("next"),
+            guest_url=fields.text("guest_url"),
+            crew_url=fields.text("crew_url"),
+            event=fields.optional_mapping("event"),
+            calendar=fields.optional_mapping("calendar"),
+            carry=fields.mapping("carry"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One build, whole: files by site and key, crew, bookings, and the bookings reused from the published state."""
+
+    generator: str
+    target: str
+    commit: str
+    as_of: str
+    files: Mapping[str, File]
+    crew: Mapping[str, CrewMember]
+    bookings: Mapping[str, Booking]
+    reused: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Return the text of `release.json`."""
+        return canonical(
+            {
+                "format": FORMAT,
+                "generator": self.generator,
+                "target": self.target,
+                "commit": self.commit,
+                "as_of": self.as_of,
+                "files": {path: file.to_json() for path, file in self.files.items()},
+                "crew": {member.id: member.to_json() for member in self.crew.values()},
+                "bookings": {booking.id: booking.to_json() for booking in self.bookings.values()},
+                "reused": dict(self.reused),
+            },
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Release:
+        """Read the text of `release.json`; raise DocumentError with the place of what is wrong."""
+        fields = parse(text, name="release.json")
+        release = cls(
+            generator=fields.text("generator"),
+            target=fields.text("target"),
+            commit=fields.text("commit"),
+            as_of=fields.text("as_of"),
+            files={path: File.from_json(path, file) for path, file in fields.named("files").items()},
+            crew={member: CrewMember.from_json(member, value) for member, value in fields.named("crew").items()},
+            bookings={key: Booking.from_json(key, value) for key, value in fields.named("bookings").items()},
+            reused=fields.named_texts("reused"),
+        )
+        both = sorted(set(release.bookings) & set(release.reused))
+        if both:
+            raise DocumentError(f"release.json: `{both[0]}` is both rendered and reused")
+        return release

@@ -1,0 +1,280 @@
+"""The published state: what the last publish made true, and while one is at work its lease, journal and fence.
+
+It lives gzipped as `state.json.gz` in a bucket that no distribution serves, and is written by compare-and-swap only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.document import Fields, canonical, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT = 1
+HISTORY = 20
+"""Releases kept in `history`: enough to see a week of publishes, small beside the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """An object as it was written; `sha256` None means that it is not known what stands there.
+
+    `headers` is a digest of the headers alone, which tells a changed header from a changed body.
+    """
+
+    sha256: str | None
+    etag: str
+    headers: str = ""
+    version: str | None = None
+    form: str | None = None
+    booking: str | None = None
+    size: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form; absent fields are left out, since ten thousand bookings have fifty thousand files."""
+        value: dict[str, Any] = {
+            "sha256": self.sha256,
+            "etag": self.etag,
+            "headers": self.headers,
+            "size": self.size,
+        }
+        optional = {"version": self.version, "form": self.form, "booking": self.booking}
+        return value | {name: text for name, text in optional.items() if text is not None}
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> PublishedFile:
+        """Read the JSON form."""
+        return cls(
+            sha256=fields.optional_text("sha256"),
+            etag=fields.text("etag"),
+            headers=fields.text("headers"),
+            version=fields.optional_text("version"),
+            form=fields.optional_text("form"),
+            booking=fields.optional_text("booking"),
+            size=fields.integer("size"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEvent:
+    """A crew call as ShipCaptainCrew confirmed it; `fields` has a digest a field, so that none of its text is kept."""
+
+    id: str
+    revision: int
+    status: str
+    fields: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"id": self.id, "revision": self.revision, "status": self.status, "fields": dict(self.fields)}
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> PublishedEvent:
+        """Read the JSON form."""
+        return cls(
+            id=fields.text("id"),
+            revision=fields.integer("revision"),
+            status=fields.text("status"),
+            fields=fields.named_texts("fields"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBooking:
+    """A booking as it was published: what it was rendered from, and what the services hold of it."""
+
+    input: str
+    status: str
+    ends: str
+    event: PublishedEvent | None = None
+    calendar: str | None = None
+    carry: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form; `calendar` is the digest of the entry that the dashboard confirmed."""
+        return {
+            "input": self.input,
+            "status": self.status,
+            "ends": self.ends,
+            "event": self.event and self.event.to_json(),
+            "calendar": self.calendar,
+            "carry": dict(self.carry),
+        }
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> PublishedBooking:
+        """Read the JSON form."""
+        event = fields.optional_mapping("event")
+        return cls(
+            input=fields.text("input"),
+            status=fields.text("status"),
+            ends=fields.text("ends"),
+            event=None if event is None else PublishedEvent.from_json(Fields(event, f"{fields.place}.event")),
+            calendar=fields.optional_text("calendar"),
+            carry=fields.mapping("carry"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Intents:
+    """Everything that a publish may touch, written down before it touches the first."""
+
+    files: tuple[str, ...] = ()
+    crew: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    calendar: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "files": list(self.files),
+            "crew": list(self.crew),
+            "events": list(self.events),
+            "calendar": list(self.calendar),
+        }
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> Intents:
+        """Read the JSON form."""
+        return cls(
+            files=fields.texts("files"),
+            crew=fields.texts("crew"),
+            events=fields.texts("events"),
+            calendar=fields.texts("calendar"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that publishes: the machine's boot, the process and its start, so that a dead one can be proven."""
+
+    machine: str
+    pid: int
+    started: str
+    name: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"machine": self.machine, "pid": self.pid, "started": self.started, "name": self.name}
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> Holder:
+        """Read the JSON form."""
+        return cls(
+            machine=fields.text("machine"),
+            pid=fields.integer("pid"),
+            started=fields.text("started"),
+            name=fields.text("name"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """A publish at work, or one that broke off: who, which commit, and everything that it may have touched.
+
+    `lease` is in seconds from the state's last writing; 0 once the holder has given up. `renewed` counts renewals, so
+    that no two writings of the state share an ETag.
+    """
+
+    holder: Holder
+    commit: str
+    lease: float
+    intents: Intents
+    renewed: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "holder": self.holder.to_json(),
+            "commit": self.commit,
+            "lease": self.lease,
+            "intents": self.intents.to_json(),
+            "renewed": self.renewed,
+        }
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> InProgress:
+        """Read the JSON form."""
+        return cls(
+            holder=Holder.from_json(Fields(fields.mapping("holder"), f"{fields.place}.holder")),
+            commit=fields.text("commit"),
+            lease=fields.number("lease"),
+            intents=Intents.from_json(Fields(fields.mapping("intents"), f"{fields.place}.intents")),
+            renewed=fields.integer("renewed"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One line of history."""
+
+    serial: int
+    commit: str
+    at: str
+    actions: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"serial": self.serial, "commit": self.commit, "at": self.at, "actions": self.actions}
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> Published:
+        """Read the JSON form."""
+        return cls(
+            serial=fields.integer("serial"),
+            commit=fields.text("commit"),
+            at=fields.text("at"),
+            actions=fields.integer("actions"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole published state; the empty one, serial 0, is what stands before the first publish."""
+
+    serial: int = 0
+    target: str = ""
+    commit: str = ""
+    files: Mapping[str, PublishedFile] = field(default_factory=dict)
+    bookings: Mapping[str, PublishedBooking] = field(default_factory=dict)
+    crew: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+    history: tuple[Published, ...] = ()
+    in_progress: InProgress | None = None
+
+    def to_json(self) -> str:
+        """Return the text that is gzipped into `state.json.gz`."""
+        return canonical(
+            {
+                "format": FORMAT,
+                "serial": self.serial,
+                "target": self.target,
+                "commit": self.commit,
+                "files": {path: file.to_json() for path, file in self.files.items()},
+                "bookings": {key: booking.to_json() for key, booking in self.bookings.items()},
+                "crew": dict(self.crew),
+                "forms": dict(self.forms),
+                "history": [line.to_json() for line in self.history],
+                "in_progress": self.in_progress and self.in_progress.to_json(),
+            },
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> State:
+        """Read that text; raise DocumentError with the place of what is wrong."""
+        fields = parse(text, name="state.json")
+        working = fields.optional_mapping("in_progress")
+        return cls(
+            serial=fields.integer("serial"),
+            target=fields.text("target"),
+            commit=fields.text("commit"),
+            files={path: PublishedFile.from_json(value) for path, value in fields.named("files").items()},
+            bookings={key: PublishedBooking.from_json(value) for key, value in fields.named("bookings").items()},
+            crew=fields.named_texts("crew"),
+            forms=fields.named_texts("forms"),
+            history=tuple(map(Published.from_json, fields.objects("history"))),
+            in_progress=None if working is None else InProgress.from_json(Fields(working, "state.json.in_progress")),
+        )
