@@ -1,0 +1,1 @@
+"""The adapters: one for each port, the only places that know an SDK or a wire."""

@@ -1,0 +1,42 @@
+"""Invalidations at CloudFront."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publisher.adapters.aws import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from castoff.contract.release import Site
+    from publisher.adapters.aws import Aws
+    from publisher.target import SiteTarget
+
+
+class CloudFrontDistributions:
+    """The distributions of a target."""
+
+    def __init__(self, aws: Aws, sites: Mapping[Site, SiteTarget]) -> None:
+        self._aws = aws
+        self._sites = sites
+
+    def invalidate(self, site: Site, paths: tuple[str, ...], *, reference: str) -> str:
+        """Ask for paths to be forgotten; the same reference with the same paths is answered with the earlier one."""
+        distribution = self._sites[site].distribution
+        with in_words("CreateInvalidation", f"distribution {distribution}"):
+            answer = self._aws.cloudfront.create_invalidation(
+                DistributionId=distribution,
+                InvalidationBatch={
+                    "Paths": {"Quantity": len(paths), "Items": list(paths)},
+                    "CallerReference": reference,
+                },
+            )
+        return answer["Invalidation"]["Id"]
+
+    def completed(self, site: Site, invalidation: str) -> bool:
+        """Tell whether an invalidation is complete."""
+        distribution = self._sites[site].distribution
+        with in_words("GetInvalidation", f"distribution {distribution}"):
+            answer = self._aws.cloudfront.get_invalidation(DistributionId=distribution, Id=invalidation)
+        return answer["Invalidation"]["Status"] == "Completed"

@@ -1,0 +1,152 @@
+"""Objects and the published state in S3: every write conditional on the ETag that was read."""
+
+from __future__ import annotations
+
+import gzip
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from castoff.contract.document import DocumentError
+from castoff.contract.state import State
+from publisher.adapters.aws import code_of, in_words
+from publisher.errors import ConflictError, PublishError
+from publisher.ports import Loaded, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from castoff.contract.release import Site
+    from publisher.adapters.aws import Aws
+    from publisher.target import SiteTarget
+
+STATE_KEY: Final = "state.json.gz"
+
+_LOST: Final = {"PreconditionFailed", "412"}
+_TOGETHER: Final = {"ConditionalRequestConflict", "409"}
+_ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
+_TRIES: Final = 4
+
+
+class S3Objects:
+    """The sites' buckets."""
+
+    def __init__(self, aws: Aws, sites: Mapping[Site, SiteTarget]) -> None:
+        self._aws = aws
+        self._sites = sites
+
+    def put(
+        self, site: Site, key: str, body: bytes, *, content_type: str, cache_control: str, etag: str | None
+    ) -> Stored:
+        """Write an object over the one with `etag`, or only where there is none; raise ConflictError otherwise."""
+        bucket = self._sites[site].bucket
+        headers = {"ContentType": content_type, "CacheControl": cache_control}
+        return put_if(self._aws, bucket, key, body, headers=headers, etag=etag)
+
+    def delete(self, site: Site, key: str, *, etag: str) -> None:
+        """Delete the object with `etag`; one that is gone already is well."""
+        bucket = self._sites[site].bucket
+        condition: dict[str, Any] = {"IfMatch": etag} if etag else {}
+        with in_words("DeleteObject", f"s3://{bucket}/{key}"):
+            try:
+                self._aws.s3.delete_object(Bucket=bucket, Key=key, **condition)
+            except ClientError as error:
+                if code_of(error) in _ABSENT:
+                    return
+                if code_of(error) in _LOST | _TOGETHER:
+                    if self.head(site, key) is None:
+                        return
+                    raise _conflict(bucket, key) from error
+                raise
+
+    def head(self, site: Site, key: str) -> Stored | None:
+        """Return what stands at a key."""
+        bucket = self._sites[site].bucket
+        with in_words("HeadObject", f"s3://{bucket}/{key}"):
+            try:
+                answer = self._aws.s3.head_object(Bucket=bucket, Key=key)
+            except ClientError as error:
+                if code_of(error) in _ABSENT:
+                    return None
+                raise
+        return Stored(etag=answer["ETag"], version=answer.get("VersionId"))
+
+
+class S3States:
+    """The published state in its bucket."""
+
+    def __init__(self, aws: Aws, bucket: str, prefix: str) -> None:
+        self._aws = aws
+        self._bucket = bucket
+        self._key = f"{prefix}{STATE_KEY}"
+
+    def load(self) -> Loaded:
+        """Read the state; its age is the answer's `Date` less `Last-Modified`, both of S3's own clock."""
+        place = f"s3://{self._bucket}/{self._key}"
+        with in_words("GetObject", place):
+            try:
+                answer = self._aws.s3.get_object(Bucket=self._bucket, Key=self._key)
+                body = answer["Body"].read()
+            except ClientError as error:
+                if code_of(error) in _ABSENT:
+                    return Loaded(State(), etag=None, age=0.0)
+                raise
+        date = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        try:
+            state = State.from_json(gzip.decompress(body))
+        except (DocumentError, OSError, EOFError) as error:
+            raise PublishError(
+                f"the published state at {place} cannot be read: {error}",
+                hint="the bucket keeps its versions: restore the one before",
+            ) from error
+        return Loaded(state, etag=answer["ETag"], age=(date - answer["LastModified"]).total_seconds())
+
+    def save(self, state: State, *, etag: str | None) -> str:
+        """Write the state over the one with `etag`, or only where there is none; raise ConflictError otherwise."""
+        body = gzip.compress(state.to_json().encode(), compresslevel=6, mtime=0)
+        headers = {"ContentType": "application/gzip", "CacheControl": "no-store"}
+        return put_if(self._aws, self._bucket, self._key, body, headers=headers, etag=etag).etag
+
+
+def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, Any], etag: str | None) -> Stored:
+    """Write an object if what stands there has `etag`; no ETag, or an empty one, asks that there be none.
+
+    A write whose answer was lost is tried again and then finds itself: a refusal is looked into before it is believed.
+    """
+    condition: dict[str, Any] = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+    with in_words("PutObject", f"s3://{bucket}/{key}"):
+        for attempt in range(1, _TRIES + 1):
+            try:
+                answer = aws.s3.put_object(Bucket=bucket, Key=key, Body=body, **headers, **condition)
+            except ClientError as error:
+                if code_of(error) in _TOGETHER and attempt < _TRIES:
+                    continue
+                if code_of(error) in _LOST | _TOGETHER | _ABSENT - {"NoSuchBucket"}:
+                    found = _ours(aws, bucket, key, body)
+                    if found is None:
+                        raise _conflict(bucket, key) from error
+                    return found
+                raise
+            return Stored(etag=answer["ETag"], version=answer.get("VersionId"))
+    raise AssertionError  # the last attempt returned or raised
+
+
+def _ours(aws: Aws, bucket: str, key: str, body: bytes) -> Stored | None:
+    """Return what stands at a key if it is what was just sent: no two writes have the same bytes."""
+    try:
+        answer = aws.s3.get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if code_of(error) in _ABSENT:
+            return None
+        raise
+    if answer["Body"].read() != body:
+        return None
+    return Stored(etag=answer["ETag"], version=answer.get("VersionId"))
+
+
+def _conflict(bucket: str, key: str) -> ConflictError:
+    return ConflictError(
+        f"s3://{bucket}/{key} is not what the last publish left there",
+        hint="something else writes into castoff's prefixes: find it, remove that object, then publish again",
+    )

@@ -1,0 +1,121 @@
+"""ShipCaptainCrew, the dashboard, and the public web, over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from castoff.contract.state import PublishedEvent
+from publisher.adapters.http import Answer
+from publisher.diff import event_fields
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from castoff.contract.release import CrewMember
+    from publisher.adapters.http import Http, JsonApi
+
+
+class ShipCaptainCrew:
+    """The crew service: every creation carries the booking's idempotency key, every call the serial."""
+
+    def __init__(self, api: JsonApi) -> None:
+        self._api = api
+
+    def put_member(self, member: CrewMember, *, serial: int) -> None:
+        """Make a member known, or correct them."""
+        self._api.call("PUT", f"/crew-members/{quote(member.id)}", member.to_json(), serial=serial)
+
+    def delete_member(self, member: str, *, serial: int) -> None:
+        """Forget a member; one that is unknown is well."""
+        self._api.call("DELETE", f"/crew-members/{quote(member)}", serial=serial, also=(404,))
+
+    def find_event(self, booking: str) -> PublishedEvent | None:
+        """Return the event of a booking as the service believes it."""
+        _, value = self._api.call("GET", f"/events?booking_id={quote(booking)}")
+        events = value.get("events")
+        if not isinstance(events, list):
+            raise PublishError(f"{self._api.name} listed no events for booking {booking}", hint="publish again")
+        return self._event(events[0]) if events else None
+
+    def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
+        """Create the event of a booking; where one is there, made with another body, patch that one."""
+        status, value = self._api.call(
+            "POST",
+            "/event",
+            payload,
+            serial=serial,
+            key=f"event:{booking}",
+            also=(409, 422),
+        )
+        if status < 300:  # noqa: PLR2004 - the class of answers that HTTP calls success
+            return self._event(value)
+        found = self.find_event(booking)
+        if found is None:
+            words = value.get("detail") or value.get("error") or "without a reason"
+            raise PublishError(
+                f"{self._api.name} refused the event of booking {booking} with {status}: {words}",
+                hint="correct the booking, or publish again where a newer publish was faster",
+            )
+        return self.update_event(found.id, {"status": "scheduled", **payload}, serial=serial)
+
+    def update_event(self, event: str, changes: Mapping[str, Any], *, serial: int) -> PublishedEvent:
+        """Send the fields that changed."""
+        _, value = self._api.call("PATCH", f"/events/{quote(event)}", changes, serial=serial)
+        return self._event(value)
+
+    def cancel_event(self, event: str, *, serial: int) -> PublishedEvent:
+        """Cancel an event; one that is cancelled already is well."""
+        _, value = self._api.call("DELETE", f"/events/{quote(event)}", serial=serial)
+        return self._event(value)
+
+    def _event(self, value: Any) -> PublishedEvent:
+        try:
+            return PublishedEvent(
+                id=str(value["event_id"]),
+                revision=int(value.get("revision", 0)),
+                status=str(value.get("status", "scheduled")),
+                fields=event_fields({name: value[name] for name in value if name not in _OWN}),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise PublishError(
+                f"{self._api.name} answered with something that is not an event",
+                hint="is its address in castoff.yaml right, with its stage at the end?",
+            ) from error
+
+
+_OWN = {"event_id", "revision", "status"}
+"""Fields of an event that are the service's own, not the booking's."""
+
+
+class DashboardCalendar:
+    """The dashboard's calendar."""
+
+    def __init__(self, api: JsonApi) -> None:
+        self._api = api
+
+    def put(self, booking: str, entry: Mapping[str, Any], *, serial: int) -> None:
+        """Write the entry of a booking."""
+        self._api.call("PUT", f"/calendar/{quote(booking)}", entry, serial=serial)
+
+    def delete(self, booking: str, *, serial: int) -> None:
+        """Remove the entry of a booking; one that is gone is well."""
+        self._api.call("DELETE", f"/calendar/{quote(booking)}", serial=serial, also=(404,))
+
+    def has(self, booking: str) -> bool:
+        """Tell whether a booking has an entry."""
+        _, value = self._api.call("GET", f"/calendar?booking_id={quote(booking)}")
+        return bool(value.get("entries"))
+
+
+class PublicWeb:
+    """A site as a guest's browser sees it."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def fetch(self, url: str) -> bytes | None:
+        """Return the body at a URL, or None unless it answers 200."""
+        answer = self._http.once("GET", url, headers={"User-Agent": "castoff"})
+        return answer.body if isinstance(answer, Answer) and answer.status == 200 else None  # noqa: PLR2004 - HTTP's OK

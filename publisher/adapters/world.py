@@ -1,0 +1,64 @@
+"""The real world behind the ports: everything that one target needs, connected when it is first asked."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from publisher.adapters.aws import Aws
+from publisher.adapters.cloudfront import CloudFrontDistributions
+from publisher.adapters.http import Http, JsonApi
+from publisher.adapters.s3 import S3Objects, S3States
+from publisher.adapters.secrets import resolve
+from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
+from publisher.ports import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publisher.target import ServiceTarget, Target
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> float:
+        """Return seconds since 1970."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Return seconds of a clock that never jumps."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+def connect(target: Target) -> World:
+    """Return the ports of a target; nothing is asked of it yet."""
+    aws, clock = Aws(target), SystemClock()
+    http = Http(endpoint=target.endpoint, clock=clock)
+    bucket, _, prefix = target.state.removeprefix("s3://").partition("/")
+    scc = JsonApi("ShipCaptainCrew", target.scc.url, http, secret=_secret("X-Service-Key", target.scc, aws))
+    dashboard = JsonApi(
+        "the dashboard",
+        target.dashboard.url,
+        http,
+        secret=_secret("X-Dashboard-Token", target.dashboard, aws),
+    )
+    return World(
+        objects=S3Objects(aws, target.sites),
+        states=S3States(aws, bucket, prefix),
+        distributions=CloudFrontDistributions(aws, target.sites),
+        crew=ShipCaptainCrew(scc),
+        calendar=DashboardCalendar(dashboard),
+        web=PublicWeb(http),
+        clock=clock,
+    )
+
+
+def _secret(header: str, service: ServiceTarget, aws: Aws) -> Callable[[], tuple[str, str]]:
+    """Return what gives a service's header, asking for the secret once, at its first use."""
+    return cache(lambda: (header, resolve(service.secret, aws)))

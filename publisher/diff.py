@@ -1,0 +1,203 @@
+"""Two values in, a plan out: what separates a release from the published state, in the order in which it is safe."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.document import digest
+from castoff.contract.plan import (
+    Action,
+    CancelEvent,
+    CreateEvent,
+    Delete,
+    DeleteCalendar,
+    DeleteCrewMember,
+    Invalidate,
+    Plan,
+    Put,
+    PutCalendar,
+    PutCrewMember,
+    Reason,
+    UpdateEvent,
+)
+from castoff.contract.release import Site, split_path
+from publisher.errors import PublishError
+from publisher.paths import fold_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from castoff.contract.release import Booking, File, Release
+    from castoff.contract.state import PublishedBooking, PublishedFile, State
+
+Money = dict[str, dict[str, Any]]
+"""Per booking, what settings let through to the calendar and nowhere else; from `private.json`."""
+
+
+def diff(release: Release, state: State, *, private: Money) -> Plan:
+    """Return the plan that leads from `state` to `release`.
+
+    Raises PublishError where the release reuses a booking that the state does not hold.
+    """
+    _check_reused(release, state)
+    puts = list(_puts(release, state))
+    deletes = list(_deletes(release, state))
+    actions: list[Action] = [
+        *_crew_puts(release, state),
+        *(put for put in puts if release.files[put.subject].immutable),
+        *(put for put in puts if not release.files[put.subject].immutable),
+        *deletes,
+        *_invalidations(release, puts, deletes),
+        *_events(release, state),
+        *_calendar(release, state, private),
+        *_crew_deletes(release, state),
+    ]
+    return Plan(target=release.target, commit=release.commit, serial=state.serial, actions=tuple(actions))
+
+
+def event_fields(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return a short digest of each field of a crew call: enough to see which one changed, and nothing to read."""
+    return {name: digest(value)[:16] for name, value in payload.items()}
+
+
+def calendar_digest(booking: Booking, private: Money) -> str:
+    """Return the digest of a calendar entry with its money: it stays in the state, no plan shows it."""
+    return digest([booking.calendar, private.get(booking.id)])
+
+
+def is_over(ends: str, as_of: str) -> bool:
+    """Tell whether a charter that ends at `ends` has ended by `as_of` (ISO 8601 with offset)."""
+    return datetime.fromisoformat(ends) <= datetime.fromisoformat(as_of)
+
+
+def removed_bookings(release: Release, state: State) -> list[str]:
+    """Return the bookings that vanish although their charter has not ended and nobody cancelled them."""
+    here = release.bookings.keys() | release.reused.keys()
+    return sorted(
+        key
+        for key, booking in state.bookings.items()
+        if key not in here and not is_over(booking.ends, release.as_of) and booking.status != "cancelled"
+    )
+
+
+def _check_reused(release: Release, state: State) -> None:
+    for booking, input_digest in release.reused.items():
+        published = state.bookings.get(booking)
+        if published is None or published.input != input_digest:
+            raise PublishError(
+                f"the release reuses booking `{booking}`, which the published state does not hold",
+                hint="run `castoff build --full`, then publish again",
+            )
+
+
+def _puts(release: Release, state: State) -> Iterator[Put]:
+    for path in sorted(release.files):
+        file = release.files[path]
+        reason = _put_reason(file, state.files.get(path))
+        if reason:
+            yield Put(file.site, file.key, reason, file.sha256, file.size, file.booking)
+
+
+def _put_reason(file: File, published: PublishedFile | None) -> Reason | None:
+    if published is None:
+        return Reason.NEW
+    if published.sha256 is None:
+        return Reason.UNKNOWN
+    if published.sha256 == file.sha256:
+        return None
+    return Reason.BODY_CHANGED if published.headers == file.headers else Reason.HEADERS_CHANGED
+
+
+def _deletes(release: Release, state: State) -> Iterator[Delete]:
+    for path in sorted(state.files.keys() - release.files.keys()):
+        booking = state.files[path].booking
+        if booking in release.reused:
+            continue
+        site, key = split_path(path, place="state.json")
+        yield Delete(site, key, _delete_reason(booking, release, state), booking)
+
+
+def _delete_reason(booking: str | None, release: Release, state: State) -> Reason:
+    if booking is None:
+        return Reason.RETIRED
+    published = state.bookings.get(booking)
+    if published and is_over(published.ends, release.as_of):
+        return Reason.RETENTION
+    return Reason.RETIRED if booking in release.bookings else Reason.REMOVED
+
+
+def _invalidations(release: Release, puts: list[Put], deletes: list[Delete]) -> Iterator[Invalidate]:
+    mutable: list[Put | Delete] = [put for put in puts if not release.files[put.subject].immutable]
+    for site in Site:
+        paths = fold_paths(action.key for action in [*mutable, *deletes] if action.site is site)
+        if paths:
+            yield Invalidate(site, paths, Reason.PAGES_CHANGED)
+
+
+def _crew_puts(release: Release, state: State) -> Iterator[PutCrewMember]:
+    for member in sorted(release.crew.values(), key=lambda member: member.id):
+        payload = digest(member.to_json())
+        known = state.crew.get(member.id)
+        if known != payload:
+            reason = Reason.NEW if known is None else Reason.FIELDS_CHANGED if known else Reason.UNKNOWN
+            yield PutCrewMember(member.id, reason, payload)
+
+
+def _crew_deletes(release: Release, state: State) -> Iterator[DeleteCrewMember]:
+    for member in sorted(state.crew.keys() - release.crew.keys()):
+        yield DeleteCrewMember(member, Reason.LEFT)
+
+
+def _events(release: Release, state: State) -> Iterator[Action]:
+    for booking in sorted(release.bookings.values(), key=lambda booking: booking.id):
+        if not is_over(booking.ends, release.as_of):
+            yield from _event(booking, state.bookings.get(booking.id))
+    for key, published in sorted(_gone(release, state)):
+        event = published.event
+        if event and event.status != "cancelled" and not is_over(published.ends, release.as_of):
+            yield CancelEvent(key, event.id, Reason.REMOVED)
+
+
+def _event(booking: Booking, published: PublishedBooking | None) -> Iterator[Action]:
+    event = published.event if published else None
+    if booking.status == "cancelled" or booking.event is None:
+        if event and event.status != "cancelled":
+            yield CancelEvent(booking.id, event.id, Reason.CANCELLED)
+        return
+    payload = digest(booking.event)
+    if event is None:
+        yield CreateEvent(booking.id, Reason.NEW, payload)
+        return
+    fields = event_fields(booking.event)
+    changed = tuple(sorted(name for name in fields if fields[name] != event.fields.get(name)))
+    if event.status == "cancelled":
+        yield UpdateEvent(booking.id, event.id, ("status", *changed), Reason.REINSTATED, payload)
+    elif changed:
+        yield UpdateEvent(booking.id, event.id, changed, Reason.FIELDS_CHANGED, payload)
+
+
+def _calendar(release: Release, state: State, private: Money) -> Iterator[Action]:
+    for booking in sorted(release.bookings.values(), key=lambda booking: booking.id):
+        published = state.bookings.get(booking.id)
+        known = published.calendar if published else None
+        late = booking.status == "cancelled" or is_over(booking.ends, release.as_of)
+        if booking.calendar is None or (known is None and late) or known == calendar_digest(booking, private):
+            continue
+        yield PutCalendar(booking.id, _calendar_reason(booking, known), digest(booking.calendar))
+    for key, published in sorted(_gone(release, state)):
+        if published.calendar is not None and not is_over(published.ends, release.as_of):
+            yield DeleteCalendar(key, Reason.REMOVED)
+
+
+def _calendar_reason(booking: Booking, known: str | None) -> Reason:
+    if known is None:
+        return Reason.NEW
+    if not known:
+        return Reason.UNKNOWN
+    return Reason.CANCELLED if booking.status == "cancelled" else Reason.FIELDS_CHANGED
+
+
+def _gone(release: Release, state: State) -> list[tuple[str, PublishedBooking]]:
+    here = release.bookings.keys() | release.reused.keys()
+    return [(key, booking) for key, booking in state.bookings.items() if key not in here]

@@ -1,0 +1,20 @@
+"""What stops a publish: each says which call on which object, in words, and what to do next."""
+
+from __future__ import annotations
+
+
+class PublishError(Exception):
+    """A publish cannot go on; `hint` is the one thing to do next."""
+
+    def __init__(self, words: str, *, hint: str | None = None) -> None:
+        super().__init__(words)
+        self.words = words
+        self.hint = hint
+
+
+class ConflictError(PublishError):
+    """A conditional write lost: someone else wrote that object since it was read."""
+
+
+class LeaseLostError(PublishError):
+    """The lease may have run out, so no further effect may start."""

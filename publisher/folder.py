@@ -1,0 +1,50 @@
+"""The release as it lies on disk: `release.json`, `private.json`, and the bodies below `public/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.document import DocumentError, parse
+from castoff.contract.release import Release, file_digest
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from castoff.contract.release import File
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFolder:
+    """A release and where its bodies lie; `private` is the money per booking that only the calendar may have."""
+
+    root: Path
+    release: Release
+    private: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def body(self, file: File) -> bytes:
+        """Return a file's unfilled body; raise PublishError where it is missing or is not what was built."""
+        path = self.root / "public" / file.path
+        try:
+            body = path.read_bytes()
+        except OSError as error:
+            raise PublishError(f"{path} cannot be read: {error.strerror}", hint="run `castoff build` again") from error
+        if file_digest(body, content_type=file.content_type, cache_control=file.cache_control) != file.sha256:
+            raise PublishError(f"{path} is not what was built", hint="run `castoff build` again")
+        return body
+
+
+def load_release(root: Path) -> ReleaseFolder:
+    """Read the release in a folder; raise PublishError where there is none, or what is there is not one."""
+    try:
+        release = Release.from_json((root / "release.json").read_bytes())
+        private = root / "private.json"
+        money = parse(private.read_bytes(), name="private.json").mapping("calendar") if private.exists() else {}
+    except OSError as error:
+        raise PublishError(f"no release in {root}: {error.strerror}", hint="run `castoff build` first") from error
+    except DocumentError as error:
+        raise PublishError(
+            f"the release in {root} cannot be read: {error}", hint="run `castoff build` again"
+        ) from error
+    return ReleaseFolder(root, release, money)

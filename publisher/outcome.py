@@ -1,0 +1,157 @@
+"""What a publish has confirmed, and the state that follows from it, whether it finished or broke off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from castoff.contract.plan import (
+    CancelEvent,
+    CreateEvent,
+    Delete,
+    DeleteCalendar,
+    DeleteCrewMember,
+    Plan,
+    Put,
+    PutCalendar,
+    PutCrewMember,
+    UpdateEvent,
+)
+from castoff.contract.state import HISTORY, Intents, Published, PublishedBooking, PublishedFile
+from publisher.diff import calendar_digest
+from publisher.recovery import UNKNOWN
+
+if TYPE_CHECKING:
+    from castoff.contract.release import Booking
+    from castoff.contract.state import PublishedEvent, State
+    from publisher.folder import ReleaseFolder
+    from publisher.ports import Stored
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has been confirmed so far; what is planned and not in here is unknown if the publish breaks off now."""
+
+    written: dict[str, Stored] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    invalidated: bool = False
+    crew: set[str] = field(default_factory=set)
+    events: dict[str, PublishedEvent] = field(default_factory=dict)
+    calendar: set[str] = field(default_factory=set)
+
+
+def intents(plan: Plan) -> Intents:
+    """Return everything that a plan may touch."""
+    actions = plan.actions
+    return Intents(
+        files=tuple(a.subject for a in actions if isinstance(a, Put | Delete)),
+        crew=tuple(a.member for a in actions if isinstance(a, PutCrewMember | DeleteCrewMember)),
+        events=tuple(a.booking for a in actions if isinstance(a, CreateEvent | UpdateEvent | CancelEvent)),
+        calendar=tuple(a.booking for a in actions if isinstance(a, PutCalendar | DeleteCalendar)),
+    )
+
+
+def state_after(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: Plan, at: str) -> State:
+    """Return the state that holds once every action of `plan` is confirmed; `at` is an ISO 8601 instant."""
+    release = folder.release
+    here = release.bookings.keys() | release.reused.keys()
+    line = Published(serial=state.serial, commit=release.commit, at=at, actions=len(plan.actions))
+    return replace(
+        state,
+        target=release.target,
+        commit=release.commit,
+        files={path: file for path, file in _files(state, folder, outcome).items() if path not in outcome.deleted},
+        bookings={
+            key: _published(release.bookings[key], state, folder, outcome)
+            if key in release.bookings
+            else state.bookings[key]
+            for key in sorted(here)
+        },
+        crew={member: payload for member, payload in _crew(state, plan, outcome).items() if member in release.crew},
+        history=(line, *state.history)[:HISTORY],
+        in_progress=None,
+    )
+
+
+def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: Plan) -> State:
+    """Return the state where a publish gave up: what is confirmed is known, the rest stays in the intents.
+
+    A page that was written counts as confirmed only once its invalidation is complete, since whoever comes next would
+    find it unchanged and never ask for one.
+    """
+    working = state.in_progress
+    if working is None:
+        return state
+    done = outcome.written.keys() | outcome.deleted
+    if not outcome.invalidated:
+        done = {path for path in outcome.written if folder.release.files[path].immutable}
+    left = Intents(
+        files=tuple(path for path in working.intents.files if path not in done),
+        crew=tuple(member for member in working.intents.crew if member not in outcome.crew),
+        events=tuple(key for key in working.intents.events if key not in outcome.events),
+        calendar=tuple(key for key in working.intents.calendar if key not in outcome.calendar),
+    )
+    files = {path: file for path, file in _files(state, folder, outcome).items() if path in done or path in state.files}
+    files = {path: file if path in done else state.files[path] for path, file in files.items()}
+    bookings = dict(state.bookings)
+    for key in _touched(plan):
+        if key in folder.release.bookings:
+            confirmed = _published(folder.release.bookings[key], state, folder, outcome)
+            bookings[key] = replace(confirmed, input=UNKNOWN)
+        elif key in bookings:
+            bookings[key] = replace(bookings[key], input=UNKNOWN, event=outcome.events.get(key, bookings[key].event))
+    return replace(
+        state,
+        files={path: file for path, file in files.items() if path not in (outcome.deleted & done)},
+        bookings=bookings,
+        crew=_crew(state, plan, outcome),
+        in_progress=replace(working, lease=0.0, intents=left),
+    )
+
+
+def _files(state: State, folder: ReleaseFolder, outcome: Outcome) -> dict[str, PublishedFile]:
+    files = dict(state.files)
+    for path, stored in outcome.written.items():
+        file = folder.release.files[path]
+        files[path] = PublishedFile(
+            sha256=file.sha256,
+            etag=stored.etag,
+            headers=file.headers,
+            version=stored.version,
+            booking=file.booking,
+            size=file.size,
+        )
+    return files
+
+
+def _published(booking: Booking, state: State, folder: ReleaseFolder, outcome: Outcome) -> PublishedBooking:
+    before = state.bookings.get(booking.id)
+    calendar = before.calendar if before else None
+    if booking.id in outcome.calendar:
+        calendar = calendar_digest(booking, folder.private)
+    return PublishedBooking(
+        input=booking.input,
+        status=booking.status,
+        ends=booking.ends,
+        event=outcome.events.get(booking.id, before.event if before else None),
+        calendar=calendar,
+        carry=booking.carry,
+    )
+
+
+def _crew(state: State, plan: Plan, outcome: Outcome) -> dict[str, str]:
+    crew = dict(state.crew)
+    for action in plan.actions:
+        match action:
+            case PutCrewMember() if action.member in outcome.crew:
+                crew[action.member] = action.payload
+            case DeleteCrewMember() if action.member in outcome.crew:
+                crew.pop(action.member, None)
+            case _:
+                pass
+    return crew
+
+
+def _touched(plan: Plan) -> set[str]:
+    """Return the bookings that any action of a plan is about."""
+    return {booking for action in plan.actions if (booking := getattr(action, "booking", None))}

@@ -1,0 +1,164 @@
+"""The ports: what a publish needs of the world, each the smallest interface that its adapter can keep.
+
+Every method may raise PublishError, which names the call and its object. Adapters retry what may be retried; a
+method that returns has happened once, and calling it again with the same arguments changes nothing more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from castoff.contract.release import CrewMember, Site
+    from castoff.contract.state import PublishedEvent, State
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as the bucket has it."""
+
+    etag: str
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The state as it was read: its ETag (None before the first publish) and its age in seconds by S3's own clock."""
+
+    state: State
+    etag: str | None
+    age: float
+
+
+class Objects(Protocol):
+    """The sites' buckets."""
+
+    def put(
+        self, site: Site, key: str, body: bytes, *, content_type: str, cache_control: str, etag: str | None
+    ) -> Stored:
+        """Write an object over the one with `etag`, or where None stands only if there is none; else ConflictError."""
+        ...
+
+    def delete(self, site: Site, key: str, *, etag: str) -> None:
+        """Delete the object with `etag`; one that is gone already is well; another is ConflictError."""
+        ...
+
+    def head(self, site: Site, key: str) -> Stored | None:
+        """Return what stands at a key."""
+        ...
+
+
+class States(Protocol):
+    """The bucket that holds the published state."""
+
+    def load(self) -> Loaded:
+        """Read the state: one request."""
+        ...
+
+    def save(self, state: State, *, etag: str | None) -> str:
+        """Write the state over the one with `etag` (None: only where none is), return its ETag; else ConflictError."""
+        ...
+
+
+class Distributions(Protocol):
+    """The CDN in front of each site."""
+
+    def invalidate(self, site: Site, paths: tuple[str, ...], *, reference: str) -> str:
+        """Ask for these viewer paths to be forgotten; return the invalidation's id."""
+        ...
+
+    def completed(self, site: Site, invalidation: str) -> bool:
+        """Tell whether an invalidation is complete."""
+        ...
+
+
+class CrewService(Protocol):
+    """ShipCaptainCrew."""
+
+    def put_member(self, member: CrewMember, *, serial: int) -> None:
+        """Make a member known, or correct them."""
+        ...
+
+    def delete_member(self, member: str, *, serial: int) -> None:
+        """Forget a member; one that is unknown is well."""
+        ...
+
+    def find_event(self, booking: str) -> PublishedEvent | None:
+        """Return the event of a booking as the service believes it."""
+        ...
+
+    def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
+        """Create the event of a booking, which calls the crew; one that is there already is patched and returned."""
+        ...
+
+    def update_event(self, event: str, changes: Mapping[str, Any], *, serial: int) -> PublishedEvent:
+        """Send the fields that changed."""
+        ...
+
+    def cancel_event(self, event: str, *, serial: int) -> PublishedEvent:
+        """Cancel an event; one that is cancelled already is well."""
+        ...
+
+
+class Calendar(Protocol):
+    """The dashboard's calendar."""
+
+    def put(self, booking: str, entry: Mapping[str, Any], *, serial: int) -> None:
+        """Write the entry of a booking."""
+        ...
+
+    def delete(self, booking: str, *, serial: int) -> None:
+        """Remove the entry of a booking; one that is gone is well."""
+        ...
+
+    def has(self, booking: str) -> bool:
+        """Tell whether a booking has an entry."""
+        ...
+
+
+class Web(Protocol):
+    """The public side of a site, as a guest's browser sees it."""
+
+    def fetch(self, url: str) -> bytes | None:
+        """Return the body at a URL, or None unless it answers 200."""
+        ...
+
+
+class Clock(Protocol):
+    """Time for deciding (`now`, seconds since 1970), for measuring (`monotonic`), and for waiting."""
+
+    def now(self) -> float:
+        """Return seconds since 1970."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds of a clock that never jumps."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Progress(Protocol):
+    """Where a publish reports how far it is; the command line draws it."""
+
+    def step(self, words: str, *, done: int = 0, total: int = 0) -> None:
+        """Report a step, with how many of how many where it counts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All ports together: one target, ready to be published to."""
+
+    objects: Objects
+    states: States
+    distributions: Distributions
+    crew: CrewService
+    calendar: Calendar
+    web: Web
+    clock: Clock

@@ -1,0 +1,180 @@
+"""The use case: read the state, plan, and where there is something to do take the lease, apply, write what is true."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Protocol
+
+from publisher.apply import Applier
+from publisher.diff import diff, removed_bookings
+from publisher.errors import ConflictError, LeaseLostError, PublishError
+from publisher.lease import SECONDS, Lease, load_free
+from publisher.outcome import Outcome, intents, state_after, state_broken_off
+from publisher.recovery import read_again
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from castoff.contract.plan import Plan
+    from castoff.contract.state import State
+    from publisher.folder import ReleaseFolder
+    from publisher.ports import Clock, Loaded, Progress, World
+
+WAIT_SECONDS: Final = 600.0
+"""How long to wait for another publish: five leases."""
+
+
+class Commits(Protocol):
+    """The history that releases come from."""
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Tell whether `older` is `newer` or one of its ancestors; a commit that is not known is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a publish refuses without being told otherwise: bookings vanishing, and an empty release."""
+
+    max_removed: int = 3
+    allow_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How one publish is done; `confirm` sees the plan before the first effect, `lease` is in seconds."""
+
+    commits: Commits
+    confirm: Callable[[Plan], bool]
+    limits: Limits = Limits()
+    expect: str | None = None
+    force_from: str | None = None
+    lease: float = SECONDS
+    wait: float = WAIT_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a publish ended: its plan, and whether it was applied (False: declined, or there was nothing to do)."""
+
+    plan: Plan
+    applied: bool
+    new: tuple[str, ...] = ()
+
+
+def make_plan(folder: ReleaseFolder, world: World, *, terms: Terms, progress: Progress) -> Plan:
+    """Return what publishing would do now: reads only, and what a broken publish left is read back first."""
+    return _plan(folder, world, world.states.load(), terms, progress)[0]
+
+
+def publish(folder: ReleaseFolder, world: World, *, terms: Terms, progress: Progress) -> Done:
+    """Make the release true: every effect exactly once, whatever earlier publishes left behind.
+
+    Raises PublishError where it may not or cannot; what was confirmed until then is in the state.
+    """
+    while True:
+        loaded = load_free(world.states, world.clock, progress=progress, timeout=terms.wait)
+        plan, state = _plan(folder, world, loaded, terms, progress)
+        if not plan.actions:
+            _record(folder, world, loaded, state, plan)
+            return Done(plan, applied=False)
+        if not terms.confirm(plan):
+            return Done(plan, applied=False)
+        try:
+            lease = Lease.take(
+                world.states,
+                world.clock,
+                loaded=replace(loaded, state=state),
+                commit=folder.release.commit,
+                intents=intents(plan),
+                seconds=terms.lease,
+            )
+        except ConflictError:
+            progress.step("another publish was faster; planning anew")
+            continue
+        _apply(plan, folder, world, lease, progress)
+        new = tuple(sorted(folder.release.bookings.keys() - state.bookings.keys()))
+        return Done(plan, applied=True, new=new)
+
+
+def _plan(
+    folder: ReleaseFolder,
+    world: World,
+    loaded: Loaded,
+    terms: Terms,
+    progress: Progress,
+) -> tuple[Plan, State]:
+    state = read_again(loaded.state, world, progress=progress)
+    _check_target(folder, state)
+    _check_ancestry(folder, loaded.state, terms)
+    _check_limits(folder, state, terms.limits)
+    plan = diff(folder.release, state, private=folder.private)
+    if terms.expect is not None and terms.expect != plan.digest:
+        raise PublishError(
+            f"the plan is {plan.digest[:12]}, not the expected {terms.expect[:12]}: something changed since",
+            hint="run `castoff plan` again and read it",
+        )
+    return plan, state
+
+
+def _check_target(folder: ReleaseFolder, state: State) -> None:
+    if state.target and state.target != folder.release.target:
+        raise PublishError(
+            f"the release was built for target `{folder.release.target}`, the state is that of `{state.target}`",
+            hint="give each target a state bucket of its own in castoff.yaml",
+        )
+
+
+def _check_ancestry(folder: ReleaseFolder, state: State, terms: Terms) -> None:
+    """Never backwards: what is live, or was about to be when a publish broke off, must be an ancestor."""
+    lives = [state.commit, state.in_progress.commit if state.in_progress else ""]
+    for live in filter(None, lives):
+        forced = terms.force_from is not None and live.startswith(terms.force_from)
+        if not forced and not terms.commits.is_ancestor(live, folder.release.commit):
+            raise PublishError(
+                f"commit {live[:12]} is live and {folder.release.commit[:12]} does not come after it",
+                hint="publish the newest commit (going back is `git revert`);"
+                f" after a rewritten history, `--force-from {live[:12]}`",
+            )
+
+
+def _check_limits(folder: ReleaseFolder, state: State, limits: Limits) -> None:
+    removed = removed_bookings(folder.release, state)
+    empty = not folder.release.bookings and not folder.release.reused
+    if empty and state.bookings and not limits.allow_empty:
+        raise PublishError(
+            f"the release is empty, and {len(state.bookings)} bookings are live",
+            hint="check that bookings/ is there; `--allow-empty` removes them all",
+        )
+    if len(removed) > limits.max_removed and not empty:
+        raise PublishError(
+            f"{len(removed)} bookings would vanish without being cancelled: {', '.join(removed)}",
+            hint=f"cancel them with `status: cancelled`, or allow it with `--max-removed {len(removed)}`",
+        )
+
+
+def _record(folder: ReleaseFolder, world: World, loaded: Loaded, state: State, plan: Plan) -> None:
+    """Write down a newer commit with nothing to do; the same commit again costs no request."""
+    after = state_after(state, folder, Outcome(), plan=plan, at=_instant(world.clock))
+    same = replace(after, history=state.history) == loaded.state
+    if not same:
+        world.states.save(replace(after, serial=max(state.serial + 1, int(world.clock.now()))), etag=loaded.etag)
+
+
+def _apply(plan: Plan, folder: ReleaseFolder, world: World, lease: Lease, progress: Progress) -> None:
+    applier = Applier(plan, folder, world, lease, progress)
+    try:
+        applier.run()
+    except LeaseLostError:
+        raise
+    except BaseException:
+        with suppress(PublishError):  # then the lease runs out by itself
+            lease.finish(state_broken_off(lease.state, folder, applier.outcome, plan=plan))
+        raise
+    lease.finish(state_after(lease.state, folder, applier.outcome, plan=plan, at=_instant(world.clock)))
+
+
+def _instant(clock: Clock) -> str:
+    return datetime.fromtimestamp(clock.now(), tz=UTC).isoformat(timespec="seconds")

@@ -1,0 +1,370 @@
+"""The whole use case over a world in memory: what happens, what happens twice, and what happens when it breaks off."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from support.releases import booking, make
+from support.worlds import KilledError, Line, Services, Silent, without_serial
+
+from castoff.contract.state import State
+from publisher.errors import PublishError
+from publisher.publish import Done, Limits, Terms, publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publisher.folder import ReleaseFolder
+
+
+def run(folder: ReleaseFolder, world: Services, **terms: object) -> Done:
+    """Publish with everything confirmed."""
+    settled = {"commits": Line(), "confirm": lambda _plan: True} | terms
+    return publish(folder, world.ports(), terms=Terms(**settled), progress=Silent())  # type: ignore[arg-type]
+
+
+def state_of(world: Services) -> State:
+    """Return the state that the world holds."""
+    assert world.state_at
+    return State.from_json(world.state_at[0])
+
+
+def test_first_publish_does_everything_once(tmp_path: Path) -> None:
+    """A new booking has its pages, its members, one event, one mail a crew member, and one entry."""
+    world = Services()
+
+    done = run(make(tmp_path, booking("aaaaaaa")), world)
+
+    assert done.new == ("aaaaaaa",)
+    assert {"guest/g/aaaaaaa-guest.html", "guest/g/aaaaaaa-crew.html"} < world.objects_at.keys()
+    assert sorted(world.members) == ["captain-001", "crew-001", "crew-002"]
+    assert world.mails == ["aaaaaaa call crew-001", "aaaaaaa call crew-002"]
+    assert list(world.entries) == ["aaaaaaa"]
+    assert state_of(world).in_progress is None
+
+
+def test_order_is_crew_assets_pages_invalidation_events_calendar(tmp_path: Path) -> None:
+    """Nobody is called to a page that is not there yet, by a service that does not know them."""
+    world = Services()
+
+    run(make(tmp_path, booking("aaaaaaa")), world)
+
+    kinds = [call.split(" aaaaaaa")[0].split(" guest/")[0].split(" ops/")[0] for call in world.calls]
+    order = ["load state", "save state", "put member", "put", "invalidate", "create event", "put entry", "save state"]
+    seen = list(
+        dict.fromkeys(" ".join(kind.split()[:2]) if kind.split()[0] != "invalidate" else "invalidate" for kind in kinds)
+    )
+    assert seen == list(dict.fromkeys(order))
+
+
+def test_publishing_the_same_commit_again_is_one_request(tmp_path: Path) -> None:
+    """Nothing to do asks for the state and for nothing else."""
+    world = Services()
+    folder = make(tmp_path, booking("aaaaaaa"))
+    run(folder, world)
+    world.calls.clear()
+
+    done = run(folder, world)
+
+    assert (done.plan.actions, world.calls) == ((), ["load state"])
+
+
+def test_newer_commit_with_nothing_to_do_is_recorded(tmp_path: Path) -> None:
+    """A commit that changes nothing is live all the same, so that an older one is refused afterwards."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+
+    run(make(tmp_path / "2", booking("aaaaaaa"), commit="2"), world)
+
+    assert state_of(world).commit == "2"
+    with pytest.raises(PublishError, match="does not come after"):
+        run(make(tmp_path / "1", booking("aaaaaaa")), world)
+
+
+def test_change_touches_what_changed_and_mails_once(tmp_path: Path) -> None:
+    """Another dock rewrites that booking's pages, patches the event by that field, and leaves others alone."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa"), booking("bbbbbbb")), world)
+    world.mails.clear()
+    world.calls.clear()
+
+    run(make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), booking("bbbbbbb"), commit="2"), world)
+
+    assert [call for call in world.calls if "bbbbbbb" in call] == []
+    assert world.mails == ["aaaaaaa changed dock crew-001", "aaaaaaa changed dock crew-002"]
+    assert world.entries["aaaaaaa"]["dock"] == "Fuel Dock"
+
+
+def test_changed_headers_are_a_reason_of_their_own(tmp_path: Path) -> None:
+    """The same body under other headers is written again: S3's ETag would not show it."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+
+    done = run(make(tmp_path / "2", booking("aaaaaaa"), commit="2", headers="public, max-age=5"), world)
+
+    assert [(action.verb, action.reason.value) for action in done.plan.actions] == [
+        ("put", "headers changed"),
+        ("invalidate", "pages changed"),
+    ]
+
+
+def test_cancelling_tells_the_crew_once_and_keeps_the_page(tmp_path: Path) -> None:
+    """A cancelled booking says so on its page; event and entry are cancelled; a second publish is silent."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+    world.mails.clear()
+    cancelled = make(tmp_path / "2", booking("aaaaaaa", status="cancelled"), commit="2")
+
+    run(cancelled, world)
+    run(cancelled, world)
+
+    assert world.mails == ["aaaaaaa cancelled crew-001", "aaaaaaa cancelled crew-002"]
+    assert b"cancelled" in world.objects_at["guest/g/aaaaaaa-guest.html"][0]
+    assert world.entries["aaaaaaa"]["status"] == "cancelled"
+
+
+def test_reinstated_booking_has_its_old_event_again(tmp_path: Path) -> None:
+    """Confirmed again after a cancellation patches the event that is there."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+    run(make(tmp_path / "2", booking("aaaaaaa", status="cancelled"), commit="2"), world)
+
+    run(make(tmp_path / "3", booking("aaaaaaa"), commit="3"), world)
+
+    assert world.events["aaaaaaa"]["status"] == "scheduled"
+    assert len([mail for mail in world.mails if " call " in mail]) == 2
+
+
+def test_charter_that_is_over_calls_nobody(tmp_path: Path) -> None:
+    """First published after its end, a charter makes pages, but no event, entry or mail."""
+    world = Services()
+
+    run(make(tmp_path, booking("aaaaaaa", ends="2024-05-20T12:00:00-07:00")), world)
+
+    assert (world.events, world.entries, world.mails) == ({}, {}, [])
+    assert "guest/g/aaaaaaa-guest.html" in world.objects_at
+
+
+def test_removed_booking_leaves_nothing(tmp_path: Path) -> None:
+    """A booking whose file is gone has its pages deleted, its event cancelled and its entry removed."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa"), booking("bbbbbbb")), world)
+
+    run(make(tmp_path / "2", booking("bbbbbbb"), commit="2"), world)
+
+    assert not [path for path in world.objects_at if "aaaaaaa" in path]
+    assert world.events["aaaaaaa"]["status"] == "cancelled"
+    assert "aaaaaaa" not in world.entries
+
+
+def test_more_removals_than_allowed_change_nothing(tmp_path: Path) -> None:
+    """Four bookings vanishing at once is refused with the flag that allows it; the limit counts bookings, not keys."""
+    world = Services()
+    keys = ["aaaaaaa", "bbbbbbb", "ccccccc", "ddddddd", "eeeeeee"]
+    run(make(tmp_path / "1", *map(booking, keys)), world)
+    before = dict(world.objects_at)
+    fewer = make(tmp_path / "2", booking("eeeeeee"), commit="2")
+
+    with pytest.raises(PublishError, match="4 bookings would vanish") as refused:
+        run(fewer, world)
+
+    assert refused.value.hint is not None
+    assert "--max-removed 4" in refused.value.hint
+    assert world.objects_at == before
+    run(fewer, world, limits=Limits(max_removed=4))
+    assert sorted(world.entries) == ["eeeeeee"]
+
+
+def test_empty_release_is_refused(tmp_path: Path) -> None:
+    """A release without bookings over live ones is a mistake until it is said to be none."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+
+    with pytest.raises(PublishError, match="the release is empty"):
+        run(make(tmp_path / "2", commit="2"), world)
+
+
+def test_declined_plan_changes_nothing(tmp_path: Path) -> None:
+    """No is no: not even the state is written."""
+    world = Services()
+
+    done = run(make(tmp_path, booking("aaaaaaa")), world, confirm=lambda _plan: False)
+
+    assert (done.applied, world.calls) == (False, ["load state"])
+
+
+def test_expect_refuses_another_plan(tmp_path: Path) -> None:
+    """Only the plan that was read is applied."""
+    world = Services()
+
+    with pytest.raises(PublishError, match="not the expected"):
+        run(make(tmp_path, booking("aaaaaaa")), world, expect="0" * 64)
+
+
+def test_object_that_someone_else_wrote_is_not_overwritten(tmp_path: Path) -> None:
+    """What was uploaded by hand under a key of ours stops the publish before anyone is called."""
+    world = Services()
+    world.objects_at["guest/g/aaaaaaa-guest.html"] = (b"by hand", '"x"')
+
+    with pytest.raises(PublishError, match="not what was left there"):
+        run(make(tmp_path, booking("aaaaaaa")), world)
+
+    assert world.objects_at["guest/g/aaaaaaa-guest.html"][0] == b"by hand"
+    assert world.mails == []
+
+
+def test_live_lease_is_waited_for_and_a_run_out_one_taken(tmp_path: Path) -> None:
+    """Whoever finds another at work waits; once the lease has run out by S3's clock, the work is taken over."""
+    world = Services()
+    folder = make(tmp_path, booking("aaaaaaa"))
+    with pytest.raises(KilledError):
+        run(folder, _killed(world, "before put entry aaaaaaa"))
+    assert state_of(world).in_progress is not None
+    text = json.loads(world.state_at[0])  # type: ignore[index]
+    text["in_progress"]["holder"]["machine"] = "another"
+    world.state_at = (json.dumps(text), world.state_at[1])  # type: ignore[index]
+    started = world.clock.now()
+    world.step = lambda _name: None
+
+    run(folder, world)
+
+    assert world.clock.now() - started > 120
+    assert Counter(world.mails) == Counter(["aaaaaaa call crew-001", "aaaaaaa call crew-002"])
+
+
+def test_slept_publisher_starts_no_effect_after_its_lease(tmp_path: Path) -> None:
+    """A holder whose own clock says that the lease may be over stops, whatever it was about to do."""
+    world = Services()
+    folder = make(tmp_path, booking("aaaaaaa"))
+
+    def sleep(name: str) -> None:
+        if name == "after invalidate guest":
+            world.clock.time += 119
+
+    world.step = sleep
+
+    with pytest.raises(PublishError, match="longer than its lease"):
+        run(folder, world)
+
+    assert world.mails == []
+
+
+def _killed(world: Services, at: str) -> Services:
+    def step(name: str) -> None:
+        if name == at:
+            world.step = _dead
+            raise KilledError
+
+    world.step = step
+    return world
+
+
+def _dead(_name: str) -> None:
+    raise KilledError
+
+
+def _story(tmp_path: Path) -> list[ReleaseFolder]:
+    return [
+        make(tmp_path / "1", booking("aaaaaaa"), booking("bbbbbbb"), booking("ccccccc")),
+        make(
+            tmp_path / "2",
+            booking("aaaaaaa", dock="Fuel Dock"),
+            booking("bbbbbbb", status="cancelled"),
+            booking("ddddddd"),
+            commit="2",
+            style="body{margin:0}",
+        ),
+    ]
+
+
+def test_killed_anywhere_and_run_again_the_world_is_the_same(tmp_path: Path) -> None:
+    """Killed before or after any effect of two publishes, a second run leaves the world as if nothing had happened."""
+    first, second = _story(tmp_path)
+    calm = Services()
+    run(first, calm)
+    ways = len(calm.calls)
+    run(second, calm)
+    names = [f"{when} {name}" for name in dict.fromkeys(calm.calls[ways:]) for when in ("before", "after")]
+
+    for name in names:
+        world = Services()
+        run(first, world)
+        if "load state" in name:
+            continue
+        with pytest.raises(KilledError):
+            run(second, _killed(world, name))
+        world.step = lambda _name: None
+        world.cached["guest/g/aaaaaaa-guest"] = b"stale"
+        _fetch_all(world)
+        world.clock.time += 1
+
+        _as_dead(world)
+        run(second, world)
+
+        assert world.events.keys() == calm.events.keys(), name
+        assert Counter(world.mails) == Counter(calm.mails), name
+        assert world.entries == calm.entries, name
+        assert world.members == calm.members, name
+        assert world.objects_at.keys() == calm.objects_at.keys(), name
+        assert without_serial(state_of(world)) == without_serial(state_of(calm)), name
+        assert _live(world) == _live(calm), name
+
+
+def test_failed_anywhere_and_run_again_the_world_is_the_same(tmp_path: Path) -> None:
+    """A service that refuses any one effect stops the publish with its words; the next one does the rest."""
+    first, second = _story(tmp_path)
+    calm = Services()
+    run(first, calm)
+    ways = len(calm.calls)
+    run(second, calm)
+
+    for effect in dict.fromkeys(calm.calls[ways:]):
+        if "state" in effect:
+            continue
+        world = Services()
+        run(first, world)
+        _fetch_all(world)
+
+        def refuse(name: str, effect: str = effect) -> None:
+            if name == f"before {effect}":
+                raise PublishError(f"refused {effect}")
+
+        world.step = refuse
+        with pytest.raises(PublishError, match="refused"):
+            run(second, world)
+        world.step = lambda _name: None
+
+        run(second, world)
+
+        assert Counter(world.mails) == Counter(calm.mails), effect
+        assert world.entries == calm.entries, effect
+        assert world.objects_at.keys() == calm.objects_at.keys(), effect
+        assert without_serial(state_of(world)) == without_serial(state_of(calm)), effect
+        assert _live(world) == _live(calm), effect
+
+
+def _as_dead(world: Services) -> None:
+    """Let the holder be a process that is no more."""
+    if world.state_at is None:
+        return
+    text = json.loads(world.state_at[0])
+    if text["in_progress"]:
+        text["in_progress"]["holder"]["started"] = "0"
+        world.state_at = (json.dumps(text), world.state_at[1])
+
+
+def _fetch_all(world: Services) -> None:
+    """Let the caches hold every guest page that can be seen."""
+    web = world.ports().web
+    for path in world.objects_at:
+        if path.endswith("-guest.html"):
+            web.fetch(f"https://guest.example.com/{path.removeprefix('guest/').removesuffix('.html')}")
+
+
+def _live(world: Services) -> dict[str, str]:
+    """Return what a guest sees at each page, without the serial."""
+    _fetch_all(world)
+    return {path: body.decode().rpartition("-->")[2] for path, body in world.cached.items()}

@@ -1,0 +1,90 @@
+"""Releases made by hand: the publisher needs nothing of the generator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.document import canonical
+from castoff.contract.release import Booking, CrewMember, File, Release, Site, file_digest
+from castoff.contract.slots import SERIAL_MARK
+from publisher.folder import ReleaseFolder, load_release
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = "public, max-age=0, s-maxage=86400"
+ASSET = "public, max-age=31536000, immutable"
+AS_OF = "2024-05-28T12:00:00-07:00"
+ENDS = "2024-05-30T12:00:00-07:00"
+
+
+def booking(key: str, *, status: str = "confirmed", dock: str = "Sheraton Marina", ends: str = ENDS) -> Booking:
+    """Return what a booking asks of the services."""
+    event = {
+        "event_name": "Jada charter",
+        "booking_id": key,
+        "captain_id": "captain-001",
+        "crew_ids": ["crew-001", "crew-002"],
+        "date": "2024-05-30T09:00:00-07:00",
+        "duration_hours": 3,
+        "call_time": "2024-05-30T08:00:00-07:00",
+        "dock": dock,
+        "guest_count": 6,
+        "notes": "",
+        "crew_page": f"https://guest.example.com/g/{key}-crew",
+    }
+    return Booking(
+        id=key,
+        status=status,
+        input=f"input of {key} {status} {dock}",
+        ends=ends,
+        next=None,
+        guest_url=f"https://guest.example.com/g/{key}-guest",
+        crew_url=f"https://guest.example.com/g/{key}-crew",
+        event=event,
+        calendar={"date": "2024-05-30", "event_type": "charter", "booking_id": key, "status": status, "dock": dock},
+        carry={"revision": 1},
+    )
+
+
+def make(
+    root: Path,
+    *bookings: Booking,
+    commit: str = "1",
+    style: str = "body{}",
+    as_of: str = AS_OF,
+    private: dict[str, Any] | None = None,
+    crew: tuple[str, ...] = ("captain-001", "crew-001", "crew-002"),
+    headers: str = PAGE,
+    reused: dict[str, str] | None = None,
+) -> ReleaseFolder:
+    """Write a release into a folder and read it back as the publisher does."""
+    bodies: dict[str, tuple[str, str, str | None]] = {
+        f"guest/castoff/style.{abs(hash(style)) % 999}.css": (style, ASSET, None),
+        "ops/ops/index.html": (f"<!--{SERIAL_MARK}--> {' '.join(sorted(b.id for b in bookings))}", "no-store", None),
+    }
+    for wanted in bookings:
+        text = f"<!--{SERIAL_MARK}--> {wanted.id} {wanted.status} {(wanted.event or {}).get('dock')}"
+        bodies[f"guest/g/{wanted.id}-guest.html"] = (text, headers, wanted.id)
+        bodies[f"guest/g/{wanted.id}-crew.html"] = (f"crew {text}", "no-store", wanted.id)
+    files = {}
+    for path, (text, cache, owner) in bodies.items():
+        site, _, key = path.partition("/")
+        target = root / "public" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        digest = file_digest(text.encode(), content_type="text/html", cache_control=cache)
+        files[path] = File(Site(site), key, digest, len(text), "text/html", cache, owner)
+    release = Release(
+        generator="hand",
+        target="test",
+        commit=commit,
+        as_of=as_of,
+        files=files,
+        crew={member: CrewMember(member, "Kim", "crew", f"{member}@example.com") for member in crew},
+        bookings={wanted.id: wanted for wanted in bookings},
+        reused=reused or {},
+    )
+    (root / "release.json").write_text(release.to_json())
+    (root / "private.json").write_text(canonical({"format": 1, "calendar": private or {}}))
+    return load_release(root)

@@ -1,0 +1,291 @@
+"""A world in memory that keeps the ports' promises: conditional writes, one event a booking, mails that can be counted.
+
+The real services stand behind the same ports in `tests/story`; here every step can be made to fail or to be the last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.state import PublishedEvent, State
+from publisher.diff import event_fields
+from publisher.errors import ConflictError, PublishError
+from publisher.ports import Loaded, Stored, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from castoff.contract.release import CrewMember, Site
+
+
+class KilledError(BaseException):
+    """The publisher's process ends here: nothing of it runs afterwards."""
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until someone waits."""
+
+    time: float = 1_716_900_000.0
+
+    def now(self) -> float:
+        """Return seconds since 1970."""
+        return self.time
+
+    def monotonic(self) -> float:
+        """Return the same clock's seconds."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.time += seconds
+
+
+@dataclass
+class Services:
+    """The whole world: `step` is called before and after each effect with its name, and may raise."""
+
+    objects_at: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    state_at: tuple[str, str] | None = None
+    state_written: float = 0.0
+    cached: dict[str, bytes] = field(default_factory=dict)
+    members: dict[str, dict[str, Any]] = field(default_factory=dict)
+    events: dict[str, dict[str, Any]] = field(default_factory=dict)
+    mails: list[str] = field(default_factory=list)
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    invalidated: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    step: Callable[[str], None] = lambda _name: None
+    clock: Clock = field(default_factory=Clock)
+
+    def ports(self) -> World:
+        """Return the ports of this world."""
+        return World(
+            _Objects(self), _States(self), _Distributions(self), _Crew(self), _Calendar(self), _Web(self), self.clock
+        )
+
+    def effect(self, name: str, change: Callable[[], Any]) -> Any:
+        """Do one effect, with a chance to break off before it and after it."""
+        self.calls.append(name)
+        self.step(f"before {name}")
+        result = change()
+        self.step(f"after {name}")
+        return result
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+
+
+@dataclass
+class _Objects:
+    world: Services
+
+    def put(
+        self, site: Site, key: str, body: bytes, *, content_type: str, cache_control: str, etag: str | None
+    ) -> Stored:
+        assert content_type
+        assert cache_control
+        path = f"{site.value}/{key}"
+
+        def change() -> Stored:
+            there = self.world.objects_at.get(path)
+            if (there[1] if there else None) != (etag or None):
+                raise ConflictError(f"{path} is not what was left there")
+            self.world.objects_at[path] = (body, _etag(body))
+            return Stored(_etag(body), None)
+
+        stored: Stored = self.world.effect(f"put {path}", change)
+        return stored
+
+    def delete(self, site: Site, key: str, *, etag: str) -> None:
+        path = f"{site.value}/{key}"
+
+        def change() -> None:
+            there = self.world.objects_at.get(path)
+            if there and there[1] != etag:
+                raise ConflictError(f"{path} is not what was left there")
+            self.world.objects_at.pop(path, None)
+
+        self.world.effect(f"delete {path}", change)
+
+    def head(self, site: Site, key: str) -> Stored | None:
+        there = self.world.objects_at.get(f"{site.value}/{key}")
+        return Stored(there[1], None) if there else None
+
+
+@dataclass
+class _States:
+    world: Services
+
+    def load(self) -> Loaded:
+        self.world.calls.append("load state")
+        if self.world.state_at is None:
+            return Loaded(State(), None, 0.0)
+        text, etag = self.world.state_at
+        return Loaded(State.from_json(text), etag, self.world.clock.now() - self.world.state_written)
+
+    def save(self, state: State, *, etag: str | None) -> str:
+        def change() -> str:
+            if (self.world.state_at[1] if self.world.state_at else None) != etag:
+                raise ConflictError("the state is another")
+            text = state.to_json()
+            self.world.state_at = (text, _etag(text.encode()))
+            self.world.state_written = self.world.clock.now()
+            return self.world.state_at[1]
+
+        saved: str = self.world.effect("save state", change)
+        return saved
+
+
+@dataclass
+class _Distributions:
+    world: Services
+
+    def invalidate(self, site: Site, paths: tuple[str, ...], *, reference: str) -> str:
+        assert reference
+
+        def change() -> str:
+            self.world.invalidated.append((site.value, paths))
+            for path in list(self.world.cached):
+                if any(_matches(path, f"{site.value}{pattern}") for pattern in paths):
+                    del self.world.cached[path]
+            return str(len(self.world.invalidated))
+
+        made: str = self.world.effect(f"invalidate {site.value}", change)
+        return made
+
+    def completed(self, site: Site, invalidation: str) -> bool:
+        assert site
+        assert invalidation
+        return True
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
+
+
+@dataclass
+class _Crew:
+    world: Services
+
+    def put_member(self, member: CrewMember, *, serial: int) -> None:
+        assert serial
+        self.world.effect(f"put member {member.id}", lambda: self.world.members.update({member.id: member.to_json()}))
+
+    def delete_member(self, member: str, *, serial: int) -> None:
+        assert serial
+        self.world.effect(f"delete member {member}", lambda: self.world.members.pop(member, None))
+
+    def find_event(self, booking: str) -> PublishedEvent | None:
+        event = self.world.events.get(booking)
+        return self._published(event) if event else None
+
+    def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
+        assert serial
+
+        def change() -> PublishedEvent:
+            if booking not in self.world.events:
+                event = {"event_id": f"e-{booking}", "status": "scheduled", "revision": 1, **payload}
+                self.world.events[booking] = event
+                self.world.mails += [f"{booking} call {member}" for member in payload["crew_ids"]]
+            elif {**self.world.events[booking], **payload} != self.world.events[booking]:
+                return self._update(booking, {"status": "scheduled", **payload})
+            return self._published(self.world.events[booking])
+
+        event: PublishedEvent = self.world.effect(f"create event {booking}", change)
+        return event
+
+    def update_event(self, event: str, changes: Mapping[str, Any], *, serial: int) -> PublishedEvent:
+        assert serial
+        booking = event.removeprefix("e-")
+        updated: PublishedEvent = self.world.effect(f"update event {booking}", lambda: self._update(booking, changes))
+        return updated
+
+    def cancel_event(self, event: str, *, serial: int) -> PublishedEvent:
+        assert serial
+        booking = event.removeprefix("e-")
+
+        def change() -> PublishedEvent:
+            known = self.world.events[booking]
+            if known["status"] != "cancelled":
+                known.update(status="cancelled", revision=known["revision"] + 1)
+                self.world.mails += [f"{booking} cancelled {member}" for member in known["crew_ids"]]
+            return self._published(known)
+
+        cancelled: PublishedEvent = self.world.effect(f"cancel event {booking}", change)
+        return cancelled
+
+    def _update(self, booking: str, changes: Mapping[str, Any]) -> PublishedEvent:
+        known = self.world.events[booking]
+        changed = sorted(name for name, value in changes.items() if known.get(name) != value)
+        if changed:
+            known.update(changes, revision=known["revision"] + 1)
+            words = f"{booking} changed {' '.join(changed)}"
+            self.world.mails += [f"{words} {member}" for member in known["crew_ids"]]
+        return self._published(known)
+
+    def _published(self, event: dict[str, Any]) -> PublishedEvent:
+        own = {"event_id", "status", "revision"}
+        fields = event_fields({name: value for name, value in event.items() if name not in own})
+        return PublishedEvent(event["event_id"], event["revision"], event["status"], fields)
+
+
+@dataclass
+class _Calendar:
+    world: Services
+
+    def put(self, booking: str, entry: Mapping[str, Any], *, serial: int) -> None:
+        assert serial
+        self.world.effect(f"put entry {booking}", lambda: self.world.entries.update({booking: dict(entry)}))
+
+    def delete(self, booking: str, *, serial: int) -> None:
+        assert serial
+        self.world.effect(f"delete entry {booking}", lambda: self.world.entries.pop(booking, None))
+
+    def has(self, booking: str) -> bool:
+        return booking in self.world.entries
+
+
+@dataclass
+class _Web:
+    """A cache in front of the buckets: what was once fetched stays until it is invalidated."""
+
+    world: Services
+
+    def fetch(self, url: str) -> bytes | None:
+        path = "guest" + url.removeprefix("https://guest.example.com")
+        if path not in self.world.cached:
+            there = self.world.objects_at.get(f"{path}.html")
+            if there is None:
+                return None
+            self.world.cached[path] = there[0]
+        return self.world.cached[path]
+
+
+class Line:
+    """A history of one line: commits are numbers, and a smaller one is an ancestor of a greater."""
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Tell whether one number is at most the other."""
+        return int(older) <= int(newer)
+
+
+class Silent:
+    """Progress that nobody sees."""
+
+    def step(self, words: str, *, done: int = 0, total: int = 0) -> None:
+        """Say nothing."""
+
+
+def without_serial(state: State) -> State:
+    """Return a state without what two ways to the same world may differ in: serial, history, ETags."""
+    files = {path: replace(file, etag="", version=None) for path, file in state.files.items()}
+    return replace(state, serial=0, history=(), files=files)
+
+
+def broken(_name: str) -> None:
+    """Fail every effect."""
+    raise PublishError("the service is down", hint="wait")
