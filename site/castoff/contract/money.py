@@ -12,7 +12,7 @@ from typing import Final
 
 _WORDS: Final = re.compile(
     r"""\b(
-        revenue|turnover|income|earnings?|profits?|margins?|gross|net(?!\s*(?:bag|s\b|ting|work))|
+        revenue|turnover|income|earnings?|profits?|margins?|gross|net(?=\s*(?:[:=]|to\b|of\b|[$€£]?\d))|
         commissions?|pay[- ]?outs?|payments?|pay(?=\s*[:=])|paid|invoices?|deposits?|refunds?|balance\s+due|
         prices?|rates?(?=\s*[:=])|costs?(?!\s+guard)|fees?|charges?(?!\s*(?:the\b|up\b|d\b|r))|surcharges?|discounts?|
         wages?|salary|salaries|tips?(?=\s*(?:pool|jar|[:=]))|gratuity|gratuities|captain[ _]fee|crew[ _]cost|

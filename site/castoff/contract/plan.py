@@ -1,4 +1,4 @@
-"""The plan: what a publish will do, as an ordered tuple of actions, each with its reason, a line and a JSON form."""
+"""The plan: what a publish will do, as an ordered tuple of actions; each says what, on what and why."""
 
 from __future__ import annotations
 
@@ -197,11 +197,6 @@ Action = (
     | PutCalendar
     | DeleteCalendar
 )
-
-
-def line(action: Action) -> str:
-    """Return the action for people: what, on what, why."""
-    return f"{action.verb:<18}  {action.subject}  ({action.reason.value})"
 
 
 def to_json(action: Action) -> dict[str, Any]:
