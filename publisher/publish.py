@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from publisher.apply import Applier
 from publisher.diff import diff, removed_bookings
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS: Final = 600.0
 """How long to wait for another publish: five leases."""
+
+
+Build: TypeAlias = "Callable[[State], ReleaseFolder]"
+"""What makes the release: it is given the published state, since a build knows revisions and reuse from there."""
 
 
 class Commits(Protocol):
@@ -57,31 +61,34 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a publish ended: its plan, and whether it was applied (False: declined, or there was nothing to do)."""
+    """How a publish ended: plan, release, whether it was applied (not where declined or empty), the new bookings."""
 
     plan: Plan
+    folder: ReleaseFolder
     applied: bool
     new: tuple[str, ...] = ()
 
 
-def make_plan(folder: ReleaseFolder, world: World, *, terms: Terms, progress: Progress) -> Plan:
+def make_plan(build: Build, world: World, *, terms: Terms, progress: Progress) -> Plan:
     """Return what publishing would do now: reads only, and what a broken publish left is read back first."""
-    return _plan(folder, world, world.states.load(), terms, progress)[0]
+    loaded = world.states.load()
+    return _plan(build(loaded.state), world, loaded, terms, progress)[0]
 
 
-def publish(folder: ReleaseFolder, world: World, *, terms: Terms, progress: Progress) -> Done:
-    """Make the release true: every effect exactly once, whatever earlier publishes left behind.
+def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> Done:
+    """Make what is built true: every effect exactly once, whatever earlier publishes left behind.
 
     Raises PublishError where it may not or cannot; what was confirmed until then is in the state.
     """
     while True:
         loaded = load_free(world.states, world.clock, progress=progress, timeout=terms.wait)
+        folder = build(loaded.state)
         plan, state = _plan(folder, world, loaded, terms, progress)
         if not plan.actions:
             _record(folder, world, loaded, state, plan)
-            return Done(plan, applied=False)
+            return Done(plan, folder, applied=False)
         if not terms.confirm(plan):
-            return Done(plan, applied=False)
+            return Done(plan, folder, applied=False)
         try:
             lease = Lease.take(
                 world.states,
@@ -96,7 +103,7 @@ def publish(folder: ReleaseFolder, world: World, *, terms: Terms, progress: Prog
             continue
         _apply(plan, folder, world, lease, progress)
         new = tuple(sorted(folder.release.bookings.keys() - state.bookings.keys()))
-        return Done(plan, applied=True, new=new)
+        return Done(plan, folder, applied=True, new=new)
 
 
 def _plan(

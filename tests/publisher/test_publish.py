@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def run(folder: ReleaseFolder, world: Services, **terms: object) -> Done:
     """Publish with everything confirmed."""
     settled = {"commits": Line(), "confirm": lambda _plan: True} | terms
-    return publish(folder, world.ports(), terms=Terms(**settled), progress=Silent())  # type: ignore[arg-type]
+    return publish(lambda _state: folder, world.ports(), terms=Terms(**settled), progress=Silent())  # type: ignore[arg-type]
 
 
 def state_of(world: Services) -> State:
