@@ -47,18 +47,18 @@ $(VENV)/.run: locks/run.txt pyproject.toml
 	@.ci/need venv=python3-venv
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing castoff's packages"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r locks/run.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: locks/dev.txt $(VENV)/.run
 	@echo "installing what tests need"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r locks/dev.txt
 	@touch $@
 
 $(CLOUD)/.installed: locks/cloud.txt
 	@.ci/need venv=python3-venv
 	@test -x $(CLOUD)/bin/python || $(PYTHON) -m venv $(CLOUD)
 	@echo "installing the embedded cloud"
-	@$(CLOUD)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/cloud.txt
+	@$(CLOUD)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r locks/cloud.txt
 	@touch $@

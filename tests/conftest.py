@@ -1,0 +1,85 @@
+"""What tests of several rooms stand on: this checkout, free ports, and the embedded cloud with the stack deployed."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from castoff.cloud import embedded
+from castoff.cloud.place import Place
+from castoff.cloud.progress import Silent
+from castoff.cloud.sources import Sources, sources_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from castoff.cloud.facts import Facts
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """Return the folder of this very repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def sources() -> Sources:
+    """Return what the stack is made from, as it stands in this checkout."""
+    return sources_beside(ROOT)
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Return a function that names a port nobody listens on."""
+
+    def name_one() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            return port
+
+    return name_one
+
+
+@pytest.fixture(scope="session")
+def cloud_environment() -> dict[str, str]:
+    """Return the environment to start clouds with: the program that `make setup` installs, else the one it names."""
+    installed = Place(ROOT).installed
+    return {**os.environ, **({"CASTOFF_MINISTACK": str(installed)} if installed.exists() else {})}
+
+
+@pytest.fixture(scope="session")
+def new_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
+    """Return a function that makes a project's folder; whatever cloud is started there ends with the tests.
+
+    The Lambdas' packages are this checkout's, so that they are installed once and not once a test.
+    """
+    made: list[Place] = []
+
+    def make() -> Place:
+        place = Place(tmp_path_factory.mktemp("project"), ROOT / ".castoff")
+        made.append(place)
+        return place
+
+    yield make
+    for place in made:
+        embedded.reset(place)
+
+
+@pytest.fixture(scope="session")
+def cloud(
+    new_place: Callable[[], Place],
+    sources: Sources,
+    free_port: Callable[[], int],
+    cloud_environment: dict[str, str],
+) -> Facts:
+    """Start the embedded cloud, the real stack in it and the edge before it, and return its facts."""
+    wishes = embedded.Wishes(port=free_port(), edge_port=free_port())
+    place = new_place()
+    return embedded.start(place, sources, wishes=wishes, environment=cloud_environment, progress=Silent())

@@ -1,0 +1,72 @@
+"""The edge in front of the real stack: it obeys the template that is deployed, and no second description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from edge.viewing import ask
+
+from castoff.cloud.account import account_of
+
+if TYPE_CHECKING:
+    from castoff.cloud.facts import Facts
+    from castoff.edge.messages import Response
+
+
+def put(cloud: Facts, key: str, body: bytes) -> None:
+    """Put a page into the guest bucket."""
+    account = account_of(cloud.credentials["admin"], region=cloud.region, endpoint=cloud.endpoint)
+    session: Any = account.session
+    session.client("s3", **account.options).put_object(
+        Bucket=cloud.outputs["GuestBucket"], Key=key, Body=body, CacheControl="max-age=0, s-maxage=86400"
+    )
+
+
+def get(cloud: Facts, target: str, *, host: str = "guest.localhost", method: str = "GET") -> Response:
+    """Ask the edge of the cloud."""
+    return ask(urlsplit(cloud.edge).port or 80, target, host=host, method=method)
+
+
+def test_page(cloud: Facts) -> None:
+    """A guest page is served from the stack's bucket, kept, and carries the stack's headers."""
+    put(cloud, "g/edge-page.html", b"aboard")
+
+    first, second = get(cloud, "/g/edge-page"), get(cloud, "/g/edge-page")
+
+    assert [answer.header("x-cache") for answer in (first, second)] == ["Miss from cloudfront", "Hit from cloudfront"]
+    assert second.body == b"aboard"
+    assert second.header("content-security-policy") == "frame-ancestors 'none'"
+
+
+def test_missing_page(cloud: Facts) -> None:
+    """What is missing is the site's own page under 404, and is not remembered."""
+    put(cloud, "castoff/404.html", b"not here")
+
+    missing = get(cloud, "/g/edge-later")
+    put(cloud, "g/edge-later.html", b"here")
+    found = get(cloud, "/g/edge-later")
+
+    assert (missing.status, missing.body) == (404, b"not here")
+    assert (found.status, found.body) == (200, b"here")
+
+
+def test_spelling(cloud: Facts) -> None:
+    """The deployed function sends another spelling to the page's address."""
+    response = get(cloud, "/G/EDGE-PAGE/")
+
+    assert (response.status, response.header("location")) == (301, "/g/edge-page")
+
+
+@pytest.mark.parametrize("host", ["guest.localhost", "ops.localhost"])
+def test_login_page(cloud: Facts, host: str) -> None:
+    """On either site ShipCaptainCrew answers for the login pages, and believes the edge by its secret header."""
+    response = get(cloud, "/crew/ops", host=host)
+
+    assert (response.status, response.header("x-cache")) == (200, "Miss from cloudfront")
+
+
+def test_upload_forms_belong_to_the_guest_site(cloud: Facts) -> None:
+    """The ops site has no upload forms, so CloudFront refuses the method there."""
+    assert get(cloud, "/g/PRESIGN", host="ops.localhost", method="POST").status == 403
