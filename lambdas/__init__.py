@@ -1,0 +1,1 @@
+"""What runs behind API Gateway: ShipCaptainCrew and the dashboard."""

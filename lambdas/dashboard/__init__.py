@@ -1,0 +1,1 @@
+"""The dashboard: the operator's calendar, one entry per booking, and its feed."""

@@ -1,0 +1,15 @@
+"""The dashboard's app over whatever ports it is given."""
+
+from fastapi import FastAPI
+
+from lambdas.dashboard import routes
+from lambdas.dashboard.ports import Ports, Service
+from lambdas.service.application import bare_app
+
+
+def create_app(ports: Ports) -> FastAPI:
+    """Return the app; nothing is asked of its ports before the first request."""
+    app = bare_app("Dashboard")
+    app.state.service = Service(ports)
+    app.include_router(routes.router)
+    return app

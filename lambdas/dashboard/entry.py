@@ -1,0 +1,89 @@
+"""A calendar entry: one booking as the operator's calendar shows it."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from lambdas.service.fields import Identifier, Line, PageUrl
+from lambdas.service.instants import Instant
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def parse_day(text: object) -> dt.date:
+    """Return the day that YYYY-MM-DD names; ValueError in words otherwise."""
+    try:
+        if isinstance(text, str) and _DAY.fullmatch(text):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError("must be a day, such as 2024-05-30")
+
+
+Day = Annotated[dt.date, BeforeValidator(parse_day)]
+Figure = Annotated[Decimal, Field(ge=-(10**9), le=10**9, max_digits=14, decimal_places=4, allow_inf_nan=False)]
+Figures = Annotated[dict[Identifier, Figure], Field(max_length=20)]
+
+
+class EntryBody(BaseModel):
+    """What callers send: day, kind and booking are enough."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: Day
+    event_type: Line
+    booking_id: Identifier
+    title: Line | None = None
+    starts: Instant | None = None
+    ends: Instant | None = None
+    vessel: Line | None = None
+    dock: Line | None = None
+    captain: Line | None = None
+    crew: Annotated[list[Line], Field(max_length=20)] | None = None
+    guest_count: Annotated[int, Field(strict=True, ge=0, le=1000)] | None = None
+    status: Line | None = None
+    source: Line | None = None
+    guest_page: PageUrl | None = None
+    crew_page: PageUrl | None = None
+    finance: Figures | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.starts is not None and self.ends is not None and self.ends < self.starts:
+            raise ValueError("`ends` must not lie before `starts`")
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was sent, without what was left out, as values that a table stores."""
+        facts = {name: getattr(self, name) for name in self.model_fields_set}
+        return {name: _plain(value) for name, value in facts.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as it stands; `revision` rises with each change, `updated` says when the last one was."""
+
+    facts: Mapping[str, Any]
+    revision: int
+    updated: dt.datetime
+
+
+def to_answer(entry: Entry) -> dict[str, Any]:
+    """Return an entry as its JSON answer."""
+    answer = {**entry.facts, "revision": entry.revision, "updated": entry.updated.isoformat()}
+    if "finance" in answer:
+        answer["finance"] = {name: _number(figure) for name, figure in answer["finance"].items()}
+    return answer
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
+
+
+def _number(figure: Decimal | int) -> int | float:
+    return int(figure) if figure == int(figure) else float(figure)

@@ -1,0 +1,133 @@
+"""Who is to be told what about a revision: invitations, changes, cancellations. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from lambdas.shipcaptaincrew.event import Event, Status
+
+
+class Kind(StrEnum):
+    """What a mail tells."""
+
+    INVITED = "invited"
+    CHANGED = "changed"
+    REINSTATED = "reinstated"
+    CANCELLED = "cancelled"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One mail to one member: `event` holds the facts it tells, `changes` phrases like "starts 09:00 -> 10:00".
+
+    Who is told that they are not needed reads the facts that they know, so those from before.
+    """
+
+    kind: Kind
+    member_id: str
+    role: str
+    event: Event
+    changes: tuple[str, ...] = ()
+
+
+def plan_calls(
+    before: Event | None, after: Event, *, names: Mapping[str, str], zone: ZoneInfo, now: datetime
+) -> tuple[Call, ...]:
+    """Return the mails that a revision asks for: none for a charter that is over, or that stays cancelled."""
+    if now >= after.ends:
+        return ()
+    if before is None:
+        return _to_all(Kind.INVITED, after)
+    match before.status, after.status:
+        case Status.SCHEDULED, Status.CANCELLED:
+            return _to_all(Kind.CANCELLED, before)
+        case Status.CANCELLED, Status.SCHEDULED:
+            return _to_all(Kind.REINSTATED, after)
+        case Status.SCHEDULED, Status.SCHEDULED:
+            return _about_changes(before, after, names=names, zone=zone)
+        case _:
+            return ()
+
+
+def change_words(before: Event, after: Event, *, names: Mapping[str, str], zone: ZoneInfo) -> tuple[str, ...]:
+    """Return the phrases that name what became different for those who stay aboard."""
+    words: list[str] = []
+    if before.call_time != after.call_time:
+        words.append(f"crew call {_moved(before.call_time, after.call_time, zone)}")
+    if before.date != after.date:
+        words.append(f"starts {_moved(before.date, after.date, zone)}")
+    if before.duration_hours != after.duration_hours:
+        words.append(f"lasts {hours_words(before.duration_hours)} -> {hours_words(after.duration_hours)}")
+    if before.dock != after.dock:
+        words.append(f"dock {before.dock} -> {after.dock}")
+    if before.captain_id != after.captain_id:
+        words.append(f"captain {_name(before.captain_id, names)} -> {_name(after.captain_id, names)}")
+    captains = {before.captain_id, after.captain_id}
+    joining = [member_id for member_id in after.member_ids if member_id not in {*before.member_ids, *captains}]
+    words.extend(f"joins: {_name(member_id, names)}" for member_id in joining)
+    leaving = [member_id for member_id in before.member_ids if member_id not in {*after.member_ids, *captains}]
+    words.extend(f"leaves: {_name(member_id, names)}" for member_id in leaving)
+    return tuple(words)
+
+
+def hours_words(hours: Decimal) -> str:
+    """Return a duration as people say it: `3 h`, `2 h 30 min`, `45 min`."""
+    minutes = round(hours * 60)
+    parts = [f"{minutes // 60} h"] if minutes >= 60 else []  # noqa: PLR2004 - minutes of an hour
+    if minutes % 60 or not parts:
+        parts.append(f"{minutes % 60} min")
+    return " ".join(parts)
+
+
+def day_words(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant's day at the dock, as the pages say it: `Thu, May 30`."""
+    local = instant.astimezone(zone)
+    return f"{_DAYS[local.weekday()]}, {_MONTHS[local.month - 1]} {local.day}"
+
+
+def time_words(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant's time of day at the dock, as the pages say it: `9 AM`, `8:45 AM`, `noon`."""
+    local = instant.astimezone(zone)
+    if local.minute == 0 and local.hour % 12 == 0:
+        return "noon" if local.hour else "midnight"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes} {'AM' if local.hour < 12 else 'PM'}"  # noqa: PLR2004 - half a day
+
+
+def _to_all(kind: Kind, event: Event) -> tuple[Call, ...]:
+    return tuple(Call(kind, member_id, event.role_of(member_id), event) for member_id in event.member_ids)
+
+
+def _about_changes(before: Event, after: Event, *, names: Mapping[str, str], zone: ZoneInfo) -> tuple[Call, ...]:
+    words = change_words(before, after, names=names, zone=zone)
+    if not words:
+        return ()
+    calls: list[Call] = []
+    for member_id in dict.fromkeys((*after.member_ids, *before.member_ids)):
+        if member_id not in before.member_ids:
+            calls.append(Call(Kind.INVITED, member_id, after.role_of(member_id), after))
+        elif member_id not in after.member_ids:
+            calls.append(Call(Kind.RELEASED, member_id, before.role_of(member_id), before))
+        else:
+            calls.append(Call(Kind.CHANGED, member_id, after.role_of(member_id), after, words))
+    return tuple(calls)
+
+
+def _moved(before: datetime, after: datetime, zone: ZoneInfo) -> str:
+    old, new = time_words(before, zone), time_words(after, zone)
+    if before.astimezone(zone).date() == after.astimezone(zone).date():
+        return f"{old} -> {new}"
+    return f"{day_words(before, zone)}, {old} -> {day_words(after, zone)}, {new}"
+
+
+def _name(member_id: str, names: Mapping[str, str]) -> str:
+    return names.get(member_id, member_id)
+
+
+# The words of a mail do not depend on the machine's locale.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,0 +1,89 @@
+"""The operator's routes: events and crew members, with the service key."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi.responses import JSONResponse
+
+from lambdas.service.fields import Identifier
+from lambdas.service.intake import json_body
+from lambdas.service.refusals import RefusalError
+from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges, MemberBody
+from lambdas.shipcaptaincrew.event import to_answer
+from lambdas.shipcaptaincrew.members import member_answer
+from lambdas.shipcaptaincrew.ports import Service, require_service_key, serial, service
+
+router = APIRouter(dependencies=[Depends(require_service_key)])
+
+TheService = Annotated[Service, Depends(service)]
+Serial = Annotated[int | None, Depends(serial)]
+
+_LONGEST_REQUEST_KEY = 255
+
+
+def request_key(idempotency_key: Annotated[str | None, Header()] = None) -> str:
+    """Return the Idempotency-Key of a call; RefusalError 400 without one."""
+    key = idempotency_key or ""
+    if not (key.isascii() and key.isprintable() and 0 < len(key) <= _LONGEST_REQUEST_KEY):
+        words = "an Idempotency-Key of 1 to 255 printable ASCII characters is needed"
+        raise RefusalError(400, "idempotency_key_needed", words, field="Idempotency-Key")
+    return key
+
+
+@router.post("/event")
+def create_event(
+    to: TheService,
+    seen: Serial,
+    key: Annotated[str, Depends(request_key)],
+    body: Annotated[EventBody, Depends(json_body(EventBody))],
+) -> Response:
+    """Create a booking's event and call its crew."""
+    answer = to.events.create(body, request_key=key, serial=seen)
+    return Response(answer, 201, media_type="application/json")
+
+
+@router.get("/events")
+def find_events(to: TheService, seen: Serial, booking_id: Annotated[Identifier, Query()]) -> dict[str, Any]:
+    """Return a booking's events."""
+    return {"events": [to_answer(event) for event in to.events.of_booking(booking_id, serial=seen)]}
+
+
+@router.get("/events/{event_id}")
+def get_event(to: TheService, seen: Serial, event_id: Identifier) -> dict[str, Any]:
+    """Return an event."""
+    return to_answer(to.events.get(event_id, serial=seen))
+
+
+@router.patch("/events/{event_id}")
+def change_event(
+    to: TheService,
+    seen: Serial,
+    event_id: Identifier,
+    changes: Annotated[EventChanges, Depends(json_body(EventChanges))],
+) -> dict[str, Any]:
+    """Change an event."""
+    return to_answer(to.events.change(event_id, changes, serial=seen))
+
+
+@router.delete("/events/{event_id}")
+def cancel_event(to: TheService, seen: Serial, event_id: Identifier) -> dict[str, Any]:
+    """Cancel an event."""
+    return to_answer(to.events.cancel(event_id, serial=seen))
+
+
+@router.put("/crew-members/{member_id}")
+def put_member(
+    to: TheService,
+    seen: Serial,
+    member_id: Identifier,
+    body: Annotated[MemberBody, Depends(json_body(MemberBody))],
+) -> dict[str, Any]:
+    """Write a crew member."""
+    return member_answer(to.members.put(member_id, body, serial=seen))
+
+
+@router.delete("/crew-members/{member_id}")
+def remove_member(to: TheService, seen: Serial, member_id: Identifier) -> JSONResponse:
+    """Let a crew member go."""
+    to.members.remove(member_id, serial=seen)
+    return JSONResponse({"member_id": member_id, "gone": True})

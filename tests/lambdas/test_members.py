@@ -1,0 +1,29 @@
+"""Crew members: written as often as one likes, gone when they are gone."""
+
+from fastapi.testclient import TestClient
+
+MEMBER = {"name": "Ben Ito", "role": "crew", "email": "ben@example.com"}
+
+
+def test_a_member_is_written_and_answered(scc: TestClient) -> None:
+    """A member is answered as stored, whether new, the same or changed; a phone is not needed."""
+    path = "/crew-members/crew-001"
+
+    answers = [scc.put(path, json=body) for body in (MEMBER, MEMBER, MEMBER | {"phone": "+1 619 555 0143"})]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert [answer.json()["phone"] for answer in answers] == [None, None, "+1 619 555 0143"]
+    assert answers[2].json() == MEMBER | {"member_id": "crew-001", "phone": "+1 619 555 0143"}
+
+
+def test_a_member_goes_and_comes_back(scc: TestClient) -> None:
+    """Letting a member go twice is letting them go once, and they can be written anew."""
+    path = "/crew-members/crew-001"
+    scc.put(path, json=MEMBER)
+
+    gone = [scc.delete(path) for _ in range(2)]
+
+    assert [(answer.status_code, answer.json()) for answer in gone] == [
+        (200, {"member_id": "crew-001", "gone": True})
+    ] * 2
+    assert scc.put(path, json=MEMBER).status_code == 200

@@ -1,0 +1,178 @@
+"""The outbox: however sending ends, nobody is mailed twice by itself, and nobody is forgotten."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from lambdas.service.table import Step, Table
+from lambdas.shipcaptaincrew.letters import Letter
+from lambdas.shipcaptaincrew.mailbox import Mailbox, NotSentError, SesMailbox, UnknownSendingError
+
+ONCE = {"Idempotency-Key": "event:xhqgmdh"}
+Mails = Callable[..., list[Any]]
+
+
+class FaultyMailbox:
+    """A mailbox that raises what it is told to, one fault a letter, and then sends."""
+
+    def __init__(self, inner: Mailbox, *faults: Exception | None) -> None:
+        self._inner = inner
+        self._faults = list(faults)
+
+    def send(self, letter: Letter, *, to: str) -> None:
+        """Raise the next fault, or send."""
+        fault = self._faults.pop(0) if self._faults else None
+        if fault is not None:
+            raise fault
+        self._inner.send(letter, to=to)
+
+
+@pytest.fixture
+def ses(sesv2: Any) -> SesMailbox:
+    """Return the real mailbox."""
+    return SesMailbox(lambda: sesv2, sender="crew@example.com")
+
+
+def states(table: Table) -> list[str]:
+    """Return where the mails of a table stand."""
+    return [mail["state"] for mail in table.partition("outbox")]
+
+
+@pytest.mark.usefixtures("crew")
+def test_a_refused_mail_is_tried_again(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, charter: dict[str, Any], table: Table, mails: Mails
+) -> None:
+    """When SES refuses a mail the caller hears it, and the same call again sends that one alone."""
+    scc = make_scc(mailbox=FaultyMailbox(ses, None, NotSentError("TooManyRequestsException")))
+
+    first = scc.post("/event", json=charter, headers=ONCE)
+    after_first = (states(table), len(mails()))
+    second = scc.post("/event", json=charter, headers=ONCE)
+
+    assert (first.status_code, first.json()["error"]) == (503, "mail_pending")
+    assert "TooManyRequestsException" in first.json()["detail"]
+    assert after_first == (["sent", "pending", "sent"], 2)
+    assert (second.status_code, states(table), len(mails())) == (201, ["sent"] * 3, 3)
+
+
+@pytest.mark.usefixtures("crew")
+def test_an_unanswered_mail_is_never_sent_again(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, charter: dict[str, Any], table: Table, mails: Mails
+) -> None:
+    """A mail of which nobody knows whether it went out stays claimed, and the others go out."""
+    scc = make_scc(mailbox=FaultyMailbox(ses, UnknownSendingError()))
+
+    answers = [scc.post("/event", json=charter, headers=ONCE).status_code for _ in range(3)]
+
+    assert answers == [201, 201, 201]
+    assert states(table) == ["claimed", "sent", "sent"]
+    assert len(mails()) == 2
+
+
+@pytest.mark.usefixtures("crew")
+def test_a_crash_while_sending_forgets_nobody(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, charter: dict[str, Any], table: Table, mails: Mails
+) -> None:
+    """After a crash in the midst of a mail, that one stays claimed and the call again sends the rest."""
+    scc = make_scc(mailbox=FaultyMailbox(ses, None, RuntimeError("the process ends here")))
+
+    first = scc.post("/event", json=charter, headers=ONCE)
+    after_first = states(table)
+    second = scc.post("/event", json=charter, headers=ONCE)
+
+    assert (first.status_code, first.json()["error"]) == (500, "internal")
+    assert "process ends" not in first.text
+    assert after_first == ["sent", "claimed", "pending"]
+    assert (second.status_code, states(table), len(mails())) == (201, ["sent", "claimed", "sent"], 2)
+
+
+class DyingTable(Table):
+    """A table whose process ends right after its first commit."""
+
+    def write(self, *steps: Step) -> None:
+        """Write, and never come back from a transaction that carries mails."""
+        super().write(*steps)
+        if any(step.label == "mail" for step in steps) and len(steps) > 2:
+            raise RuntimeError("the process ends here")
+
+
+@pytest.mark.usefixtures("crew")
+def test_a_crash_after_the_commit_forgets_nobody(
+    make_scc: Callable[..., TestClient],
+    charter: dict[str, Any],
+    dynamodb: Any,
+    table_name: str,
+    mails: Mails,
+) -> None:
+    """An event that was stored by a process that then died calls its crew when the same call comes again."""
+    dying = make_scc(storage=DyingTable(lambda: dynamodb, table_name))
+
+    first = dying.post("/event", json=charter, headers=ONCE)
+    after_first = len(mails())
+    second = make_scc().post("/event", json=charter, headers=ONCE)
+
+    assert (first.status_code, after_first) == (500, 0)
+    assert (second.status_code, len(mails())) == (201, 3)
+
+
+def test_a_crash_after_a_change_forgets_nobody(
+    make_scc: Callable[..., TestClient], event: dict[str, Any], dynamodb: Any, table_name: str, mails: Mails
+) -> None:
+    """The same change again, though it changes nothing any more, sends the mails that its first call left."""
+    path, change = f"/events/{event['event_id']}", {"dock": "Harbor Island"}
+    dying = make_scc(storage=DyingTable(lambda: dynamodb, table_name))
+
+    first = dying.patch(path, json=change)
+    after_first = len(mails())
+    second = make_scc().patch(path, json=change)
+
+    assert (first.status_code, after_first) == (500, 3)
+    assert (second.json()["revision"], len(mails())) == (2, 6)
+
+
+@pytest.mark.usefixtures("crew")
+def test_what_is_pending_lapses_with_the_charter(
+    make_scc: Callable[..., TestClient],
+    ses: SesMailbox,
+    charter: dict[str, Any],
+    hours: dict[str, datetime],
+    table: Table,
+) -> None:
+    """A mail that could not be sent before the charter was over is not sent after it."""
+    scc = make_scc(mailbox=FaultyMailbox(ses, *[NotSentError("TooManyRequestsException")] * 3))
+    scc.post("/event", json=charter, headers=ONCE)
+    hours["now"] = datetime.fromisoformat("2024-05-31T00:00:00-07:00")
+
+    answer = scc.post("/event", json=charter, headers=ONCE)
+
+    assert (answer.status_code, states(table)) == (201, ["lapsed"] * 3)
+
+
+@pytest.mark.usefixtures("crew")
+def test_who_left_is_not_mailed(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, charter: dict[str, Any], table: Table, mails: Mails
+) -> None:
+    """A mail that waits for someone who has left since lapses."""
+    scc = make_scc(mailbox=FaultyMailbox(ses, *[NotSentError("TooManyRequestsException")] * 3))
+    scc.post("/event", json=charter, headers=ONCE)
+    scc.delete("/crew-members/crew-001")
+
+    scc.post("/event", json=charter, headers=ONCE)
+
+    assert states(table) == ["sent", "lapsed", "sent"]
+    assert mails("crew-001") == []
+
+
+def test_ses_refuses_by_its_own_word(cloud: str, sesv2: Any, ses: SesMailbox) -> None:
+    """A sender that SES does not know is a refusal with SES's code, so certainly not sent."""
+    assert cloud
+    unknown = SesMailbox(lambda: sesv2, sender="crew@elsewhere.example.org")
+
+    with pytest.raises(NotSentError) as refusal:
+        unknown.send(Letter("subject", "text", "html"), to="ana@example.com")
+
+    assert refusal.value.code == "MessageRejected"
+    ses.send(Letter("subject", "text", "html"), to="nobody@example.com")
