@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from publisher.ports import Progress, World
 
 THREADS: Final = 16
-"""Requests in flight: S3 takes thousands a second; a laptop's uplink does not."""
+"""Requests in flight to S3, which takes thousands a second; a laptop's uplink does not."""
+
+CALLS: Final = 4
+"""Calls in flight to a service, at most, and one for each ten to make: each may start a Lambda, cold for seconds."""
 
 INVALIDATION_SECONDS: Final = 600.0
 """How long to wait for an invalidation; CloudFront usually takes under two minutes."""
@@ -60,9 +63,16 @@ class Applier:
         of = self._of
         self._each("crew members", of(PutCrewMember), self._put_member)
         files = of(Put)
-        self._each("assets", [put for put in files if self._release.files[put.subject].immutable], self._put)
-        self._each("pages", [put for put in files if not self._release.files[put.subject].immutable], self._put)
-        self._each("removing", of(Delete), self._delete)
+        self._each(
+            "assets", [put for put in files if self._release.files[put.subject].immutable], self._put, threads=THREADS
+        )
+        self._each(
+            "pages",
+            [put for put in files if not self._release.files[put.subject].immutable],
+            self._put,
+            threads=THREADS,
+        )
+        self._each("removing", of(Delete), self._delete, threads=THREADS)
         self._invalidate(of(Invalidate))
         self._see_live([*of(CreateEvent), *of(UpdateEvent)])
         self._each("crew calls", [*of(CreateEvent), *of(UpdateEvent), *of(CancelEvent)], self._event)
@@ -72,17 +82,20 @@ class Applier:
     def _of(self, kind: type[Any]) -> list[Any]:
         return [action for action in self._plan.actions if isinstance(action, kind)]
 
-    def _each(self, words: str, actions: Iterable[Action], effect: Callable[[Any], None]) -> None:
-        """Run `effect` for each action, THREADS at a time, renewing the lease meanwhile."""
+    def _each(
+        self, words: str, actions: Iterable[Action], effect: Callable[[Any], None], *, threads: int | None = None
+    ) -> None:
+        """Run `effect` for each action, some at a time, renewing the lease meanwhile."""
         left = list(reversed(list(actions)))
         total = len(left)
         if not total:
             return
-        with ThreadPoolExecutor(min(THREADS, total)) as pool:
+        threads = threads or min(CALLS, 1 + total // 10)
+        with ThreadPoolExecutor(min(threads, total)) as pool:
             running: set[Future[None]] = set()
             while left or running:
                 self._progress.step(words, done=total - len(left) - len(running), total=total)
-                while left and len(running) < THREADS:
+                while left and len(running) < threads:
                     running.add(pool.submit(self._guarded, effect, left.pop()))
                 finished, running = wait(running, timeout=1, return_when=FIRST_COMPLETED)
                 for future in finished:

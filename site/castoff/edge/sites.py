@@ -1,4 +1,4 @@
-"""Knows the two sites of a running cloud, and puts an edge together for each from the cloud's facts."""
+"""Knows the hosts of a running cloud: an edge for each of the two sites, from the cloud's facts, and the desk."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from castoff.cloud.account import account_of
 from castoff.cloud.facts import load_facts
 from castoff.edge.cache import Cache
 from castoff.edge.deployment import DeployedDistribution
+from castoff.edge.desk import HOST, Desk
 from castoff.edge.edge import Edge
 from castoff.edge.invalidations import DeployedInvalidations
 from castoff.edge.origins import ApiOrigin, BucketOrigin
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from castoff.cloud.facts import Facts
     from castoff.edge.distribution import OriginSettings
     from castoff.edge.origins import Origin
+    from castoff.edge.server import Responder
 
 HOSTS = {"guest.localhost": "GuestDistribution", "ops.localhost": "OpsDistribution"}
 """Which distribution a host name stands for, by the name of the stack's output."""
@@ -35,21 +37,21 @@ class CloudSites:
         self._path = path
         self._stamp: int | None = None
         self._facts: Facts | None = None
-        self._edges: dict[str, Edge] = {}
+        self._hosts: dict[str, Responder] = {}
 
-    def __call__(self) -> Mapping[str, Edge]:
-        """Return an edge for each host; none while no facts were ever there. Raises the cloud's `FactsError`."""
+    def __call__(self) -> Mapping[str, Responder]:
+        """Return what answers for each host; none while no facts were ever there. Raises the cloud's `FactsError`."""
         stamp = self._path.stat().st_mtime_ns if self._path.exists() else None
         if stamp != self._stamp:
             self._stamp = stamp
             self._open(load_facts(self._path))
-        return self._edges
+        return self._hosts
 
     def _open(self, facts: Facts | None) -> None:
         """Open edges for new facts; a cloud that was stopped keeps its sites, which then say so themselves."""
         if facts is not None and (self._facts is None or _read_here(facts) != _read_here(self._facts)):
             self._facts = facts
-            self._edges = {host: _open_edge(facts, output) for host, output in HOSTS.items()}
+            self._hosts = {host: _open_edge(facts, output) for host, output in HOSTS.items()} | {HOST: Desk(facts)}
 
 
 def _read_here(facts: Facts) -> tuple[object, ...]:

@@ -1,0 +1,74 @@
+"""The command line: each command a module of its own, imported when it is asked for and not before."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+import click
+
+from castoff import __version__
+
+COMMANDS: Final = {
+    "check": "Say everything that is wrong with bookings, content and settings.",
+    "build": "Make the pages, and the release that a publish makes true.",
+    "plan": "Show what publishing would do, and do nothing.",
+    "publish": "Make the committed bookings true: pages, crew calls, calendar.",
+    "status": "Show what is live, booking by booking.",
+    "link": "Print a guest's link, with a message ready to send.",
+    "cloud": "Run the embedded cloud: all of AWS that castoff needs, on this machine.",
+    "demo": "Try everything at once: an example site, published and served here.",
+    "schema": "Write the JSON Schemas that editors check bookings with.",
+}
+
+
+class _Lazy(click.Group):
+    """Knows its commands by name and a line each, so that `castoff --help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"castoff.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self,
+        ctx: click.Context,
+        args: list[str],
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib  # noqa: PLC0415 - only who mistypes pays for it
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            raise click.UsageError(error.message + (f" Did you mean `{close[0]}`?" if close else ""), ctx) from None
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="castoff %(version)s")
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(exists=True, file_okay=False),
+    default=".",
+    help="Work in this folder; castoff.yaml is looked for here and above.",
+)
+@click.pass_context
+def main(ctx: click.Context, directory: str) -> None:
+    """One YAML file per charter: guest page, crew page, crew call and calendar entry, each exactly once.
+
+    \b
+    Example:
+      castoff check
+      castoff publish --target local
+    """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
+    ctx.obj = directory

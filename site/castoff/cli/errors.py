@@ -1,0 +1,37 @@
+"""Errors of every part, told in one voice: what is wrong, what to do next, exit 1; never a traceback for a mistake."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from castoff.cli.terminal import fail
+from castoff.cloud.problems import CloudError
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from castoff.cli.terminal import Progress
+
+
+@contextmanager
+def told(progress: Progress | None = None) -> Iterator[None]:
+    """Run a command's work; what it cannot go on from is said, and ends it."""
+    try:
+        yield
+    except PublishError as error:
+        _clear(progress)
+        fail(error.words, hint=error.hint)
+    except CloudError as error:
+        _clear(progress)
+        fail(error.message, hint=error.hint or None)
+    except KeyboardInterrupt:
+        _clear(progress)
+        fail("broken off", hint="what was done is known; run it again to do the rest")
+    _clear(progress)
+
+
+def _clear(progress: Progress | None) -> None:
+    if progress is not None:
+        progress.clear()

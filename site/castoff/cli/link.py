@@ -1,0 +1,80 @@
+"""`castoff link`: a guest's link, with a message ready to send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from castoff.cli.errors import told
+from castoff.cli.project import find_root, refuse
+from castoff.cli.releasing import addresses_of, open_project
+from castoff.cli.terminal import fail, result, result_json
+from castoff.cloud.facts import load_facts
+from castoff.cloud.place import place_of
+from castoff.fleet import load_project
+from castoff.problems import nearest
+from castoff.settings import addresses
+from castoff.wording import day, first_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from castoff.fleet import Charter
+    from castoff.settings import Settings
+    from castoff.targets import TargetSettings
+
+
+@click.command()
+@click.argument("booking", metavar="ID")
+@click.option("--target", default="production", show_default=True, help="Of which target of castoff.yaml.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def command(directory: str, booking: str, target: str, *, as_json: bool) -> None:
+    """Print a guest's link, with a message ready to send.
+
+    \b
+    Example:
+      castoff link xhqgmdh
+    """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
+    with told():
+        project = open_project(find_root(directory), target=target, as_of=None)
+        charter = _charter(project.root, booking)
+        url = f"{_guest_site(project.root, project.settings.targets[target])}/g/{charter.slug}"
+    message = _message(charter, project.settings, url=url)
+    if as_json:
+        result_json({"booking": booking, "url": url, "message": message})
+    else:
+        result(message)
+
+
+def message_for(root: Path, settings: Settings, booking: str, *, url: str) -> str:
+    """Return the message for the guest of a booking that is in order."""
+    return _message(_charter(root, booking), settings, url=url)
+
+
+def _message(charter: Charter, settings: Settings, *, url: str) -> str:
+    name = first_name(charter.booking.guests.lead)
+    return (
+        f"Hi {name}, everything for {day(charter.starts)} aboard {charter.vessel.name}"
+        f" is on your page: where to board, what to bring, how to reach us.\n{url}\n{settings.brand.name}"
+    )
+
+
+def _charter(root: Path, booking: str) -> Charter:
+    fleet, problems = load_project(root)
+    if fleet is None:
+        refuse(problems)
+        raise AssertionError("a fleet without a problem is there")
+    charters = {charter.id: charter for charter in fleet.charters}
+    if booking not in charters:
+        meant = nearest(booking, charters)
+        fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
+    if not charters[booking].booking.status.public:
+        fail(f"booking `{booking}` is a {charters[booking].booking.status.value}: its guest has no page yet")
+    return charters[booking]
+
+
+def _guest_site(root: Path, target: TargetSettings) -> str:
+    facts = load_facts(place_of(root).facts) if target.embedded else None
+    return (addresses_of(facts) if facts else addresses(target)).guest

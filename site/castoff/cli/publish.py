@@ -1,0 +1,125 @@
+"""`castoff publish`: the plan, a question, the effects, the guests' links."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from castoff.cli.errors import told
+from castoff.cli.link import message_for
+from castoff.cli.project import find_root
+from castoff.cli.releasing import Project, open_project
+from castoff.cli.terminal import Progress, counted, fail, plan_lines, result, result_json, say
+from publisher.adapters.world import connect
+from publisher.lease import SECONDS
+from publisher.publish import Limits, Terms, publish
+
+if TYPE_CHECKING:
+    from castoff.contract.plan import Plan
+    from publisher.publish import Done
+
+_MESSAGES = 5
+"""Messages printed after a publish; whoever publishes a season at once wants none of them."""
+
+
+@click.command()
+@click.option("--target", default="production", show_default=True, help="To which target of castoff.yaml.")
+@click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
+@click.option("--yes", is_flag=True, help="Do not ask: for CI.")
+@click.option("--expect", metavar="DIGEST", help="Apply only the plan with this digest.")
+@click.option("--max-removed", default=3, show_default=True, help="How many bookings may vanish uncancelled.")
+@click.option("--allow-empty", is_flag=True, help="Let a release without any booking remove them all.")
+@click.option("--force-from", metavar="COMMIT", help="What is live is this commit of a history since rewritten.")
+@click.option("--lease", default=SECONDS, hidden=True, help="Seconds.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def command(
+    directory: str,
+    *,
+    target: str,
+    as_of: str | None,
+    expect: str | None,
+    max_removed: int,
+    force_from: str | None,
+    lease: float,
+    yes: bool,
+    allow_empty: bool,
+    as_json: bool,
+) -> None:
+    """Make the committed bookings true: pages, crew calls, calendar; each exactly once, however often it is run.
+
+    \b
+    Example:
+      castoff publish --target local
+    """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
+    progress = Progress()
+    with told(progress):
+        project = open_project(find_root(directory), target=target, as_of=as_of)
+        terms = Terms(
+            commits=project.git,
+            confirm=partial(_confirm, progress=progress, yes=yes),
+            limits=Limits(max_removed=max_removed, allow_empty=allow_empty),
+            expect=expect,
+            force_from=force_from,
+            lease=lease,
+        )
+        done = publish_project(project, terms=terms, progress=progress)
+    if as_json:
+        result_json(_as_json(done))
+    else:
+        tell(project, done)
+
+
+def publish_project(project: Project, *, terms: Terms, progress: Progress) -> Done:
+    """Publish a project that is committed; a target for real takes nothing that is not."""
+    project.git.head()
+    changed = project.git.changed()
+    if changed and not project.embedded:
+        fail(
+            f"{counted(len(changed), 'file')} differ from the commit, `{changed[0]}` first",
+            hint="commit or remove them: what is live has to be a commit",
+        )
+    return publish(project.made, connect(project.destination()), terms=terms, progress=progress)
+
+
+def tell(project: Project, done: Done) -> None:
+    """Say how a publish ended, and print the link of each guest who is new."""
+    if not done.plan.actions:
+        say(f"nothing to do: {project.target} is at {done.plan.commit[:12]}")
+        return
+    if not done.applied:
+        say("nothing was changed")
+        return
+    bookings = done.folder.release.bookings
+    say(f"done: {counted(len(done.plan.actions), 'action')}, {project.target} is at {done.plan.commit[:12]}")
+    if len(done.new) > _MESSAGES:
+        say(f"{counted(len(done.new), 'new booking')}; `castoff link ID` prints a guest's link")
+        return
+    for key in done.new:
+        if bookings[key].status == "confirmed":
+            result("")
+            result(message_for(project.root, project.settings, key, url=bookings[key].guest_url))
+
+
+def _confirm(plan: Plan, *, progress: Progress, yes: bool) -> bool:
+    progress.clear()
+    say(f"{plan.target}, {plan.commit[:12]}: {counted(len(plan.actions), 'action')}, plan {plan.digest[:12]}")
+    for line in plan_lines(plan):
+        say(line)
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        fail("there is no terminal to ask at", hint="read the plan with `castoff plan`, then publish with `--yes`")
+    return click.confirm("apply?", err=True)
+
+
+def _as_json(done: Done) -> dict[str, object]:
+    bookings = done.folder.release.bookings
+    return {
+        "applied": done.applied,
+        "plan": done.plan.to_json(),
+        "new": [{"booking": key, "guest_url": bookings[key].guest_url} for key in done.new],
+    }

@@ -1,0 +1,146 @@
+"""What `build`, `plan`, `publish` and `demo` share: a project built for a target, and the target itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from castoff.build import Wishes, build
+from castoff.cli.project import load_settings, parse_instant, refuse, target_settings, this_instant
+from castoff.cli.terminal import fail
+from castoff.cloud.facts import load_facts
+from castoff.cloud.place import place_of
+from castoff.contract.release import Site
+from castoff.folder import write_release
+from castoff.settings import Addresses
+from publisher.adapters.git import Git
+from publisher.folder import ReleaseFolder, load_release
+from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from castoff.cloud.facts import Facts
+    from castoff.contract.state import PublishedBooking, State
+    from castoff.settings import Settings
+    from castoff.targets import TargetSettings
+
+BUILD = "build"
+
+_LEAST_LEFT = timedelta(minutes=15)
+"""A publish may take minutes: lent credentials with less left than this are lent anew first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project and what to do with it: for which target, as of when."""
+
+    root: Path
+    settings: Settings
+    target: str
+    as_of: str | None = None
+
+    @property
+    def git(self) -> Git:
+        """The repository that the project is in."""
+        return Git(self.root)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the target is the embedded cloud."""
+        return target_settings(self.settings, self.target).embedded
+
+    def made(self, state: State) -> ReleaseFolder:
+        """Build on what was published before, write the release, and return it as the publisher reads it."""
+        return self.write(commit=self.git.head(), prior=state.bookings, out=self.root / BUILD)
+
+    def write(self, *, commit: str, prior: Mapping[str, PublishedBooking], out: Path) -> ReleaseFolder:
+        """Build, write the release into a folder, and return it; say the problems otherwise, and end."""
+        wishes = Wishes(
+            target=self.target,
+            clock=this_instant(),
+            commit=commit,
+            as_of=parse_instant(self.as_of, self.settings.zone),
+            addresses=self._addresses(),
+            prior=prior,
+        )
+        built, problems = build(self.root, wishes)
+        refuse(problems)
+        if built is None:
+            raise AssertionError("a build without a problem is there")
+        write_release(built, out)
+        return load_release(out)
+
+    def _addresses(self) -> Addresses | None:
+        facts = load_facts(place_of(self.root).facts) if self.embedded else None
+        return addresses_of(facts) if facts else None
+
+    def destination(self) -> Target:
+        """Return the target as the publisher takes it."""
+        target = target_settings(self.settings, self.target)
+        return embedded_target(self.target, self._facts()) if target.embedded else _real(self.target, target)
+
+    def _facts(self) -> Facts:
+        """Return the running cloud's facts, with credentials that last; asks the cloud only where they don't."""
+        place = place_of(self.root)
+        facts = load_facts(place.facts)
+        if facts is not None:
+            expires = facts.credentials["publisher"].expires
+            if expires is not None and expires - this_instant() > _LEAST_LEFT:
+                return facts
+            from castoff.cloud.embedded import fresh_facts  # noqa: PLC0415 - the cloud's code is heavy and rarely needed
+
+            facts = fresh_facts(place)
+        if facts is None:
+            fail("the embedded cloud does not run", hint="start it with `castoff cloud start`")
+        return facts
+
+
+def open_project(root: Path, *, target: str, as_of: str | None) -> Project:
+    """Return the project in a folder, its target known to exist."""
+    settings = load_settings(root)
+    target_settings(settings, target)
+    return Project(root, settings, target, as_of)
+
+
+def addresses_of(facts: Facts) -> Addresses:
+    """Return where the sites of a running cloud are seen."""
+    port = facts.edge.rpartition(":")[2]
+    return Addresses(guest=f"http://guest.localhost:{port}", ops=f"http://ops.localhost:{port}")
+
+
+def embedded_target(name: str, facts: Facts) -> Target:
+    """Return the embedded cloud as the publisher takes it, with the credentials of the publisher's own role."""
+    seen, out = addresses_of(facts), facts.outputs
+    lent = facts.credentials["publisher"]
+    return Target(
+        name=name,
+        sites={
+            Site.GUEST: SiteTarget(seen.guest, out["GuestBucket"], out["GuestDistribution"]),
+            Site.OPS: SiteTarget(seen.ops, out["OpsBucket"], out["OpsDistribution"]),
+        },
+        state=f"s3://{out['StateBucket']}/",
+        scc=ServiceTarget(out["SccUrl"], f"secretsmanager:{out['SccSecret']}#service_key"),
+        dashboard=ServiceTarget(out["DashboardUrl"], f"secretsmanager:{out['DashboardSecret']}#token"),
+        region=facts.region,
+        endpoint=facts.endpoint,
+        credentials=Credentials(lent.key, lent.secret, lent.token),
+    )
+
+
+def _real(name: str, target: TargetSettings) -> Target:
+    guest, ops, scc, dashboard = target.guest, target.ops, target.scc, target.dashboard
+    if guest is None or ops is None or scc is None or dashboard is None or target.state is None:
+        raise AssertionError("settings with an incomplete target are refused when they are read")
+    return Target(
+        name=name,
+        sites={
+            Site.GUEST: SiteTarget(f"https://{guest.domain}", guest.bucket, guest.distribution),
+            Site.OPS: SiteTarget(f"https://{ops.domain}", ops.bucket, ops.distribution),
+        },
+        state=target.state,
+        scc=ServiceTarget(scc.url, scc.key),
+        dashboard=ServiceTarget(dashboard.url, dashboard.token),
+    )

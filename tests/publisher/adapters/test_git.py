@@ -1,0 +1,70 @@
+"""Git, asked as an operator's own git answers."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publisher.adapters.git import Git
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IDENTITY = ("-c", "user.name=Kim", "-c", "user.email=kim@example.com")
+
+
+def run(folder: Path, *words: str) -> str:
+    """Run git in a folder and return what it says."""
+    done = subprocess.run(["git", "-C", str(folder), *IDENTITY, *words], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def commit(folder: Path, name: str) -> str:
+    """Commit a new file and return the commit."""
+    (folder / name).write_text(name)
+    run(folder, "add", ".")
+    run(folder, "commit", "--quiet", "-m", name)
+    return run(folder, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return an empty repository."""
+    run(tmp_path, "init", "--quiet")
+    return tmp_path
+
+
+def test_history_is_told(folder: Path) -> None:
+    """A commit comes after itself and its ancestors, and after nothing that is not known."""
+    one, two = commit(folder, "one"), commit(folder, "two")
+    git = Git(folder)
+
+    assert git.head() == two
+    assert (git.is_ancestor(one, two), git.is_ancestor(two, two)) == (True, True)
+    assert (git.is_ancestor(two, one), git.is_ancestor("0" * 40, two)) == (False, False)
+
+
+def test_changes_are_told(folder: Path) -> None:
+    """Changed, added and untracked files are all not the commit."""
+    commit(folder, "one")
+    assert Git(folder).changed() == []
+
+    (folder / "one").write_text("changed")
+    (folder / "two").write_text("new")
+
+    assert Git(folder).changed() == ["one", "two"]
+
+
+def test_folder_without_repository_or_commit_is_refused(tmp_path: Path) -> None:
+    """Each says what to run."""
+    with pytest.raises(PublishError, match="is not a git repository") as refused:
+        Git(tmp_path).head()
+    assert refused.value.hint is not None
+    assert "git init" in refused.value.hint
+
+    run(tmp_path, "init", "--quiet")
+    with pytest.raises(PublishError, match="there is no commit yet"):
+        Git(tmp_path).head()
