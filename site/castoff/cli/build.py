@@ -15,7 +15,7 @@ from publisher.errors import PublishError
 
 
 @click.command()
-@click.option("--target", default="production", show_default=True, help="For which target of castoff.yaml.")
+@click.option("--target", default="local", show_default=True, help="For which target of castoff.yaml.")
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
 @click.option("--out", type=click.Path(file_okay=False), help="Into another folder than build/.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -25,7 +25,7 @@ def command(directory: str, target: str, as_of: str | None, out: str | None, *, 
 
     \b
     Example:
-      castoff build --target local --as-of "2024-05-30 09:00"
+      castoff build --as-of "2024-05-30 09:00"
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
     started = time.perf_counter()
     root = find_root(directory)

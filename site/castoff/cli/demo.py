@@ -23,7 +23,7 @@ from castoff.cli.releasing import addresses_of, open_project
 from castoff.cli.terminal import Progress, fail, result, say
 from castoff.cloud import embedded
 from castoff.cloud.place import Place, place_of
-from castoff.cloud.sources import own_sources
+from castoff.cloud.sources import own_example, own_sources
 from castoff.example import moved_bookings, moved_settings
 from publisher.adapters.http import locate
 from publisher.publish import Terms
@@ -79,7 +79,7 @@ def _break_off(*_: object) -> None:
 def lay_out(folder: Path) -> None:
     """Write the example site, its bookings moved to lie around now, into a new repository with one commit."""
     shutil.rmtree(folder, ignore_errors=True)
-    example = own_sources().template.parents[1]
+    example = own_example()
     settings = load_settings(example)
     before = settings.standing_clock
     if before is None:

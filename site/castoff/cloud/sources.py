@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import castoff
@@ -34,5 +34,14 @@ def sources_beside(root: Path) -> Sources:
 
 
 def own_sources() -> Sources:
-    """Name the files of the checkout that this very castoff runs from."""
-    return sources_beside(Path(castoff.__file__).resolve().parents[2])
+    """Name the files of the checkout that this very castoff runs from, or those that its wheel ships."""
+    package = Path(castoff.__file__).resolve().parent
+    shipped = package / "shipped"
+    if not shipped.is_dir():
+        return sources_beside(package.parents[1])
+    return replace(sources_beside(shipped), lambdas=package.parent / "lambdas", castoff=package)
+
+
+def own_example() -> Path:
+    """Return the folder of the example site: the checkout itself, or what the wheel ships."""
+    return own_sources().template.parents[1]
