@@ -1,0 +1,223 @@
+"""The build: a project's files, a target and an instant in; a release, its bodies and the money kept apart out."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from castoff import __version__
+from castoff.assets import CACHE_CONTROL, make_assets, pictures_used
+from castoff.board import board
+from castoff.contract import release as contract
+from castoff.contract.release import File, Release, Site
+from castoff.fleet import parse_project
+from castoff.folder import write_release
+from castoff.inputs import Inputs
+from castoff.pages import site_pages
+from castoff.press import Press, Printed
+from castoff.problems import Problem, ProblemsError, Severity, in_order, nearest, stops
+from castoff.projection import Projector
+from castoff.prose import site_view
+from castoff.reader import read
+from castoff.render import Renderer
+from castoff.reuse import Reused, all_reusable
+from castoff.settings import EMBEDDED, addresses
+from castoff.sources import SETTINGS, booking_path, read_sources
+from castoff.theme import load_theme
+from castoff.workers import in_halves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from castoff.carry import BoardRow
+    from castoff.content import CrewMember
+    from castoff.contract.state import PublishedBooking
+    from castoff.fleet import Fleet
+    from castoff.projection import HeldBack
+    from castoff.settings import Addresses, Settings
+    from castoff.sources import Sources
+    from castoff.theme import Theme
+
+__all__ = ["Build", "Wishes", "assemble", "build", "check", "write_release"]
+
+_NO_TARGET: Final = ""
+"""What a check builds for: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a build is asked for: everything that is not a file; `clock` is the instant at which it is asked."""
+
+    target: str
+    clock: datetime
+    commit: str = ""
+    as_of: datetime | None = None
+    """The instant to build for, where it is neither the clock nor an example site's own."""
+    addresses: Addresses | None = None
+    """Where the sites are seen, where that is not what the settings say: an embedded edge on a port of its own."""
+    prior: Mapping[str, PublishedBooking] = field(default_factory=dict)
+    """What was published before, by booking: what that handed on is built upon, what is unchanged not read again."""
+    full: bool = False
+    """Whether everything is rendered, unchanged or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One build: the release, every body by its site and key, and the money that settings let through, by booking."""
+
+    release: Release
+    bodies: Mapping[str, bytes]
+    private: Mapping[str, Mapping[str, str]]
+
+
+def build(root: Path, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:
+    """Read a project and return its build, None where a problem stops it, and every problem."""
+    with _no_collector():
+        return assemble(read_sources(root), load_theme(root), wishes)
+
+
+def check(root: Path, *, clock: datetime) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a project, layouts included: whatever would stop a build or be warned of."""
+    return build(root, Wishes(target=_NO_TARGET, clock=clock, addresses=EMBEDDED))[1]
+
+
+def assemble(sources: Sources, theme: Theme, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:
+    """Return the build that files and wishes make: a pure function of both."""
+    making = _Making(sources, theme, wishes)
+    fleet, problems = parse_project(sources, making.reuse)
+    problems = in_order((*problems, *making.problems))
+    if fleet is None or stops(problems):
+        return None, problems
+    try:
+        built = making.build(fleet)
+    except ProblemsError as error:
+        return None, in_order((*problems, *error.problems))
+    return built, in_order((*problems, *making.problems))
+
+
+class _Making:
+    """One build in the making: what settings decide, decided before anything else is read."""
+
+    def __init__(self, sources: Sources, theme: Theme, wishes: Wishes) -> None:
+        self.problems: list[Problem] = []
+        self._sources = sources
+        self._theme = theme
+        self._wishes = wishes
+        self._reused: dict[str, Reused] = {}
+        self._as_of = wishes.as_of or wishes.clock
+        self._addresses = wishes.addresses or EMBEDDED
+        self._inputs: Inputs
+
+    def reuse(self, settings: Settings) -> dict[str, BoardRow]:
+        """Settle what depends on settings, and return the bookings that need not be read, as lines of the board."""
+        wishes = self._wishes
+        self.problems += _target_problems(self._sources, settings, wishes)
+        target = settings.targets.get(wishes.target)
+        if target is not None and wishes.addresses is None:
+            self._addresses = addresses(target)
+        self._as_of = (wishes.as_of or settings.standing_clock or wishes.clock).astimezone(settings.zone)
+        self._inputs = Inputs(self._sources, self._theme, target=wishes.target, addresses=self._addresses)
+        candidates = {} if wishes.full else wishes.prior
+        self._reused = all_reusable(
+            self._sources.bookings, candidates, settings=settings, inputs=self._inputs, as_of=self._as_of
+        )
+        return self._reused_rows()
+
+    def build(self, fleet: Fleet) -> Build:
+        """Return the build of a fleet in order; raise ProblemsError where a layout is at fault."""
+        brand = fleet.settings.brand
+        assets = make_assets(self._theme, self._sources.pictures, brand=brand, used=pictures_used(fleet))
+        views = site_view(brand, fleet.snippets, address=self._addresses.guest)
+        press = Press(
+            settings=fleet.settings,
+            projector=Projector(fleet, addresses=self._addresses, as_of=self._as_of),
+            renderer=Renderer(self._theme, assets=assets, site=views),
+            inputs=self._inputs,
+            prior=self._wishes.prior,
+            as_of=self._as_of,
+            guest=self._addresses.guest,
+        )
+        printed = Printed()
+        for half in in_halves(press.print_charters, [one for one in fleet.charters if one.booking.status.public]):
+            printed.extend(half)
+        rows = self._reused_rows() | printed.rows
+        pages = site_pages(board(rows, addresses=self._addresses, as_of=self._as_of))
+        printed.extend(press.print_pages(pages))
+        for asset in assets.values():
+            for site in Site:
+                printed.add_file(site, asset.key, asset.body, asset.content_type, CACHE_CONTROL)
+        self.problems += _held_back(self._sources, printed.held)
+        return self._finished(fleet, printed)
+
+    def _finished(self, fleet: Fleet, printed: Printed) -> Build:
+        files = [File(*sheet) for sheet in printed.sheets]
+        paths = [file.path for file in files]
+        release = Release(
+            generator=f"castoff {__version__}",
+            target=self._wishes.target,
+            commit=self._wishes.commit,
+            as_of=self._as_of.isoformat(),
+            files=dict(zip(paths, files, strict=True)),
+            crew={member.id: _member(member) for member in fleet.crew.values()},
+            bookings=printed.bookings,
+            reused={booking: reused.input for booking, reused in self._reused.items()},
+        )
+        return Build(release, dict(zip(paths, printed.bodies, strict=True)), printed.private)
+
+    def _reused_rows(self) -> dict[str, BoardRow]:
+        return {booking: reused.row for booking, reused in self._reused.items()}
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Let the cycle collector rest: a build makes no cycles to speak of, and looking for them takes an eighth of it."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _target_problems(sources: Sources, settings: Settings, wishes: Wishes) -> list[Problem]:
+    """Return what is wrong with the target that is asked for: unknown, or for real while the clock stands still."""
+    if wishes.target == _NO_TARGET:
+        return []
+    target = settings.targets.get(wishes.target)
+    if target is None:
+        meant = nearest(wishes.target, settings.targets)
+        hint = f"did you mean `{meant}`?" if meant else "castoff.yaml names targets under `targets`"
+        words = f"unknown target `{wishes.target}`"
+        return [_in_settings(sources, "targets", words=words, rule="unknown-target", hint=hint)]
+    if settings.as_of is not None and wishes.as_of is None and not target.embedded:
+        words = f"the clock stands still here, and target `{wishes.target}` is for real"
+        return [_in_settings(sources, "as_of", words=words, rule="standing-clock", hint="remove `as_of`")]
+    return []
+
+
+def _in_settings(sources: Sources, *steps: str, words: str, rule: str, hint: str) -> Problem:
+    document, _ = read((sources.settings or b"").decode(errors="replace"), SETTINGS)
+    place = (1, 1) if document is None else document.place_of_key(*steps)
+    return Problem(SETTINGS, *place, words, rule, hint)
+
+
+def _held_back(sources: Sources, held: Iterable[HeldBack]) -> list[Problem]:
+    """Return a warning for each line that spoke of money; its words are not repeated, since crew may read this."""
+    problems: list[Problem] = []
+    for line in held:
+        path = booking_path(line.booking)
+        document, _ = read(sources.bookings[line.booking].decode("utf-8-sig"), path)
+        place = (1, 1) if document is None else document.place_of_key(line.field)
+        words = f"line {line.line} of `{line.field}` speaks of money, and nobody gets to see it"
+        hint = "take it out; figures belong under `finance`"
+        problems.append(Problem(path, *place, words, "money-held-back", hint, Severity.WARNING))
+    return problems
+
+
+def _member(member: CrewMember) -> contract.CrewMember:
+    return contract.CrewMember(member.id, member.name, member.role.value, member.email, member.phone)

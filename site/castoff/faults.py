@@ -1,0 +1,112 @@
+"""Broken YAML in words that whoever runs charters understands: libyaml's complaint becomes place, words and hint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from yaml import MarkedYAMLError
+from yaml.reader import ReaderError
+
+if TYPE_CHECKING:
+    from yaml import YAMLError
+
+_QUOTES: Final = "put the value in quotes"
+_CLOSE: Final = "close it, with the kind of quote that opens it"
+_COLUMNS: Final = "lines that belong together begin at one column"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the form of a text; line and column start at 0."""
+
+    line: int
+    column: int
+    words: str
+    rule: str
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One complaint of libyaml, by parts of its problem and its context, in an operator's words."""
+
+    problem: str
+    context: str
+    words: str
+    hint: str
+    opens: bool = False
+    """Whether the place to look at is where the broken thing opens, rather than where it broke."""
+
+
+_CASES: Final = (
+    _Case("cannot start any token", "", "a value cannot begin with {character}", _QUOTES),
+    _Case(
+        "mapping values are not allowed",
+        "",
+        "a colon stands where none can be",
+        f"put text with a colon in quotes; {_COLUMNS}",
+    ),
+    _Case("could not find expected ':'", "", "this line has no colon", "write `field: value`", opens=True),
+    _Case("end of stream", "quoted scalar", "the quote that opens here is never closed", _CLOSE, opens=True),
+    _Case("document indicator", "quoted scalar", "the quote that opens here is never closed", _CLOSE, opens=True),
+    _Case("", "quoted scalar", "a backslash stands in double quotes", "use single quotes"),
+    _Case("expected node content", "", "a value is missing here", "write it, or take the comma away"),
+    _Case(
+        "",
+        "flow sequence",
+        "the list that opens here lacks a comma or its `]`",
+        "write it like `[one, two]`",
+        opens=True,
+    ),
+    _Case(
+        "",
+        "flow mapping",
+        "the fields that open here lack a comma or their `}`",
+        "write them like `{one: 1, two: 2}`",
+        opens=True,
+    ),
+    _Case("", "scanning an alias", "a value cannot begin with `*`", _QUOTES, opens=True),
+    _Case("", "scanning an anchor", "a value cannot begin with `&`", _QUOTES, opens=True),
+    _Case("", "scanning a tag", "a value cannot begin with `!`", _QUOTES, opens=True),
+    _Case("<document start>", "", "a second document begins here", "keep one booking a file"),
+    _Case("", "block", "this line does not begin where the lines around it do", _COLUMNS),
+    _Case("", "", "this is not YAML: {problem}", _COLUMNS),
+)
+
+
+def fault_of(error: YAMLError, text: str) -> Fault:
+    """Return the fault that an error of libyaml stands for; its message is the last resort."""
+    if isinstance(error, ReaderError):
+        return _unreadable(error, text)
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        return Fault(0, 0, "this is not YAML", "broken-yaml", _COLUMNS)
+    problem, context = str(error.problem), str(error.context)
+    problem, context, at = str(error.problem), str(error.context), error.problem_mark
+    character = text[at.index : at.index + 1]
+    if character == "\t":
+        return Fault(at.line, at.column, "a tab stands where only spaces may", "tab", "indent with spaces")
+    if "block" in context and text[: at.index].rpartition("\n")[2].strip():
+        return Fault(
+            at.line, at.column, "this stands where nothing can follow", "broken-yaml", "put the whole value in quotes"
+        )
+    case = next(case for case in _CASES if case.problem in problem and case.context in context)
+    if case.opens and error.context_mark is not None:
+        at = error.context_mark
+    named = "a backtick" if character == "`" else f"`{character}`"
+    words = case.words.replace("{character}", named).replace("{problem}", problem)
+    return Fault(at.line, at.column, words, "broken-yaml", case.hint)
+
+
+def _unreadable(error: ReaderError, text: str) -> Fault:
+    """Return the fault for a character that no YAML text may hold; libyaml gives its place in bytes."""
+    before = text.encode()[: error.position].decode(errors="ignore")
+    line = before.count("\n")
+    column = len(before) - (before.rfind("\n") + 1)
+    return Fault(
+        line,
+        column,
+        "an invisible control character stands here",
+        "control-character",
+        "delete it and type the text anew",
+    )

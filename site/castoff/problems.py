@@ -1,0 +1,72 @@
+"""What is wrong with an operator's files: one value a problem, with its place, its rule and the one thing to do."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Severity(StrEnum):
+    """Whether a problem stops the build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in one file: `path` is relative to the project, with slashes; line and column start at 1."""
+
+    path: str
+    line: int
+    column: int
+    words: str
+    rule: str
+    hint: str | None = None
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        mark = "" if self.severity is Severity.ERROR else f"{self.severity.value}: "
+        text = f"{self.path}:{self.line}:{self.column}: {mark}{self.words} [{self.rule}]"
+        return text if self.hint is None else f"{text}\n  hint: {self.hint}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the problem for programs."""
+        return {
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "words": self.words,
+            "rule": self.rule,
+            "hint": self.hint,
+            "severity": self.severity.value,
+        }
+
+
+class ProblemsError(Exception):
+    """Carry problems out of a depth from which there is nothing to return; the use case turns them into its answer."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems in file order, each once; those of one place stay in the order in which they were found."""
+    return tuple(sorted(dict.fromkeys(problems), key=lambda found: (found.path, found.line, found.column)))
+
+
+def stops(problems: Iterable[Problem]) -> bool:
+    """Tell whether one of the problems is an error."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `word` was most likely meant to be."""
+    close = difflib.get_close_matches(word.lower(), tuple(known), n=1, cutoff=0.6)
+    return close[0] if close else None

@@ -1,0 +1,82 @@
+"""How days, times, spans and names are said to people; tables, not a locale: every machine says the same."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime, timedelta
+
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_HOUR: Final = 60
+_FIRST_NAME: Final = re.compile(r"[^\W\d_][^\W\d_'\u2019-]*(?:['\u2019-][^\W\d_]+)*")
+
+
+def day(moment: date) -> str:
+    """Return `Thursday, May 30`."""
+    return f"{_WEEKDAYS[moment.weekday()]}, {_MONTHS[moment.month - 1]} {moment.day}"
+
+
+def clock(moment: datetime) -> str:
+    """Return `9 AM`, `8:45 AM` or `noon`; nobody agrees on what 12 PM is."""
+    hour, minute = moment.hour, moment.minute
+    if minute == 0 and hour % 12 == 0:
+        return "noon" if hour else "midnight"
+    half = "AM" if hour < 12 else "PM"  # noqa: PLR2004 - the clock has twelve hours
+    twelve = hour % 12 or 12
+    return f"{twelve}:{minute:02} {half}" if minute else f"{twelve} {half}"
+
+
+def day_and_clock(moment: datetime) -> str:
+    """Return `Thursday, May 30, 9 AM`."""
+    return f"{day(moment)}, {clock(moment)}"
+
+
+def span(length: timedelta) -> str:
+    """Return `3 hours`, `2½ hours`, `45 minutes` or `1 hour 20 minutes`."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, _HOUR)
+    if hours and minutes == _HOUR // 2:
+        return f"{hours}½ hours"
+    parts = [counted(hours, "hour")] if hours else []
+    if minutes or not hours:
+        parts.append(counted(minutes, "minute"))
+    return " ".join(parts)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return `1 guest` or `6 guests`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `a`, `a and b` or `a, b and c`."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def short_name(name: str) -> str:
+    """Return first name and initial, all that a page shows of a guest; empty where `name` begins with no letter.
+
+    Whatever else stands in the field, a surname, a mail address, a remark, stays at home.
+    """
+    words = name.split()
+    first = _FIRST_NAME.match(words[0]) if words else None
+    if first is None:
+        return ""
+    last = words[-1][0] if len(words) > 1 else ""
+    return f"{first[0]} {last.upper()}." if last.isalpha() else first[0]
+
+
+def first_name(name: str) -> str:
+    """Return the first name of someone who sails with us."""
+    return name.split(maxsplit=1)[0]
+
+
+def dialled(phone: str) -> str:
+    """Return a phone number as `tel:` and `sms:` links want it: digits, and the plus if it has one."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")

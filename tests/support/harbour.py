@@ -1,0 +1,49 @@
+"""A harbour: a project with its embedded cloud, a turnstile between the two, and a witness of what is there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from support.projects import Project, Ran
+from support.turnstile import Turnstile
+from support.witness import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Harbour:
+    """All of it together."""
+
+    project: Project
+    turnstile: Turnstile
+    witness: Witness
+
+    def publish(self, *more: str) -> Ran:
+        """Publish what is committed, without a question."""
+        return self.project.castoff("publish", "--target", "local", "--yes", *more)
+
+
+@contextmanager
+def open_harbour(
+    root: Path, environment: Mapping[str, str], *, free_port: Callable[[], int]
+) -> Iterator[Harbour]:
+    """Lay out a project, start its cloud by the command, and let every call from now on pass the turnstile."""
+    project = Project.lay_out(root, environment)
+    try:
+        started = project.castoff("cloud", "start", "--port", str(free_port()), "--edge-port", str(free_port()))
+        assert started.code == 0, started.err
+        facts = project.facts
+        turnstile, witness = Turnstile(facts["endpoint"]), Witness(facts, endpoint=facts["endpoint"])
+        try:
+            project.tell(endpoint=turnstile.endpoint)
+            yield Harbour(project, turnstile, witness)
+        finally:
+            witness.close()
+            turnstile.close()
+    finally:
+        project.castoff("cloud", "reset", "--yes")

@@ -1,0 +1,225 @@
+"""An operator's project, worked on as the operator does: files, git, and castoff's own command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from castoff.example import moved_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PROGRAM: Final = Path(sys.executable).with_name("castoff")
+ZONE: Final = ZoneInfo("America/Los_Angeles")
+
+_PATIENCE: Final = 120.0
+_ASKED: Final = "apply? [y/N]: "
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+_BOOKING: Final = """\
+id: {id}
+source: direct
+status: {status}
+vessel: {vessel}
+dock: sheraton-marina
+starts: {starts:%Y-%m-%d %H:%M}
+duration: 3h
+captain: {captain}
+crew: [{crew}]
+guests:
+  count: 6
+  lead: {lead}
+finance:
+  revenue: 840.75
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Return the result as a program reads it."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project's folder; `environment` is what commands run in, with no colour and no AWS of this machine."""
+
+    root: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def lay_out(cls, root: Path, environment: Mapping[str, str]) -> Project:
+        """Lay out a project with the example's settings and content, a clock that runs, and no booking; commit it."""
+        project = cls(root, _clean(environment))
+        project.write("castoff.yaml", moved_settings((ROOT / "castoff.yaml").read_text("utf-8")))
+        project.write(".gitignore", ".castoff/\nbuild/\n")
+        project.write("bookings/.keep", "")
+        shutil.copytree(ROOT / "content", root / "content")
+        project.git("init", "--quiet")
+        project.commit()
+        return project
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file."""
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, "utf-8")
+
+    def book(self, booking: str, *, days: int, also: str = "", **fields: Any) -> None:
+        """Write a booking that starts so many days from today, at 9 unless `hour` says another; `also` is added."""
+        settled = {"status": "confirmed", "vessel": "jada", "captain": "captain-001", "crew": "crew-001"}
+        settled |= {"lead": "Dana R.", "starts": in_days(days, hour=fields.pop("hour", 9))} | fields
+        self.write(f"bookings/{booking}.yaml", _BOOKING.format(id=booking, **settled) + also)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Edit a file: one place in it becomes another."""
+        text = (self.root / path).read_text("utf-8")
+        assert text.count(old) == 1, f"`{old}` stands {text.count(old)} times in {path}"
+        self.write(path, text.replace(old, new))
+
+    def commit(self) -> str:
+        """Commit everything, and return the commit."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "As it stands")
+        return self.git("rev-parse", "HEAD").strip()
+
+    def git(self, *words: str) -> str:
+        """Run git."""
+        done = subprocess.run(
+            ["git", *words], cwd=self.root, env=self.environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def castoff(self, *words: str, **variables: str) -> Ran:
+        """Run castoff with nobody at a terminal; a traceback is a failure whatever else was promised."""
+        done = subprocess.run(
+            [PROGRAM, *words],
+            cwd=self.root,
+            env={**self.environment, **variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def running(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+        """Run castoff beside the test, which may stop or kill it."""
+        with subprocess.Popen(
+            [PROGRAM, *words],
+            cwd=self.root,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as program:
+            try:
+                yield program
+            finally:
+                with suppress(ProcessLookupError):
+                    program.send_signal(signal.SIGCONT)
+                    program.kill()
+
+    def at_terminal(self, *words: str, answer: str = "y") -> tuple[int, str]:
+        """Run castoff at a terminal, answer its question once; return exit code and what stands on the screen."""
+        ours, theirs = pty.openpty()
+        try:
+            with subprocess.Popen(
+                [PROGRAM, *words],
+                cwd=self.root,
+                env={**self.environment, "TERM": "xterm"},
+                stdin=theirs,
+                stdout=theirs,
+                stderr=theirs,
+                start_new_session=True,
+            ) as program:
+                os.close(theirs)
+                shown = _converse(ours, answer=answer)
+            return program.returncode, shown
+        finally:
+            os.close(ours)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the running cloud says of itself."""
+        facts: dict[str, Any] = json.loads((self.root / ".castoff" / "cloud.json").read_text("utf-8"))
+        return facts
+
+    def tell(self, **facts: Any) -> None:
+        """Say something else of the running cloud."""
+        self.write(".castoff/cloud.json", json.dumps(self.facts | facts))
+
+    def plain(self, text: str) -> str:
+        """Return a program's words with what differs from run to run named instead: ports, ids, commits, folders."""
+        facts = self.facts
+        named = {value: f"<{name}>" for name, value in facts["outputs"].items()}
+        named |= {str(self.root): "<project>", self.git("rev-parse", "HEAD")[:12]: "<commit>"}
+        named |= {facts["endpoint"]: "<cloud>", f":{facts['edge'].rpartition(':')[2]}": ":<edge>"}
+        for value in sorted(named, key=len, reverse=True):
+            text = text.replace(value, named[value])
+        text = re.sub(r"plan [0-9a-f]{12}", "plan <digest>", text)
+        return re.sub(r"\.[0-9a-f]{10}\.", ".<hash>.", text)
+
+
+def in_days(days: int, *, hour: int) -> datetime:
+    """Return an hour so many days from today, by the clock at the dock."""
+    today = datetime.now(ZONE).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return (today.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=ZONE)
+
+
+def _clean(environment: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in environment.items() if not name.startswith(("AWS_", "GIT_", "NO_COLOR"))}
+    people = {f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return kept | dict.fromkeys(people, "operator@example.com") | {"GIT_CONFIG_GLOBAL": os.devnull}
+
+
+def _converse(terminal: int, *, answer: str) -> str:
+    """Read what a program shows until it ends, and answer its question."""
+    shown = b""
+    answered = False
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if not select.select([terminal], [], [], 1)[0]:
+            continue
+        try:
+            read = os.read(terminal, 65536)
+        except OSError:  # Linux says so where the other side is closed
+            break
+        if not read:
+            break
+        shown += read
+        if not answered and shown.endswith(_ASKED.encode()):
+            answered = True
+            os.write(terminal, f"{answer}\n".encode())
+    return _on_screen(shown.decode())
+
+
+def _on_screen(text: str) -> str:
+    """Return what a terminal shows in the end: without colours, and of lines drawn over each other the last."""
+    lines = (line.rstrip("\r").rpartition("\r")[2].rstrip() for line in _COLOUR.sub("", text).split("\n"))
+    return "\n".join(lines)
