@@ -8,24 +8,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from castoff import __version__
-from castoff.assets import CACHE_CONTROL, make_assets, pictures_used
-from castoff.board import board
 from castoff.contract import release as contract
 from castoff.contract.release import File, Release, Site
-from castoff.fleet import parse_project
-from castoff.folder import write_release
+from castoff.fleet.charters import parse_project
+from castoff.fleet.settings import EMBEDDED, addresses
+from castoff.fleet.sources import SETTINGS, booking_path, read_sources
 from castoff.inputs import Inputs
-from castoff.pages import site_pages
+from castoff.pages.assets import CACHE_CONTROL, make_assets, pictures_used
+from castoff.pages.board import board
+from castoff.pages.keys import site_pages
+from castoff.pages.projection import Projector
+from castoff.pages.prose import site_view
+from castoff.pages.render import Renderer
+from castoff.pages.theme import load_theme
 from castoff.press import Press, Printed
 from castoff.problems import Problem, ProblemsError, Severity, in_order, nearest, stops
-from castoff.projection import Projector
-from castoff.prose import site_view
-from castoff.reader import read
-from castoff.render import Renderer
+from castoff.reading.reader import read
 from castoff.reuse import Reused, all_reusable
-from castoff.settings import EMBEDDED, addresses
-from castoff.sources import SETTINGS, booking_path, read_sources
-from castoff.theme import load_theme
 from castoff.workers import in_halves
 
 if TYPE_CHECKING:
@@ -33,16 +32,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from castoff.carry import BoardRow
-    from castoff.content import CrewMember
     from castoff.contract.state import PublishedBooking
-    from castoff.fleet import Fleet
-    from castoff.projection import HeldBack
-    from castoff.settings import Addresses, Settings
-    from castoff.sources import Sources
-    from castoff.theme import Theme
-
-__all__ = ["Build", "Wishes", "assemble", "build", "check", "write_release"]
+    from castoff.fleet.carry import BoardRow
+    from castoff.fleet.charters import Fleet
+    from castoff.fleet.content import CrewMember
+    from castoff.fleet.settings import Addresses, Settings
+    from castoff.fleet.sources import Sources
+    from castoff.pages.projection import HeldBack
+    from castoff.pages.theme import Theme
 
 _NO_TARGET: Final = ""
 """What a check builds for: nowhere."""

@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 _LEFT: Final = re.compile(r"\.(?P<name>.+)\.(?P<pid>\d+)\.(new|old)")
 
 
+class ForeignFolderError(Exception):
+    """What stands in a folder is no release, so it is not ours to replace."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} holds something that is no release")
+
+
 def write_release(build: Build, folder: Path) -> None:
     """Write the release into `folder`: bodies, `release.json`, and `private.json` that nobody else may read.
 
-    Whatever stood there goes, and so does what killed builds left beside it.
+    The release that stood there goes, and so does what killed builds left beside it. Raises ForeignFolderError where
+    something else stands there.
     """
     folder = folder.absolute()
+    if folder.exists() and any(folder.iterdir()) and not (folder / "release.json").is_file():
+        raise ForeignFolderError(folder)
     fresh, stale = (folder.parent / f".{folder.name}.{os.getpid()}.{state}" for state in ("new", "old"))
     folder.parent.mkdir(parents=True, exist_ok=True)
     _remove_left(folder)

@@ -11,10 +11,10 @@ from castoff.contract.document import canonical
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from castoff.phase import CharterPhase
-    from castoff.settings import Addresses
-    from castoff.sources import Sources
-    from castoff.theme import Theme
+    from castoff.fleet.settings import Addresses
+    from castoff.fleet.sources import Sources
+    from castoff.pages.phase import CharterPhase
+    from castoff.pages.theme import Theme
 
 
 class Inputs:

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from castoff.contract import release as contract
 from castoff.contract.release import file_digest
-from castoff.pages import charter_pages
-from castoff.phase import next_change
-from castoff.projection import Projector, private_finance
+from castoff.pages.keys import charter_pages
+from castoff.pages.phase import next_change
+from castoff.pages.projection import Projector, private_finance
 from castoff.reuse import carry_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from castoff.carry import BoardRow
     from castoff.contract.release import Site
     from castoff.contract.state import PublishedBooking
-    from castoff.fleet import Charter
+    from castoff.fleet.carry import BoardRow
+    from castoff.fleet.charters import Charter
+    from castoff.fleet.settings import Settings
     from castoff.inputs import Inputs
-    from castoff.pages import Page
-    from castoff.projection import HeldBack, Projection
-    from castoff.render import Renderer
-    from castoff.settings import Settings
+    from castoff.pages.keys import Page
+    from castoff.pages.projection import HeldBack, Projection
+    from castoff.pages.render import Renderer
 
     Sheet = tuple[Site, str, str, int, str, str, str | None]
     """The fields of a release's file, in their order: plain, since a child process hands over five a booking."""

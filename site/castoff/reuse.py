@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from castoff.carry import BoardRow, Carry
 from castoff.contract.document import DocumentError, Fields
-from castoff.phase import phase_at
+from castoff.fleet.carry import BoardRow, Carry
+from castoff.pages.phase import phase_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from castoff.contract.state import PublishedBooking
-    from castoff.fleet import Charter
+    from castoff.fleet.charters import Charter
+    from castoff.fleet.settings import Settings
     from castoff.inputs import Inputs
-    from castoff.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import inspect
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from castoff.model import Booking, Cancellation, Finance, Guests
-from castoff.settings import Brand, DashboardContents, Retention, Settings, Uploads
-from castoff.targets import DashboardSettings, SccSettings, SiteSettings, TargetSettings
+from castoff.fleet.model import Booking, Cancellation, Finance, Guests
+from castoff.fleet.settings import Brand, DashboardContents, Retention, Settings, Uploads
+from castoff.fleet.targets import DashboardSettings, SccSettings, SiteSettings, TargetSettings
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

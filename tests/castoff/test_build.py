@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from castoff.build import Build, Wishes, build, check, write_release
+from castoff.build import Build, Wishes, build, check
 from castoff.contract.release import Release, file_digest
 from castoff.contract.slots import SERIAL_MARK
 from castoff.contract.state import PublishedBooking
+from castoff.folder import ForeignFolderError, write_release
 from castoff.workers import WorkerError, in_halves
 
 if TYPE_CHECKING:
@@ -392,3 +393,15 @@ def test_what_a_child_raises_is_raised_here() -> None:
         in_halves(refuse, range(6), fewest=2)
     with pytest.raises(WorkerError):
         in_halves(vanish, range(6), fewest=2)
+
+
+def test_a_folder_that_holds_no_release_is_left_alone(tmp_path: Path) -> None:
+    """A build told to go where something else stands replaces nothing."""
+    made = built(ROOT)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "to-elena.txt").write_text("dear Elena")
+
+    with pytest.raises(ForeignFolderError, match="letters holds something that is no release"):
+        write_release(made, tmp_path / "letters")
+
+    assert (tmp_path / "letters" / "to-elena.txt").read_text() == "dear Elena"

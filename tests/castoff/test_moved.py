@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from castoff.example import moved_bookings, moved_settings
-from castoff.fleet import parse_project
-from castoff.settings import parse_settings
-from castoff.sources import read_sources
+from castoff.fleet.charters import parse_project
+from castoff.fleet.settings import parse_settings
+from castoff.fleet.sources import read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from castoff.fleet import Charter
+    from castoff.fleet.charters import Charter
 
 ZONE = ZoneInfo("America/Los_Angeles")
 HOURS = [

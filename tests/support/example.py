@@ -8,23 +8,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from castoff.assets import load_pictures, make_assets, pictures_used
-from castoff.board import board
-from castoff.fleet import load_project
-from castoff.model import Booking
-from castoff.pages import charter_pages, site_pages
-from castoff.projection import Projection, Projector
-from castoff.prose import site_view
-from castoff.render import Renderer
-from castoff.settings import addresses
-from castoff.theme import Theme, load_theme
+from castoff.fleet.charters import load_project
+from castoff.fleet.model import Booking
+from castoff.fleet.settings import addresses
+from castoff.fleet.sources import read_sources
+from castoff.pages.assets import make_assets, pictures_used
+from castoff.pages.board import board
+from castoff.pages.keys import charter_pages, site_pages
+from castoff.pages.projection import Projection, Projector
+from castoff.pages.prose import site_view
+from castoff.pages.render import Renderer
+from castoff.pages.theme import Theme, load_theme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from castoff.carry import Carry
-    from castoff.fleet import Charter, Fleet
+    from castoff.fleet.carry import Carry
+    from castoff.fleet.charters import Charter, Fleet
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,12 +96,14 @@ def renderer(fleet: Fleet, theme: Theme | None = None) -> Renderer:
     """Return what renders the fleet's pages."""
     theme = theme or load_theme(ROOT)
     brand = fleet.settings.brand
-    assets = make_assets(theme, load_pictures(ROOT), brand=brand, used=pictures_used(fleet))
+    assets = make_assets(theme, read_sources(ROOT).pictures, brand=brand, used=pictures_used(fleet))
     sites = addresses(fleet.settings.targets["production"])
     return Renderer(theme, assets=assets, site=site_view(brand, fleet.snippets, address=sites.guest))
 
 
-def rendered(fleet: Fleet, *, as_of: datetime | None = None, prior: Mapping[str, Carry] | None = None) -> dict[str, bytes]:
+def rendered(
+    fleet: Fleet, *, as_of: datetime | None = None, prior: Mapping[str, Carry] | None = None
+) -> dict[str, bytes]:
     """Return every page of the fleet, assets aside, by site and key."""
     views = projected(fleet, as_of=as_of, prior=prior)
     rows = {booking: projection.carry.board for booking, projection in views.items()}

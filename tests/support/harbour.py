@@ -29,9 +29,7 @@ class Harbour:
 
 
 @contextmanager
-def open_harbour(
-    root: Path, environment: Mapping[str, str], *, free_port: Callable[[], int]
-) -> Iterator[Harbour]:
+def open_harbour(root: Path, environment: Mapping[str, str], *, free_port: Callable[[], int]) -> Iterator[Harbour]:
     """Lay out a project, start its cloud by the command, and let every call from now on pass the turnstile."""
     project = Project.lay_out(root, environment)
     try:

@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from castoff.example import moved_settings
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -30,6 +28,7 @@ ZONE: Final = ZoneInfo("America/Los_Angeles")
 
 _PATIENCE: Final = 120.0
 _ASKED: Final = "apply? [y/N]: "
+_STANDING_CLOCK: Final = re.compile(r"^as_of:.*\n", re.MULTILINE)
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _BOOKING: Final = """\
 id: {id}
@@ -73,7 +72,7 @@ class Project:
     def lay_out(cls, root: Path, environment: Mapping[str, str]) -> Project:
         """Lay out a project with the example's settings and content, a clock that runs, and no booking; commit it."""
         project = cls(root, _clean(environment))
-        project.write("castoff.yaml", moved_settings((ROOT / "castoff.yaml").read_text("utf-8")))
+        project.write("castoff.yaml", _STANDING_CLOCK.sub("", (ROOT / "castoff.yaml").read_text("utf-8")))
         project.write(".gitignore", ".castoff/\nbuild/\n")
         project.write("bookings/.keep", "")
         shutil.copytree(ROOT / "content", root / "content")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from castoff.cli.terminal import fail
 from castoff.cloud.problems import CloudError
+from castoff.folder import ForeignFolderError
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ def told(progress: Progress | None = None) -> Iterator[None]:
     except CloudError as error:
         _clear(progress)
         fail(error.message, hint=error.hint or None)
+    except ForeignFolderError as error:
+        _clear(progress)
+        fail(str(error), hint="build into a new folder, or empty that one")
     except KeyboardInterrupt:
         _clear(progress)
         fail("broken off", hint="what was done is known; run it again to do the rest")

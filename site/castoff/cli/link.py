@@ -12,17 +12,17 @@ from castoff.cli.releasing import addresses_of, open_project
 from castoff.cli.terminal import fail, result, result_json
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
-from castoff.fleet import load_project
+from castoff.fleet.charters import load_project
+from castoff.fleet.settings import addresses
+from castoff.pages.wording import day, first_name
 from castoff.problems import nearest
-from castoff.settings import addresses
-from castoff.wording import day, first_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from castoff.fleet import Charter
-    from castoff.settings import Settings
-    from castoff.targets import TargetSettings
+    from castoff.fleet.charters import Charter
+    from castoff.fleet.settings import Settings
+    from castoff.fleet.targets import TargetSettings
 
 
 @click.command()

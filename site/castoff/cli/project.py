@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from castoff.cli.terminal import fail, say, summary
+from castoff.fleet.settings import parse_settings
 from castoff.problems import nearest, stops
-from castoff.settings import parse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
+    from castoff.fleet.settings import Settings
+    from castoff.fleet.targets import TargetSettings
     from castoff.problems import Problem
-    from castoff.settings import Settings
-    from castoff.targets import TargetSettings
 
 SETTINGS = "castoff.yaml"
 

@@ -12,8 +12,8 @@ from castoff.cli.terminal import fail
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.contract.release import Site
+from castoff.fleet.settings import Addresses
 from castoff.folder import write_release
-from castoff.settings import Addresses
 from publisher.adapters.git import Git
 from publisher.folder import ReleaseFolder, load_release
 from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from castoff.cloud.facts import Facts
     from castoff.contract.state import PublishedBooking, State
-    from castoff.settings import Settings
-    from castoff.targets import TargetSettings
+    from castoff.fleet.settings import Settings
+    from castoff.fleet.targets import TargetSettings
 
 BUILD = "build"
 

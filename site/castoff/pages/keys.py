@@ -1,0 +1,69 @@
+"""The pages of a release: what there is to render, and at which key it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from castoff.contract.release import Site
+from castoff.pages.phase import CharterPhase
+from castoff.pages.views import BoardView, CalendarView, CrewView, ForwardView, GuestView, PlainView
+
+if TYPE_CHECKING:
+    from castoff.pages.projection import Projection
+
+View: TypeAlias = GuestView | CrewView | ForwardView | BoardView | PlainView | CalendarView
+
+PUBLIC: Final = "max-age=0, must-revalidate, s-maxage=86400, stale-if-error=86400"
+"""The edge keeps a page for a day and is told when it changes; a browser asks every time."""
+PRIVATE: Final = "no-store"
+HTML: Final = "text/html; charset=utf-8"
+CALENDAR: Final = "text/calendar; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its template and what it shows; a calendar file has no template."""
+
+    site: Site
+    key: str
+    template: str | None
+    view: View
+    cache_control: str
+    content_type: str = HTML
+    booking: str | None = None
+
+
+def charter_pages(projection: Projection) -> tuple[Page, ...]:
+    """Return the pages of one public charter; none once it is retired."""
+    if projection.guest.phase is CharterPhase.RETIRED:
+        return ()
+    booking, slug = projection.booking, projection.guest.slug
+    forward = ForwardView(link=f"/g/{slug}.html", address=projection.guest.address)
+    pages = {
+        f"g/{slug}.html": _page(f"g/{slug}.html", "guest.html", projection.guest, booking, PUBLIC),
+        f"g/{slug}.ics": _page(f"g/{slug}.ics", None, projection.guest_calendar, booking, PUBLIC),
+        f"g/{booking}-crew.html": _page(f"g/{booking}-crew.html", "crew.html", projection.crew, booking, PRIVATE),
+        f"g/{booking}-crew.ics": _page(f"g/{booking}-crew.ics", None, projection.crew_calendar, booking, PRIVATE),
+    }
+    for name in (booking, *projection.aliases):
+        pages.setdefault(f"g/{name}.html", _page(f"g/{name}.html", "forward.html", forward, booking, PUBLIC))
+    return tuple(pages.values())
+
+
+def site_pages(view: BoardView) -> tuple[Page, ...]:
+    """Return the pages of no booking: the board, and on both sites what follows an upload or a wrong address."""
+    plain = {"castoff/404.html": ("404.html", "Not found"), "castoff/thanks.html": ("thanks.html", "Thank you")}
+    return (
+        Page(Site.OPS, "ops/index.html", "ops.html", view, PRIVATE),
+        *(
+            Page(site, key, template, PlainView(title), PUBLIC)
+            for site in Site
+            for key, (template, title) in plain.items()
+        ),
+    )
+
+
+def _page(key: str, template: str | None, view: View, booking: str, cache_control: str) -> Page:
+    content_type = CALENDAR if template is None else HTML
+    return Page(Site.GUEST, key, template, view, cache_control, content_type, booking)

@@ -1,0 +1,199 @@
+"""One view per audience of every charter: guest, crew, crew call, calendar. The only module that sees money.
+
+Each value is made by naming what goes in, so that a new field of a booking reaches nobody until someone lets it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.money import hold_back
+from castoff.fleet.carry import BoardRow, Carry, Facts, carried
+from castoff.fleet.model import Status
+from castoff.pages import wording
+from castoff.pages.appointments import Appointments
+from castoff.pages.payloads import calendar_entry, crew_call
+from castoff.pages.phase import phase_at
+from castoff.pages.prose import Prose
+from castoff.pages.times import charter_times, moved
+from castoff.pages.views import CancelledView, CrewMemberView, CrewView, GuestView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from castoff.fleet.charters import Charter, Fleet
+    from castoff.fleet.model import Booking
+    from castoff.fleet.settings import Addresses, Settings
+    from castoff.pages.views import CalendarView
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A line that spoke of money and reached no audience: the field, and the line within it, from 1.
+
+    Its words are not repeated here, since problems are printed where crew may read them.
+    """
+
+    booking: str
+    field: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Everything that the world is to see of one charter; None where an audience is to see nothing.
+
+    `event` is the body of the crew call: that of a charter which has ended stays what it was, and whether a first
+    call still makes sense is the publisher's to judge by the charter's end.
+    """
+
+    booking: str
+    aliases: tuple[str, ...]
+    guest: GuestView
+    crew: CrewView
+    guest_calendar: CalendarView
+    crew_calendar: CalendarView
+    event: Mapping[str, Any] | None
+    calendar: Mapping[str, Any]
+    carry: Carry
+    held: tuple[HeldBack, ...]
+
+
+def private_finance(booking: Booking, settings: Settings) -> dict[str, str] | None:
+    """Return the money that settings let through to the calendar, as exact decimal text; None where they do not.
+
+    It goes into `build/private.json` and nowhere else.
+    """
+    if booking.finance is None or not settings.dashboard.finance or not booking.status.public:
+        return None
+    amounts = booking.finance.model_dump(exclude_none=True)
+    return {name: str(amount) for name, amount in sorted(amounts.items())}
+
+
+class Projector:
+    """Project the charters of one fleet for one pair of sites, at one instant."""
+
+    def __init__(self, fleet: Fleet, *, addresses: Addresses, as_of: datetime) -> None:
+        self._settings = fleet.settings
+        self._addresses = addresses
+        self._as_of = as_of
+        self._prose = Prose(fleet)
+        host = addresses.guest.partition("://")[2].partition(":")[0]
+        self._appointments = Appointments(fleet.settings, host)
+
+    def project(self, charter: Charter, prior: Carry | None = None) -> Projection:
+        """Return what each audience sees of a public charter, given what the last build handed on."""
+        booking = charter.booking
+        held: list[HeldBack] = []
+        requests = _without_money(booking.requests, "requests", booking.id, held)
+        notes = _without_money(booking.notes, "notes", booking.id, held)
+        lead = wording.short_name(booking.guests.lead)
+        facts = _facts(charter)
+        carry = carried(facts, _board_row(charter, facts, lead), prior)
+        guest = self._guest(charter, carry, lead, requests)
+        page = f"{self._addresses.guest}/g/{booking.id}-crew"
+        return Projection(
+            booking=booking.id,
+            aliases=booking.aliases,
+            guest=guest,
+            crew=self._crew(charter, guest, notes),
+            guest_calendar=self._appointments.guest(charter, guest, revision=carry.revision),
+            crew_calendar=self._appointments.crew(charter, guest, revision=carry.revision, crew_page=page),
+            event=None
+            if booking.status is Status.CANCELLED
+            else crew_call(charter, facts, notes=notes, crew_page=page),
+            calendar=calendar_entry(charter, facts, lead=lead, guest_page=guest.address, crew_page=page),
+            carry=carry,
+            held=tuple(held),
+        )
+
+    def _guest(self, charter: Charter, carry: Carry, lead: str, requests: str | None) -> GuestView:
+        booking = charter.booking
+        return GuestView(
+            slug=charter.slug,
+            address=f"{self._addresses.guest}/g/{charter.slug}",
+            phase=phase_at(charter, self._settings, self._as_of),
+            cancelled=_cancelled(booking),
+            lead=lead,
+            guests=wording.counted(booking.guests.count, "guest"),
+            times=charter_times(charter, carry.facts),
+            changes=moved(carry),
+            vessel=self._prose.vessels[booking.vessel],
+            dock=self._prose.docks[booking.dock],
+            captain=self._prose.captains[booking.captain],
+            waiver=booking.waiver,
+            requests=requests,
+        )
+
+    def _crew(self, charter: Charter, guest: GuestView, notes: str | None) -> CrewView:
+        captain = charter.captain
+        return CrewView(
+            id=charter.id,
+            guest_address=guest.address,
+            phase=guest.phase,
+            cancelled=guest.cancelled and replace(guest.cancelled, words=None),
+            lead=guest.lead,
+            guests=guest.guests,
+            allergies=wording.listed(charter.booking.guests.allergies),
+            times=guest.times,
+            changes=guest.changes,
+            vessel=guest.vessel,
+            dock=guest.dock,
+            crew=tuple(CrewMemberView(member.name, member.role.value) for member in charter.crew),
+            captain=captain.name,
+            captain_phone=captain.phone,
+            captain_phone_link=captain.phone and wording.dialled(captain.phone),
+            requests=guest.requests,
+            notes=notes,
+            checklists=self._prose.checklists[charter.booking.vessel],
+        )
+
+
+def _without_money(text: str | None, field: str, booking: str, held: list[HeldBack]) -> str | None:
+    if text is None:
+        return None
+    kept = hold_back(text)
+    held.extend(HeldBack(booking, field, line.line) for line in kept.lines)
+    return kept.text.strip() or None
+
+
+def _facts(charter: Charter) -> Facts:
+    return Facts(
+        status=charter.booking.status.value,
+        starts=charter.starts.isoformat(),
+        ends=charter.ends.isoformat(),
+        boards=charter.boards.isoformat(),
+        calls=charter.calls.isoformat(),
+        dock=charter.dock.name,
+    )
+
+
+def _board_row(charter: Charter, facts: Facts, lead: str) -> BoardRow:
+    booking = charter.booking
+    return BoardRow(
+        status=booking.status.value,
+        slug=charter.slug,
+        vessel=charter.vessel.name,
+        vessel_id=charter.vessel.id,
+        captain=charter.captain.name,
+        captain_id=charter.captain.id,
+        aliases=booking.aliases,
+        crew_ids=booking.crew,
+        dock=charter.dock.name,
+        lead=lead,
+        guests=booking.guests.count,
+        calls=facts.calls,
+        starts=facts.starts,
+        ends=facts.ends,
+    )
+
+
+def _cancelled(booking: Booking) -> CancelledView | None:
+    if booking.status is not Status.CANCELLED:
+        return None
+    cancelled = booking.cancelled
+    if cancelled is None:
+        return CancelledView(why=None, day=None, words=None)
+    return CancelledView(why=cancelled.why, day=wording.day(cancelled.on), words=cancelled.words)

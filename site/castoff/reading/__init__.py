@@ -1,0 +1,1 @@
+"""Text in, values with their places out: YAML, Markdown, and what is wrong with either."""
