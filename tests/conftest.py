@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from castoff.cloud import embedded
 from castoff.cloud.place import Place
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from castoff.cloud.facts import Facts
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# `make proof` asks each property of ten times as many examples.
+settings.register_profile("test", deadline=None)
+settings.register_profile("proof", deadline=None, max_examples=1000)
+settings.load_profile("proof" if os.environ.get("CASTOFF_PROOF") else "test")
 
 
 @pytest.fixture(scope="session")

@@ -232,7 +232,7 @@ def test_what_is_unchanged_is_reused_by_its_digest(project: Path) -> None:
         max_size=6,
     )
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4)
 def test_an_incremental_build_expanded_is_a_full_one(changes: list[tuple[str, str]]) -> None:
     """Whatever changed, files reused from the state and files rendered are those of a build that reuses nothing."""
     with_folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"castoff-incremental-{os.getpid()}"  # noqa: S108 - removed below

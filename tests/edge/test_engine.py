@@ -200,7 +200,7 @@ def test_key_value_store() -> None:
     assert result.body == b"one 2 false KeyNotFound"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(key=st.text(max_size=100), text=st.text(max_size=200))
 def test_crypto_is_sha256(key: str, text: str) -> None:
     """The crypto module's digests are those of the standard library, for any text."""

@@ -95,8 +95,8 @@ def test_what_people_write_is_never_markup() -> None:
             "{{ view.revenue }}",
             (
                 "layouts/guest.html:2:1: guest has no `revenue` [layout-error]\n"
-                "  hint: it has `slug`, `address`, `phase`, `cancelled`, `lead`, `guests`, `times`, `changes`, `vessel`, "
-                "`dock`, `captain`, `waiver`, `requests`"
+                "  hint: it has `slug`, `address`, `phase`, `cancelled`, `lead`, `guests`, `times`, `changes`, "
+                "`vessel`, `dock`, `captain`, `waiver`, `requests`"
             ),
         ),
         ("{{ nothing }}", "layouts/guest.html:2:1: `nothing` is undefined [layout-error]"),
