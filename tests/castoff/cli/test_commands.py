@@ -1,0 +1,128 @@
+"""The command line as a whole: what it offers, how it answers a slip, what it prints where."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from castoff.cli import COMMANDS, main
+from castoff.cli.terminal import plan_lines
+from castoff.contract.plan import Plan, Put, Reason
+from castoff.contract.release import Site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*words: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(main, list(words))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    """`--help` says what it does and shows a line that can be typed as it stands."""
+    shown = run(name, "--help")
+
+    assert shown.exit_code == 0
+    assert "Example:\n    castoff" in shown.output
+
+
+def test_overview_lists_every_command(checkout: Path) -> None:
+    """Commands are listed apart from their modules, so that the overview imports none; here the two meet."""
+    shown = run("--help").output
+
+    assert [name for name in COMMANDS if name not in shown] == []
+    assert sorted(COMMANDS) == sorted(
+        path.stem
+        for path in (checkout / "site/castoff/cli").glob("*.py")
+        if "@click.command" in path.read_text() or "@click.group()" in path.read_text()
+        if path.stem != "__init__"
+    )
+
+
+def test_mistyped_command_is_usage_with_a_guess() -> None:
+    """Exit 2, and the command that was meant."""
+    shown = run("publsh")
+
+    assert shown.exit_code == 2
+    assert "No such command 'publsh'. Did you mean `publish`?" in shown.output
+
+
+def test_project_is_found_from_a_folder_within(checkout: Path) -> None:
+    """A command works from anywhere below castoff.yaml, as git does."""
+    shown = run("-C", str(checkout / "content" / "docks"), "check")
+
+    assert (shown.exit_code, shown.stderr) == (0, "all is well\n")
+
+
+def test_check_answers_programs_too(checkout: Path) -> None:
+    """`--json` prints a list of problems, and nothing else on stdout."""
+    shown = run("-C", str(checkout), "check", "--json")
+
+    assert json.loads(shown.stdout) == []
+
+
+def test_folder_without_a_project_is_refused(tmp_path: Path) -> None:
+    """Where there is no castoff.yaml, every command says so."""
+    shown = run("-C", str(tmp_path), "check")
+
+    assert shown.exit_code == 1
+    assert shown.stderr == (
+        f"error: there is no castoff.yaml in {tmp_path} or above\n"
+        "  hint: go to your project's folder, or name it: `castoff -C FOLDER …`\n"
+    )
+
+
+def test_link_is_a_message_ready_to_send(checkout: Path) -> None:
+    """The guest's first name, the day, the boat and the address, with nothing to fill in."""
+    shown = run("-C", str(checkout), "link", "xhqgmdh")
+
+    assert shown.output == (
+        "Hi Dana, everything for Thursday, May 30 aboard Jada is on your page: where to board, what to bring,"
+        " how to reach us.\nhttps://queenofsandiego.com/g/boatsetter-may30\nQueen of San Diego\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("booking", "words"),
+    [
+        ("xhqgmdi", "error: there is no booking `xhqgmdi`\n  hint: did you mean `xhqgmdh`?\n"),
+        ("p3hv6xs", "error: booking `p3hv6xs` is a hold: its guest has no page yet\n"),
+    ],
+)
+def test_link_of_what_has_no_page_is_refused(checkout: Path, booking: str, words: str) -> None:
+    """An unknown booking, or one that is only on hold, has no link to give away."""
+    shown = run("-C", str(checkout), "link", booking)
+
+    assert (shown.exit_code, shown.stderr) == (1, words)
+
+
+def test_long_plan_is_cut_in_the_middle() -> None:
+    """A season's first publish does not scroll its own question away."""
+    actions = tuple(Put(Site.GUEST, f"g/{number:04}.html", Reason.NEW, "0" * 64, 1) for number in range(500))
+    plan = Plan("local", "c0ffee", 0, actions)
+
+    lines = plan_lines(plan)
+
+    assert len(lines) == 61
+    assert lines[30] == "  … 440 more (`castoff plan --whole` shows all)"
+    assert len(plan_lines(plan, whole=True)) == 500
+
+
+def test_columns_of_a_plan_line_up() -> None:
+    """Verb, subject and reason stand below each other."""
+    actions = (
+        Put(Site.GUEST, "g/a.html", Reason.NEW, "0" * 64, 1),
+        Put(Site.GUEST, "g/boatsetter-may30.html", Reason.BODY_CHANGED, "0" * 64, 1),
+    )
+
+    lines = plan_lines(Plan("local", "c0ffee", 0, actions))
+
+    assert lines == [
+        "  put  guest/g/a.html                 \x1b[32mnew\x1b[0m",
+        "  put  guest/g/boatsetter-may30.html  \x1b[33mbody changed\x1b[0m",
+    ]
