@@ -75,6 +75,7 @@ class Applier:
         self._each("removing", of(Delete), self._delete, threads=THREADS)
         self._invalidate(of(Invalidate))
         self._see_live([*of(CreateEvent), *of(UpdateEvent)])
+        self.outcome.live = True
         self._each("crew calls", [*of(CreateEvent), *of(UpdateEvent), *of(CancelEvent)], self._event)
         self._each("calendar", [*of(PutCalendar), *of(DeleteCalendar)], self._entry)
         self._each("crew members who left", of(DeleteCrewMember), self._delete_member)
@@ -153,7 +154,6 @@ class Applier:
             seconds=INVALIDATION_SECONDS,
             hint="run `castoff publish` again once CloudFront answers",
         )
-        self.outcome.invalidated = True
 
     def _see_live(self, actions: list[CreateEvent | UpdateEvent]) -> None:
         """Wait until the guest page behind each call shows the bytes that were just written."""
@@ -163,7 +163,7 @@ class Applier:
             if body is None:
                 continue
             self._await(
-                f"{url} to show what was written",
+                f"page {url} to show what was written",
                 lambda url=url, body=body: self._world.web.fetch(url) == body,  # type: ignore[misc]
                 seconds=LIVE_SECONDS,
                 hint="no crew was called; check the distribution's origin and function, then publish again",

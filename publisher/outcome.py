@@ -34,7 +34,7 @@ class Outcome:
 
     written: dict[str, Stored] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
-    invalidated: bool = False
+    live: bool = False
     crew: set[str] = field(default_factory=set)
     events: dict[str, PublishedEvent] = field(default_factory=dict)
     calendar: set[str] = field(default_factory=set)
@@ -76,14 +76,14 @@ def state_after(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: 
 def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: Plan) -> State:
     """Return the state where a publish gave up: what is confirmed is known, the rest stays in the intents.
 
-    A page that was written counts as confirmed only once its invalidation is complete, since whoever comes next would
-    find it unchanged and never ask for one.
+    A page that was written counts as confirmed only once its invalidation is complete and it was seen where its crew is
+    to be called, since whoever comes next would find it unchanged, ask for neither, and call them.
     """
     working = state.in_progress
     if working is None:
         return state
     done = outcome.written.keys() | outcome.deleted
-    if not outcome.invalidated:
+    if not outcome.live:
         done = {path for path in outcome.written if folder.release.files[path].immutable}
     left = Intents(
         files=tuple(path for path in working.intents.files if path not in done),

@@ -21,6 +21,8 @@ TRIES: Final = 5
 _AGAIN: Final = {429, 500, 502, 503, 504}
 _CONNECT_SECONDS: Final = 5.0
 _READ_SECONDS: Final = 12.0
+_PATIENCE: Final = 20.0
+"""Seconds after which no further try begins: a service that says nothing is asked twice, not for a whole minute."""
 _WORDS: Final = 200
 
 _EXECUTE_API: Final = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
@@ -83,11 +85,13 @@ class Http:
     def repeated(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer | str:
         """Ask up to TRIES times while the answer is one that passes (429, 5xx, none), waiting longer each time."""
         answer: Answer | str = ""
+        started = self._clock.monotonic()
         for attempt in range(TRIES):
             if attempt:
                 self._clock.sleep(0.2 * 2**attempt)
             answer = self.once(method, url, headers=headers, body=body)
-            if isinstance(answer, Answer) and answer.status not in _AGAIN:
+            passes = isinstance(answer, str) or answer.status in _AGAIN
+            if not passes or self._clock.monotonic() - started > _PATIENCE:
                 break
         return answer
 

@@ -104,7 +104,8 @@ class S3States:
 
     def save(self, state: State, *, etag: str | None) -> str:
         """Write the state over the one with `etag`, or only where there is none; raise ConflictError otherwise."""
-        body = gzip.compress(state.to_json().encode(), compresslevel=6, mtime=0)
+        # Level 6 makes it a twentieth smaller, and takes twice as long.
+        body = gzip.compress(state.to_json().encode(), compresslevel=4, mtime=0)
         headers = {"ContentType": "application/gzip", "CacheControl": "no-store"}
         return put_if(self._aws, self._bucket, self._key, body, headers=headers, etag=etag).etag
 

@@ -44,7 +44,7 @@ def _split(name: str) -> tuple[str, str]:
 
 def _field(reference: str, secret: str, field: str, aws: Aws) -> str:
     with in_words("GetSecretValue", secret):
-        text = aws.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+        text = aws.secrets.get_secret_value(SecretId=secret)["SecretString"]
     if not field:
         return str(text)
     try:

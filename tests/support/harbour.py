@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from support.projects import Project, Ran
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Harbour:
-    """All of it together."""
+    """All of it together; `days` from today on which nobody sails yet: no two charters are in each other's way."""
 
     project: Project
     turnstile: Turnstile
     witness: Witness
+    days: Iterator[int] = field(default_factory=lambda: count(7))
 
     def publish(self, *more: str) -> Ran:
         """Publish what is committed, without a question."""

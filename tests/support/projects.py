@@ -60,6 +60,27 @@ class Ran:
         """Return the result as a program reads it."""
         return json.loads(self.out)
 
+    @property
+    def refusal(self) -> str:
+        """The message that it ended with, which is the last thing said: exit code 1 and no result beside it."""
+        assert (self.code, self.out) == (1, ""), self
+        _, found, words = self.err.partition("error: ")
+        return found + words
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a command ended at a terminal, and every sign that it sent there."""
+
+    code: int
+    signs: str
+
+    @property
+    def screen(self) -> str:
+        """Return what stands there in the end: without colours, and of lines drawn over each other the last."""
+        lines = (line.rstrip("\r").rpartition("\r")[2].rstrip() for line in _COLOUR.sub("", self.signs).split("\n"))
+        return "\n".join(lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -144,22 +165,22 @@ class Project:
                     program.send_signal(signal.SIGCONT)
                     program.kill()
 
-    def at_terminal(self, *words: str, answer: str = "y") -> tuple[int, str]:
-        """Run castoff at a terminal, answer its question once; return exit code and what stands on the screen."""
+    def at_terminal(self, *words: str, answer: str, **variables: str) -> Shown:
+        """Run castoff at a terminal, and answer its question once."""
         ours, theirs = pty.openpty()
         try:
             with subprocess.Popen(
                 [PROGRAM, *words],
                 cwd=self.root,
-                env={**self.environment, "TERM": "xterm"},
+                env={**self.environment, "TERM": "xterm", **variables},
                 stdin=theirs,
                 stdout=theirs,
                 stderr=theirs,
                 start_new_session=True,
             ) as program:
                 os.close(theirs)
-                shown = _converse(ours, answer=answer)
-            return program.returncode, shown
+                signs = _converse(ours, answer=answer)
+            return Shown(program.returncode, signs)
         finally:
             os.close(ours)
 
@@ -172,6 +193,16 @@ class Project:
     def tell(self, **facts: Any) -> None:
         """Say something else of the running cloud."""
         self.write(".castoff/cloud.json", json.dumps(self.facts | facts))
+
+    @contextmanager
+    def telling(self, **facts: Any) -> Iterator[None]:
+        """Say something else of the running cloud, for a while."""
+        true = self.facts
+        self.tell(**facts)
+        try:
+            yield
+        finally:
+            self.tell(**true)
 
     def plain(self, text: str) -> str:
         """Return a program's words with what differs from run to run named instead: ports, ids, commits, folders."""
@@ -215,10 +246,4 @@ def _converse(terminal: int, *, answer: str) -> str:
         if not answered and shown.endswith(_ASKED.encode()):
             answered = True
             os.write(terminal, f"{answer}\n".encode())
-    return _on_screen(shown.decode())
-
-
-def _on_screen(text: str) -> str:
-    """Return what a terminal shows in the end: without colours, and of lines drawn over each other the last."""
-    lines = (line.rstrip("\r").rpartition("\r")[2].rstrip() for line in _COLOUR.sub("", text).split("\n"))
-    return "\n".join(lines)
+    return shown.decode()

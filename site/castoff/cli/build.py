@@ -36,7 +36,7 @@ def command(directory: str, target: str, as_of: str | None, out: str | None, *, 
             commit = project.git.head()
         except PublishError:
             commit = ""  # a build needs no repository; only a publish does
-        release = project.write(commit=commit, prior={}, out=folder).release
+        release = project.write(commit=commit, prior={}, out=folder)
     took = time.perf_counter() - started
     if as_json:
         result_json({"out": str(folder), "bookings": len(release.bookings), "files": len(release.files)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,8 @@ from castoff.cli.releasing import addresses_of, open_project
 from castoff.cli.terminal import fail, result, result_json
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
+from castoff.contract.document import Fields
+from castoff.fleet.carry import Carry
 from castoff.fleet.charters import load_project
 from castoff.fleet.settings import addresses
 from castoff.pages.wording import day, first_name
@@ -20,8 +23,9 @@ from castoff.problems import nearest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from castoff.contract.release import Booking
     from castoff.fleet.charters import Charter
-    from castoff.fleet.settings import Settings
+    from castoff.fleet.settings import Brand
     from castoff.fleet.targets import TargetSettings
 
 
@@ -41,23 +45,25 @@ def command(directory: str, booking: str, target: str, *, as_json: bool) -> None
         project = open_project(find_root(directory), target=target, as_of=None)
         charter = _charter(project.root, booking)
         url = f"{_guest_site(project.root, project.settings.targets[target])}/g/{charter.slug}"
-    message = _message(charter, project.settings, url=url)
+    lead, vessel = charter.booking.guests.lead, charter.vessel.name
+    message = _message(lead, charter.starts, vessel=vessel, url=url, brand=project.settings.brand)
     if as_json:
         result_json({"booking": booking, "url": url, "message": message})
     else:
         result(message)
 
 
-def message_for(root: Path, settings: Settings, booking: str, *, url: str) -> str:
-    """Return the message for the guest of a booking that is in order."""
-    return _message(_charter(root, booking), settings, url=url)
+def message_for(booking: Booking, brand: Brand) -> str:
+    """Return the message for the guest of a booking of a release: no file is read for it again."""
+    row = Carry.from_json(Fields(booking.carry, f"carry of {booking.id}")).board
+    starts = datetime.fromisoformat(row.starts)
+    return _message(row.lead, starts, vessel=row.vessel, url=booking.guest_url, brand=brand)
 
 
-def _message(charter: Charter, settings: Settings, *, url: str) -> str:
-    name = first_name(charter.booking.guests.lead)
+def _message(lead: str, starts: datetime, *, vessel: str, url: str, brand: Brand) -> str:
     return (
-        f"Hi {name}, everything for {day(charter.starts)} aboard {charter.vessel.name}"
-        f" is on your page: where to board, what to bring, how to reach us.\n{url}\n{settings.brand.name}"
+        f"Hi{f' {first_name(lead)}' if lead else ''}, everything for {day(starts)} aboard {vessel}"
+        f" is on your page: where to board, what to bring, how to reach us.\n{url}\n{brand.name}"
     )
 
 

@@ -79,7 +79,7 @@ def publish_project(project: Project, *, terms: Terms, progress: Progress) -> Do
     changed = project.git.changed()
     if changed and not project.embedded:
         fail(
-            f"{counted(len(changed), 'file')} differ from the commit, `{changed[0]}` first",
+            f"{counted(len(changed), 'file')} changed since the commit, `{changed[0]}` first",
             hint="commit or remove them: what is live has to be a commit",
         )
     return publish(project.made, connect(project.destination()), terms=terms, progress=progress)
@@ -101,7 +101,7 @@ def tell(project: Project, done: Done) -> None:
     for key in done.new:
         if bookings[key].status == "confirmed":
             result("")
-            result(message_for(project.root, project.settings, key, url=bookings[key].guest_url))
+            result(message_for(bookings[key], project.settings.brand))
 
 
 def _confirm(plan: Plan, *, progress: Progress, yes: bool) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from castoff.cloud.facts import Facts
+    from castoff.contract.release import Release
     from castoff.contract.state import PublishedBooking, State
     from castoff.fleet.settings import Settings
     from castoff.fleet.targets import TargetSettings
@@ -54,9 +55,11 @@ class Project:
 
     def made(self, state: State) -> ReleaseFolder:
         """Build on what was published before, write the release, and return it as the publisher reads it."""
-        return self.write(commit=self.git.head(), prior=state.bookings, out=self.root / BUILD)
+        out = self.root / BUILD
+        self.write(commit=self.git.head(), prior=state.bookings, out=out)
+        return load_release(out)
 
-    def write(self, *, commit: str, prior: Mapping[str, PublishedBooking], out: Path) -> ReleaseFolder:
+    def write(self, *, commit: str, prior: Mapping[str, PublishedBooking], out: Path) -> Release:
         """Build, write the release into a folder, and return it; say the problems otherwise, and end."""
         wishes = Wishes(
             target=self.target,
@@ -71,7 +74,7 @@ class Project:
         if built is None:
             raise AssertionError("a build without a problem is there")
         write_release(built, out)
-        return load_release(out)
+        return built.release
 
     def _addresses(self) -> Addresses | None:
         facts = load_facts(place_of(self.root).facts) if self.embedded else None

