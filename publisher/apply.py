@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
+from castoff.contract.document import DocumentError
 from castoff.contract.plan import (
     CancelEvent,
     CreateEvent,
@@ -24,9 +25,10 @@ from publisher.errors import PublishError
 from publisher.outcome import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from castoff.contract.plan import Action, Plan
+    from castoff.contract.state import PublishedEvent
     from publisher.folder import ReleaseFolder
     from publisher.lease import Lease
     from publisher.ports import Progress, World
@@ -123,7 +125,10 @@ class Applier:
                 f"{action.subject} asks for {file.slots[0].kind.value} forms, which this publisher cannot fill",
                 hint="publish with the castoff that built it",
             )
-        body = fill(self._folder.body(file), forms={}, serial=self._serial)
+        try:
+            body = fill(self._folder.body(file), forms={}, serial=self._serial)
+        except DocumentError as error:
+            raise PublishError(f"{action.subject} cannot be filled: {error}", hint="run `castoff check`") from error
         before = self._lease.state.files.get(action.subject)
         self.outcome.written[action.subject] = self._world.objects.put(
             file.site,
@@ -137,7 +142,8 @@ class Applier:
 
     def _delete(self, action: Delete) -> None:
         before = self._lease.state.files[action.subject]
-        self._world.objects.delete(action.site, action.key, etag=before.etag)
+        if before.etag is not None:
+            self._world.objects.delete(action.site, action.key, etag=before.etag)
         self.outcome.deleted.add(action.subject)
 
     def _invalidate(self, actions: list[Invalidate]) -> None:
@@ -190,12 +196,11 @@ class Applier:
         match action:
             case CreateEvent():
                 payload = dict(self._release.bookings[booking].event or {})
-                event = crew.create_event(booking, payload, serial=serial)
-                event = replace(event, fields=event_fields(payload))
+                event = _held(crew.create_event(booking, payload, serial=serial), payload)
             case UpdateEvent():
                 payload = dict(self._release.bookings[booking].event or {})
                 changes = {name: ({"status": "scheduled"} | payload)[name] for name in action.changed}
-                event = replace(crew.update_event(action.event, changes, serial=serial), fields=event_fields(payload))
+                event = _held(crew.update_event(action.event, changes, serial=serial), payload)
             case CancelEvent():
                 event = crew.cancel_event(action.event, serial=serial)
             case _:
@@ -215,3 +220,8 @@ class Applier:
             case _:
                 assert_never(action)
         self.outcome.calendar.add(action.booking)
+
+
+def _held(event: PublishedEvent, payload: Mapping[str, Any]) -> PublishedEvent:
+    """Return the event with what the service says it holds of each field, and what was sent where it says nothing."""
+    return replace(event, fields={name: event.fields.get(name, mark) for name, mark in event_fields(payload).items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import digest
 from castoff.contract.plan import (
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 Money = dict[str, dict[str, Any]]
 """Per booking, what settings let through to the calendar and nowhere else; from `private.json`."""
 
+REMOVED: Final = "removed"
+"""The status of a booking that is gone while its event, cancelled, could come back."""
+
+_MAY_VANISH: Final = {"cancelled", REMOVED, ""}
+"""Statuses of bookings that nobody misses: called off, gone already, or never published whole."""
+
 
 def diff(release: Release, state: State, *, private: Money) -> Plan:
     """Return the plan that leads from `state` to `release`.
@@ -57,8 +63,11 @@ def diff(release: Release, state: State, *, private: Money) -> Plan:
 
 
 def event_fields(payload: Mapping[str, Any]) -> dict[str, str]:
-    """Return a short digest of each field of a crew call: enough to see which one changed, and nothing to read."""
-    return {name: digest(value)[:16] for name, value in payload.items()}
+    """Return a short digest of each field of a crew call: enough to see which one changed, and nothing to read.
+
+    A number is the same with and without a decimal point: JSON does not tell `3` from `3.0`, and services say either.
+    """
+    return {name: digest(_plain(value))[:16] for name, value in payload.items()}
 
 
 def calendar_digest(booking: Booking, private: Money) -> str:
@@ -77,7 +86,7 @@ def removed_bookings(release: Release, state: State) -> list[str]:
     return sorted(
         key
         for key, booking in state.bookings.items()
-        if key not in here and not is_over(booking.ends, release.as_of) and booking.status != "cancelled"
+        if key not in here and not is_over(booking.ends, release.as_of) and booking.status not in _MAY_VANISH
     )
 
 
@@ -87,7 +96,7 @@ def _check_reused(release: Release, state: State) -> None:
         if published is None or published.input != input_digest:
             raise PublishError(
                 f"the release reuses booking `{booking}`, which the published state does not hold",
-                hint="run `castoff build --full`, then publish again",
+                hint="build it on the published state, or build it whole",
             )
 
 
@@ -115,16 +124,16 @@ def _deletes(release: Release, state: State) -> Iterator[Delete]:
         if booking in release.reused:
             continue
         site, key = split_path(path, place="state.json")
-        yield Delete(site, key, _delete_reason(booking, release, state), booking)
+        yield Delete(site, key, _delete_reason(booking, release), booking)
 
 
-def _delete_reason(booking: str | None, release: Release, state: State) -> Reason:
+def _delete_reason(booking: str | None, release: Release) -> Reason:
     if booking is None:
         return Reason.RETIRED
-    published = state.bookings.get(booking)
-    if published and is_over(published.ends, release.as_of):
-        return Reason.RETENTION
-    return Reason.RETIRED if booking in release.bookings else Reason.REMOVED
+    wanted = release.bookings.get(booking)
+    if wanted is None:
+        return Reason.REMOVED
+    return Reason.RETENTION if is_over(wanted.ends, release.as_of) else Reason.RETIRED
 
 
 def _invalidations(release: Release, puts: list[Put], deletes: list[Delete]) -> Iterator[Invalidate]:
@@ -171,8 +180,9 @@ def _event(booking: Booking, published: PublishedBooking | None) -> Iterator[Act
         return
     fields = event_fields(booking.event)
     changed = tuple(sorted(name for name in fields if fields[name] != event.fields.get(name)))
-    if event.status == "cancelled":
-        yield UpdateEvent(booking.id, event.id, ("status", *changed), Reason.REINSTATED, payload)
+    if event.status != "scheduled":
+        reason = Reason.REINSTATED if event.status == "cancelled" else Reason.UNKNOWN
+        yield UpdateEvent(booking.id, event.id, ("status", *changed), reason, payload)
     elif changed:
         yield UpdateEvent(booking.id, event.id, changed, Reason.FIELDS_CHANGED, payload)
 
@@ -201,3 +211,7 @@ def _calendar_reason(booking: Booking, known: str | None) -> Reason:
 def _gone(release: Release, state: State) -> list[tuple[str, PublishedBooking]]:
     here = release.bookings.keys() | release.reused.keys()
     return [(key, booking) for key, booking in state.bookings.items() if key not in here]
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

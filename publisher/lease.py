@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 from castoff.contract.state import InProgress
 from publisher.errors import ConflictError, LeaseLostError, PublishError
 from publisher.holder import is_dead, this_process
+from publisher.ports import Loaded
 
 if TYPE_CHECKING:
     from castoff.contract.state import Holder, Intents, State
-    from publisher.ports import Clock, Loaded, Progress, States
+    from publisher.ports import Clock, Progress, States
 
 SECONDS: Final = 120.0
 """How long a lease holds without renewal: longer than the slowest single call with its retries."""
@@ -34,6 +35,11 @@ def is_free(loaded: Loaded, *, holder: Holder) -> bool:
     if loaded.age > working.lease + _CLOCK_GRAIN:
         return True
     return is_dead(working.holder, seen_from=holder)
+
+
+def next_serial(state: State, clock: Clock) -> int:
+    """Return `max(last + 1, now in seconds)`: a lost state never restarts below what the services have seen."""
+    return max(state.serial + 1, int(clock.now()))
 
 
 class Lease:
@@ -57,15 +63,17 @@ class Lease:
         intents: Intents,
         seconds: float,
     ) -> Lease:
-        """Write holder, commit, intents and next serial into the state; raise ConflictError where another was faster.
-
-        The serial is `max(last + 1, now in seconds)`: a lost state never restarts below what the services have seen.
-        """
+        """Write holder, commit, intents and next serial into the state; ConflictError where another was faster."""
         working = InProgress(holder=this_process(), commit=commit, lease=seconds, intents=intents)
-        state = replace(loaded.state, serial=max(loaded.state.serial + 1, int(clock.now())), in_progress=working)
+        state = replace(loaded.state, serial=next_serial(loaded.state, clock), in_progress=working)
         taken = clock.monotonic()
         etag = states.save(state, etag=loaded.etag)
         return cls(states, clock, state=state, etag=etag, taken=taken)
+
+    @property
+    def loaded(self) -> Loaded:
+        """The state as this lease wrote it last."""
+        return Loaded(self.state, self._etag, age=0.0)
 
     @property
     def _seconds(self) -> float:

@@ -18,7 +18,7 @@ from castoff.contract.plan import (
     UpdateEvent,
 )
 from castoff.contract.state import HISTORY, Intents, Published, PublishedBooking, PublishedFile
-from publisher.diff import calendar_digest
+from publisher.diff import REMOVED, calendar_digest, is_over
 from publisher.recovery import UNKNOWN
 
 if TYPE_CHECKING:
@@ -54,19 +54,13 @@ def intents(plan: Plan) -> Intents:
 def state_after(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: Plan, at: str) -> State:
     """Return the state that holds once every action of `plan` is confirmed; `at` is an ISO 8601 instant."""
     release = folder.release
-    here = release.bookings.keys() | release.reused.keys()
     line = Published(serial=state.serial, commit=release.commit, at=at, actions=len(plan.actions))
     return replace(
         state,
         target=release.target,
         commit=release.commit,
         files={path: file for path, file in _files(state, folder, outcome).items() if path not in outcome.deleted},
-        bookings={
-            key: _published(release.bookings[key], state, folder, outcome)
-            if key in release.bookings
-            else state.bookings[key]
-            for key in sorted(here)
-        },
+        bookings=_bookings(state, folder, outcome),
         crew={member: payload for member, payload in _crew(state, plan, outcome).items() if member in release.crew},
         history=(line, *state.history)[:HISTORY],
         in_progress=None,
@@ -109,6 +103,20 @@ def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, p
     )
 
 
+def _bookings(state: State, folder: ReleaseFolder, outcome: Outcome) -> dict[str, PublishedBooking]:
+    """Return the bookings once all is true: those of the release, and removed ones whose event could come back."""
+    release = folder.release
+    bookings = {key: state.bookings[key] for key in release.reused}
+    for key, booking in release.bookings.items():
+        published = _published(booking, state, folder, outcome)
+        bookings[key] = replace(published, since=published.since or state.serial)
+    for key, before in state.bookings.items():
+        event = outcome.events.get(key, before.event)
+        if key not in bookings and event is not None and not is_over(before.ends, release.as_of):
+            bookings[key] = replace(before, input=UNKNOWN, status=REMOVED, event=event, calendar=None)
+    return bookings
+
+
 def _files(state: State, folder: ReleaseFolder, outcome: Outcome) -> dict[str, PublishedFile]:
     files = dict(state.files)
     for path, stored in outcome.written.items():
@@ -133,6 +141,7 @@ def _published(booking: Booking, state: State, folder: ReleaseFolder, outcome: O
         input=booking.input,
         status=booking.status,
         ends=booking.ends,
+        since=before.since if before else 0,
         event=outcome.events.get(booking.id, before.event if before else None),
         calendar=calendar,
         carry=booking.carry,

@@ -86,8 +86,8 @@ class CrewService(Protocol):
         """Forget a member; one that is unknown is well."""
         ...
 
-    def find_event(self, booking: str) -> PublishedEvent | None:
-        """Return the event of a booking as the service believes it."""
+    def find_event(self, booking: str, *, serial: int | None) -> PublishedEvent | None:
+        """Return the event of a booking; with a serial, no call of a lower one is taken for it afterwards."""
         ...
 
     def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
@@ -114,8 +114,8 @@ class Calendar(Protocol):
         """Remove the entry of a booking; one that is gone is well."""
         ...
 
-    def has(self, booking: str) -> bool:
-        """Tell whether a booking has an entry."""
+    def has(self, booking: str, *, serial: int | None) -> bool:
+        """Tell whether a booking has an entry; with a serial, no call of a lower one is taken for it afterwards."""
         ...
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from publisher.apply import Applier
 from publisher.diff import diff, removed_bookings
 from publisher.errors import ConflictError, LeaseLostError, PublishError
-from publisher.lease import SECONDS, Lease, load_free
+from publisher.lease import SECONDS, Lease, load_free, next_serial
 from publisher.outcome import Outcome, intents, state_after, state_broken_off
 from publisher.recovery import read_again
 
@@ -71,8 +71,8 @@ class Done:
 
 def make_plan(build: Build, world: World, *, terms: Terms, progress: Progress) -> Plan:
     """Return what publishing would do now: reads only, and what a broken publish left is read back first."""
-    loaded = world.states.load()
-    return _plan(build(loaded.state), world, loaded, terms, progress)[0]
+    state = read_again(world.states.load().state, world, serial=None, progress=progress)
+    return _plan(build(state), state, terms)
 
 
 def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> Done:
@@ -82,18 +82,19 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
     """
     while True:
         loaded = load_free(world.states, world.clock, progress=progress, timeout=terms.wait)
-        folder = build(loaded.state)
-        plan, state = _plan(folder, world, loaded, terms, progress)
-        if not plan.actions:
-            _record(folder, world, loaded, state, plan)
-            return Done(plan, folder, applied=False)
-        if not terms.confirm(plan):
-            return Done(plan, folder, applied=False)
         try:
+            loaded = _recovered(loaded, world, terms, progress)
+            folder = build(loaded.state)
+            plan = _plan(folder, loaded.state, terms)
+            if not plan.actions:
+                _record(folder, world, loaded, plan)
+                return Done(plan, folder, applied=False)
+            if not terms.confirm(plan):
+                return Done(plan, folder, applied=False)
             lease = Lease.take(
                 world.states,
                 world.clock,
-                loaded=replace(loaded, state=state),
+                loaded=loaded,
                 commit=folder.release.commit,
                 intents=intents(plan),
                 seconds=terms.lease,
@@ -102,20 +103,29 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
             progress.step("another publish was faster; planning anew")
             continue
         _apply(plan, folder, world, lease, progress)
-        new = tuple(sorted(folder.release.bookings.keys() - state.bookings.keys()))
-        return Done(plan, folder, applied=True, new=new)
+        return Done(plan, folder, applied=True, new=_new(folder, loaded.state))
 
 
-def _plan(
-    folder: ReleaseFolder,
-    world: World,
-    loaded: Loaded,
-    terms: Terms,
-    progress: Progress,
-) -> tuple[Plan, State]:
-    state = read_again(loaded.state, world, progress=progress)
+def _recovered(loaded: Loaded, world: World, terms: Terms, progress: Progress) -> Loaded:
+    """Take over what a broken publish left: its lease first, so that from here on nothing of it is taken any more."""
+    working = loaded.state.in_progress
+    if working is None:
+        return loaded
+    lease = Lease.take(
+        world.states,
+        world.clock,
+        loaded=loaded,
+        commit=working.commit,
+        intents=working.intents,
+        seconds=terms.lease,
+    )
+    lease.finish(read_again(lease.state, world, serial=lease.state.serial, progress=progress))
+    return lease.loaded
+
+
+def _plan(folder: ReleaseFolder, state: State, terms: Terms) -> Plan:
     _check_target(folder, state)
-    _check_ancestry(folder, loaded.state, terms)
+    _check_ancestry(folder, state, terms)
     _check_limits(folder, state, terms.limits)
     plan = diff(folder.release, state, private=folder.private)
     if terms.expect is not None and terms.expect != plan.digest:
@@ -123,7 +133,13 @@ def _plan(
             f"the plan is {plan.digest[:12]}, not the expected {terms.expect[:12]}: something changed since",
             hint="run `castoff plan` again and read it",
         )
-    return plan, state
+    return plan
+
+
+def _new(folder: ReleaseFolder, state: State) -> tuple[str, ...]:
+    """Return the bookings that no publish has made true before this one, whatever a broken one left of them."""
+    known = {key for key, booking in state.bookings.items() if booking.since}
+    return tuple(sorted(folder.release.bookings.keys() - known))
 
 
 def _check_target(folder: ReleaseFolder, state: State) -> None:
@@ -136,15 +152,15 @@ def _check_target(folder: ReleaseFolder, state: State) -> None:
 
 def _check_ancestry(folder: ReleaseFolder, state: State, terms: Terms) -> None:
     """Never backwards: what is live, or was about to be when a publish broke off, must be an ancestor."""
-    lives = [state.commit, state.in_progress.commit if state.in_progress else ""]
-    for live in filter(None, lives):
-        forced = terms.force_from is not None and live.startswith(terms.force_from)
-        if not forced and not terms.commits.is_ancestor(live, folder.release.commit):
-            raise PublishError(
-                f"commit {live[:12]} is live and {folder.release.commit[:12]} does not come after it",
-                hint="publish the newest commit (going back is `git revert`);"
-                f" after a rewritten history, `--force-from {live[:12]}`",
-            )
+    live, commit = state.commit, folder.release.commit
+    if not live or (terms.force_from is not None and live.startswith(terms.force_from)):
+        return
+    if not terms.commits.is_ancestor(live, commit):
+        raise PublishError(
+            f"commit {live[:12]} is live, or was being published, and {commit[:12]} does not come after it",
+            hint="publish the newest commit (going back is `git revert`);"
+            f" after a rewritten history, `--force-from {live[:12]}`",
+        )
 
 
 def _check_limits(folder: ReleaseFolder, state: State, limits: Limits) -> None:
@@ -162,12 +178,12 @@ def _check_limits(folder: ReleaseFolder, state: State, limits: Limits) -> None:
         )
 
 
-def _record(folder: ReleaseFolder, world: World, loaded: Loaded, state: State, plan: Plan) -> None:
+def _record(folder: ReleaseFolder, world: World, loaded: Loaded, plan: Plan) -> None:
     """Write down a newer commit with nothing to do; the same commit again costs no request."""
+    state = replace(loaded.state, serial=next_serial(loaded.state, world.clock))
     after = state_after(state, folder, Outcome(), plan=plan, at=_instant(world.clock))
-    same = replace(after, history=state.history) == loaded.state
-    if not same:
-        world.states.save(replace(after, serial=max(state.serial + 1, int(world.clock.now()))), etag=loaded.etag)
+    if replace(after, serial=loaded.state.serial, history=loaded.state.history) != loaded.state:
+        world.states.save(after, etag=loaded.etag)
 
 
 def _apply(plan: Plan, folder: ReleaseFolder, world: World, lease: Lease, progress: Progress) -> None:

@@ -10,48 +10,50 @@ from castoff.contract.release import split_path
 from castoff.contract.state import PublishedBooking, PublishedFile
 
 if TYPE_CHECKING:
-    from castoff.contract.state import State
+    from castoff.contract.state import PublishedEvent, State
     from publisher.ports import Progress, World
 
 UNKNOWN: Final = ""
-"""A digest that equals none: what stands there has to be written again."""
-
-GONE: Final = ""
-"""The ETag of a file of ours that was found missing: it stays in the state, so that its paths are invalidated."""
+"""A digest or status that equals none: what stands there has to be said again."""
 
 _THREADS: Final = 16
 
+_NOTHING: Final = PublishedBooking(input=UNKNOWN, status=UNKNOWN, ends="9999-12-31T00:00:00+00:00")
+"""A booking of which the broken publish was the first to know: taken as still to come, so that it can be cancelled."""
 
-def read_again(state: State, world: World, *, progress: Progress) -> State:
-    """Return the state with every intent of the broken publish read back from the services; the lease is gone from it.
 
-    Objects keep no digest, so that each key is written anew and its ETag changes. Events are as ShipCaptainCrew
-    believes them. Calendar entries and crew members that exist are unknown, and so put again. A booking that was
-    touched has no input digest, so that no build reuses it.
+def read_again(state: State, world: World, *, serial: int | None, progress: Progress) -> State:
+    """Return the state with every intent of the broken publish read back from the services, and no lease in it.
+
+    With a serial, which a take-over has, the services refuse the broken publish from here on. Objects keep no digest,
+    so that each key is written anew and its ETag changes. Events, entries and crew members that exist are unknown, and
+    are said again: a service that holds just that sends nothing but the mail that it still owed. A booking that was
+    touched has no input digest, so that no build reuses it. The commit is the one that was about to be live.
     """
     working = state.in_progress
     if working is None:
         return state
     intents = working.intents
+    progress.step("reading back what the last publish left", total=len(intents.files))
     with ThreadPoolExecutor(_THREADS) as pool:
-        progress.step("reading back what the last publish left", total=len(intents.files))
-        found = dict(zip(intents.files, pool.map(lambda path: _head(path, world), intents.files), strict=True))
-        events = dict(zip(intents.events, pool.map(world.crew.find_event, intents.events), strict=True))
-        entries = dict(zip(intents.calendar, pool.map(world.calendar.has, intents.calendar), strict=True))
+        stored = list(pool.map(lambda path: _etag(path, world), intents.files))
+        events = list(pool.map(lambda key: world.crew.find_event(key, serial=serial), intents.events))
+        entries = list(pool.map(lambda key: world.calendar.has(key, serial=serial), intents.calendar))
     files = dict(state.files)
-    for path, etag in found.items():
+    for path, etag in zip(intents.files, stored, strict=True):
         before = files.get(path)
         if etag is not None or before is not None:
-            files[path] = PublishedFile(sha256=None, etag=etag or GONE, booking=before.booking if before else None)
+            files[path] = PublishedFile(sha256=None, etag=etag, booking=before.booking if before else None)
     bookings = dict(state.bookings)
-    for key, event in events.items():
-        bookings[key] = replace(bookings.get(key, _NOTHING), event=event)
-    for key, there in entries.items():
+    for key, event in zip(intents.events, events, strict=True):
+        bookings[key] = replace(bookings.get(key, _NOTHING), event=_unknown(event))
+    for key, there in zip(intents.calendar, entries, strict=True):
         bookings[key] = replace(bookings.get(key, _NOTHING), calendar=UNKNOWN if there else None)
     touched = {*intents.events, *intents.calendar}
     touched.update(file.booking for path in intents.files if (file := state.files.get(path)) and file.booking)
     return replace(
         state,
+        commit=working.commit,
         files=files,
         bookings={
             key: replace(booking, input=UNKNOWN) if key in touched else booking
@@ -63,11 +65,11 @@ def read_again(state: State, world: World, *, progress: Progress) -> State:
     )
 
 
-_NOTHING: Final = PublishedBooking(input=UNKNOWN, status="", ends="9999-12-31T00:00:00+00:00")
-"""A booking of which the broken publish was the first to know: taken as still to come, so that it can be cancelled."""
+def _unknown(event: PublishedEvent | None) -> PublishedEvent | None:
+    return None if event is None else replace(event, status=UNKNOWN, fields={})
 
 
-def _head(path: str, world: World) -> str | None:
+def _etag(path: str, world: World) -> str | None:
     site, key = split_path(path, place="state.json")
     stored = world.objects.head(site, key)
     return stored.etag if stored else None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_READ: Final = ("castoff.yaml", "bookings", "content", "layouts")
+"""What a build reads: none of it may be live and in no commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,33 @@ class Git:
         return done.stdout.strip()
 
     def changed(self) -> list[str]:
-        """Return the files that differ from the commit, new ones included."""
-        return [line[3:] for line in self._run("status", "--porcelain", "--", ".").stdout.splitlines()]
+        """Return the files that differ from the commit: new ones too, and of what a build reads also ignored ones."""
+        everything = self._said("status", "--porcelain", "--", ".").splitlines()
+        ignored = self._said("status", "--porcelain", "--ignored", "--", *_READ).splitlines()
+        return [line[3:] for line in everything] + [line[3:] for line in ignored if line.startswith("!!")]
 
     def is_ancestor(self, older: str, newer: str) -> bool:
-        """Tell whether `older` is `newer` or one of its ancestors; a commit that is not known is none."""
-        return older == newer or self._run("merge-base", "--is-ancestor", older, newer).returncode == 0
+        """Tell whether `older` is `newer` or one of its ancestors; a commit that is not known is none.
+
+        Raises PublishError where this clone is too shallow to know.
+        """
+        if older == newer:
+            return True
+        done = self._run("merge-base", "--is-ancestor", older, newer)
+        if done.returncode and self._said("rev-parse", "--is-shallow-repository").strip() == "true":
+            raise PublishError(
+                f"this clone is shallow, so whether {older[:12]} came before {newer[:12]} cannot be told",
+                hint="fetch the whole history: `git fetch --unshallow`, in GitHub Actions `fetch-depth: 0`",
+            )
+        return done.returncode == 0
+
+    def _said(self, *words: str) -> str:
+        """Return what git says; raise PublishError with its own words where it refuses."""
+        done = self._run(*words)
+        if done.returncode:
+            said = done.stderr.strip().splitlines() or [f"git {' '.join(words)}"]
+            raise PublishError(f"git refuses: {said[0]}", hint="mend the repository, then publish again")
+        return done.stdout
 
     def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,10 +48,9 @@ class S3Objects:
     def delete(self, site: Site, key: str, *, etag: str) -> None:
         """Delete the object with `etag`; one that is gone already is well."""
         bucket = self._sites[site].bucket
-        condition: dict[str, Any] = {"IfMatch": etag} if etag else {}
         with in_words("DeleteObject", f"s3://{bucket}/{key}"):
             try:
-                self._aws.s3.delete_object(Bucket=bucket, Key=key, **condition)
+                self._aws.s3.delete_object(Bucket=bucket, Key=key, IfMatch=etag)
             except ClientError as error:
                 if code_of(error) in _ABSENT:
                     return
@@ -95,7 +95,7 @@ class S3States:
         date = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         try:
             state = State.from_json(gzip.decompress(body))
-        except (DocumentError, OSError, EOFError) as error:
+        except (DocumentError, OSError, EOFError, zlib.error) as error:
             raise PublishError(
                 f"the published state at {place} cannot be read: {error}",
                 hint="the bucket keeps its versions: restore the one before",
@@ -107,7 +107,13 @@ class S3States:
         # Level 6 makes it a twentieth smaller, and takes twice as long.
         body = gzip.compress(state.to_json().encode(), compresslevel=4, mtime=0)
         headers = {"ContentType": "application/gzip", "CacheControl": "no-store"}
-        return put_if(self._aws, self._bucket, self._key, body, headers=headers, etag=etag).etag
+        try:
+            return put_if(self._aws, self._bucket, self._key, body, headers=headers, etag=etag).etag
+        except ConflictError as error:
+            raise ConflictError(
+                f"the published state at s3://{self._bucket}/{self._key} was written by another publish meanwhile",
+                hint="publish again",
+            ) from error
 
 
 def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, Any], etag: str | None) -> Stored:

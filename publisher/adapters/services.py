@@ -31,16 +31,16 @@ class ShipCaptainCrew:
         """Forget a member; one that is unknown is well."""
         self._api.call("DELETE", f"/crew-members/{quote(member)}", serial=serial, also=(404,))
 
-    def find_event(self, booking: str) -> PublishedEvent | None:
-        """Return the event of a booking as the service believes it."""
-        _, value = self._api.call("GET", f"/events?booking_id={quote(booking)}")
+    def find_event(self, booking: str, *, serial: int | None) -> PublishedEvent | None:
+        """Return the event of a booking; with a serial, no call of a lower one is taken for it afterwards."""
+        _, value = self._api.call("GET", f"/events?booking_id={quote(booking)}", serial=serial)
         events = value.get("events")
         if not isinstance(events, list):
             raise PublishError(f"{self._api.name} listed no events for booking {booking}", hint="publish again")
         return self._event(events[0]) if events else None
 
     def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
-        """Create the event of a booking; where one is there, made with another body, patch that one."""
+        """Create the event of a booking; one that is there and holds something else is patched and returned."""
         status, value = self._api.call(
             "POST",
             "/event",
@@ -50,8 +50,13 @@ class ShipCaptainCrew:
             also=(409, 422),
         )
         if status < 300:  # noqa: PLR2004 - the class of answers that HTTP calls success
-            return self._event(value)
-        found = self.find_event(booking)
+            event = self._event(value)
+            wanted = event_fields(payload)
+            as_asked = all(event.fields.get(name, mark) == mark for name, mark in wanted.items())
+            if event.status == "scheduled" and as_asked:
+                return event
+            return self.update_event(event.id, {"status": "scheduled", **payload}, serial=serial)
+        found = self.find_event(booking, serial=serial)
         if found is None:
             words = value.get("detail") or value.get("error") or "without a reason"
             raise PublishError(
@@ -103,9 +108,9 @@ class DashboardCalendar:
         """Remove the entry of a booking; one that is gone is well."""
         self._api.call("DELETE", f"/calendar/{quote(booking)}", serial=serial, also=(404,))
 
-    def has(self, booking: str) -> bool:
-        """Tell whether a booking has an entry."""
-        _, value = self._api.call("GET", f"/calendar?booking_id={quote(booking)}")
+    def has(self, booking: str, *, serial: int | None) -> bool:
+        """Tell whether a booking has an entry; with a serial, no call of a lower one is taken for it afterwards."""
+        _, value = self._api.call("GET", f"/calendar?booking_id={quote(booking)}", serial=serial)
         return bool(value.get("entries"))
 
 

@@ -28,8 +28,9 @@ class SystemClock:
         return time.time()
 
     def monotonic(self) -> float:
-        """Return seconds of a clock that never jumps."""
-        return time.monotonic()
+        """Return seconds of a clock that never jumps and goes on while the machine sleeps, where it has one."""
+        boot = getattr(time, "CLOCK_BOOTTIME", None)
+        return time.monotonic() if boot is None else time.clock_gettime(boot)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -160,6 +160,21 @@ def test_removed_booking_leaves_nothing(tmp_path: Path) -> None:
     assert "aaaaaaa" not in world.entries
 
 
+def test_removed_booking_that_comes_back_has_its_crew_called_back(tmp_path: Path) -> None:
+    """`git rm`, publish, `git revert`, publish: the crew was told that it is off, and is told that it is on."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa"), booking("bbbbbbb")), world)
+    run(make(tmp_path / "2", booking("bbbbbbb"), commit="2"), world)
+    world.mails.clear()
+
+    done = run(make(tmp_path / "3", booking("aaaaaaa"), booking("bbbbbbb"), commit="3"), world)
+
+    assert world.events["aaaaaaa"]["status"] == "scheduled"
+    assert world.mails == [f"aaaaaaa changed status {member}" for member in ("crew-001", "crew-002")]
+    assert "aaaaaaa" in world.entries
+    assert done.new == ()
+
+
 def test_more_removals_than_allowed_change_nothing(tmp_path: Path) -> None:
     """Four bookings vanishing at once is refused with the flag that allows it; the limit counts bookings, not keys."""
     world = Services()
@@ -252,6 +267,118 @@ def test_slept_publisher_starts_no_effect_after_its_lease(tmp_path: Path) -> Non
     assert world.mails == []
 
 
+def test_after_a_take_over_the_sleeper_is_refused(tmp_path: Path) -> None:
+    """A publisher that slept through its lease can tell the services nothing old, even where nothing was to be done."""
+    world = Services()
+    first = make(tmp_path / "1", booking("aaaaaaa"))
+    run(first, world)
+    moved = make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), commit="2")
+    with pytest.raises(KilledError):
+        run(moved, _killed(world, "before update event aaaaaaa"))
+    slept = state_of(world).serial
+    world.step = lambda _name: None
+    _as_dead(world)
+    run(make(tmp_path / "3", booking("aaaaaaa"), commit="3"), world)
+    ports = world.ports()
+
+    with pytest.raises(PublishError, match="stale serial"):
+        ports.crew.update_event("e-aaaaaaa", {"dock": "Fuel Dock"}, serial=slept)
+    with pytest.raises(PublishError, match="stale serial"):
+        ports.calendar.put("aaaaaaa", {}, serial=slept)
+
+    assert world.events["aaaaaaa"]["dock"] == "Sheraton Marina"
+
+
+def test_mail_that_a_service_owed_is_sent_by_the_next_publish(tmp_path: Path) -> None:
+    """The event was stored and its mail refused: the same commit again has it sent, once."""
+    world = Services()
+    folder = make(tmp_path, booking("aaaaaaa"))
+
+    def refuse(name: str) -> None:
+        if name == "mail of aaaaaaa":
+            raise PublishError("mail_pending")
+
+    world.step = refuse
+    with pytest.raises(PublishError, match="mail_pending"):
+        run(folder, world)
+    assert world.mails == []
+    world.step = lambda _name: None
+
+    run(folder, world)
+    run(folder, world)
+
+    assert world.mails == ["aaaaaaa call crew-001", "aaaaaaa call crew-002"]
+
+
+def test_guest_of_a_booking_that_broke_off_is_still_new(tmp_path: Path) -> None:
+    """The link is handed over by the publish that makes all of it true, and by no later one."""
+    world = Services()
+    folder = make(tmp_path, booking("aaaaaaa"))
+    with pytest.raises(KilledError):
+        run(folder, _killed(world, "after create event aaaaaaa"))
+    world.step = lambda _name: None
+    _as_dead(world)
+
+    assert run(folder, world).new == ("aaaaaaa",)
+    assert run(make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), commit="2"), world).new == ()
+
+
+def test_broken_publish_that_is_reverted_is_undone(tmp_path: Path) -> None:
+    """A build that reuses what it can is asked once the broken publish was read back, and reuses nothing of it."""
+    world = Services()
+    wanted = booking("aaaaaaa")
+    run(make(tmp_path / "1", wanted), world)
+    moved = make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), commit="2")
+    with pytest.raises(KilledError):
+        run(moved, _killed(world, "after update event aaaaaaa"))
+    world.step = lambda _name: None
+    _as_dead(world)
+
+    def build(state: State) -> ReleaseFolder:
+        published = state.bookings.get(wanted.id)
+        if published and published.input == wanted.input:
+            return make(tmp_path / "3", commit="3", reused={wanted.id: wanted.input})
+        return make(tmp_path / "3", wanted, commit="3")
+
+    publish(build, world.ports(), terms=Terms(commits=Line(), confirm=lambda _plan: True), progress=Silent())
+
+    assert world.events["aaaaaaa"]["dock"] == "Sheraton Marina"
+    assert b"Sheraton" in world.objects_at["guest/g/aaaaaaa-guest.html"][0]
+
+
+def test_commit_of_a_broken_publish_counts_as_live(tmp_path: Path) -> None:
+    """What was about to be live may be in part: an older commit is refused as it would be after it."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+    with pytest.raises(KilledError):
+        run(
+            make(tmp_path / "3", booking("aaaaaaa", dock="Fuel Dock"), commit="3"),
+            _killed(world, "before invalidate guest"),
+        )
+    world.step = lambda _name: None
+    _as_dead(world)
+
+    with pytest.raises(PublishError, match="commit 3 is live, or was being published, and 2 does not come after it"):
+        run(make(tmp_path / "2", booking("aaaaaaa"), commit="2"), world)
+
+
+def test_recording_a_commit_plans_anew_where_another_was_faster(tmp_path: Path) -> None:
+    """A commit with nothing to do that loses the race to write itself down looks again, and says nothing of it."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+
+    def overtake(name: str) -> None:
+        if name == "before save state":
+            world.step = lambda _name: None
+            run(make(tmp_path / "3", booking("aaaaaaa"), commit="2"), world)
+
+    world.step = overtake
+
+    run(make(tmp_path / "2", booking("aaaaaaa"), commit="2"), world)
+
+    assert state_of(world).commit == "2"
+
+
 def _killed(world: Services, at: str) -> Services:
     def step(name: str) -> None:
         if name == at:
@@ -311,6 +438,37 @@ def test_killed_anywhere_and_run_again_the_world_is_the_same(tmp_path: Path) -> 
         assert world.objects_at.keys() == calm.objects_at.keys(), name
         assert without_serial(state_of(world)) == without_serial(state_of(calm)), name
         assert _live(world) == _live(calm), name
+
+
+def test_killed_anywhere_and_reverted_the_world_is_as_before(tmp_path: Path) -> None:
+    """Killed before or after any effect, a publish that is reverted instead of run again leaves nothing of itself."""
+    first, second = _story(tmp_path)
+    keys = ("aaaaaaa", "bbbbbbb", "ccccccc")
+    reverted = make(tmp_path / "3", *map(booking, keys), commit="3")
+    calm = Services()
+    run(first, calm)
+    ways = len(calm.calls)
+    run(second, calm)
+    names = [f"{when} {name}" for name in dict.fromkeys(calm.calls[ways:]) for when in ("before", "after")]
+
+    for name in names:
+        if "state" in name:
+            continue
+        world = Services()
+        run(first, world)
+        _fetch_all(world)
+        with pytest.raises(KilledError):
+            run(second, _killed(world, name))
+        world.step = lambda _name: None
+        _as_dead(world)
+
+        run(reverted, world)
+
+        assert {key for key, event in world.events.items() if event["status"] == "scheduled"} == set(keys), name
+        assert {event["dock"] for event in world.events.values()} == {"Sheraton Marina"}, name
+        assert {key for key, entry in world.entries.items() if entry["status"] == "confirmed"} == set(keys), name
+        assert not [path for path in world.objects_at if "ddddddd" in path], name
+        assert not [body for body in _live(world).values() if "Fuel" in body or "cancelled" in body], name
 
 
 def test_failed_anywhere_and_run_again_the_world_is_the_same(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def booking(key: str, *, status: str = "confirmed", dock: str = "Sheraton Marina
         "captain_id": "captain-001",
         "crew_ids": ["crew-001", "crew-002"],
         "date": "2024-05-30T09:00:00-07:00",
-        "duration_hours": 3,
+        "duration_hours": 3.0,
         "call_time": "2024-05-30T08:00:00-07:00",
         "dock": dock,
         "guest_count": 6,

@@ -55,6 +55,8 @@ class Services:
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
     mails: list[str] = field(default_factory=list)
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fences: dict[str, int] = field(default_factory=dict)
+    owed: dict[str, list[str]] = field(default_factory=dict)
     invalidated: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     step: Callable[[str], None] = lambda _name: None
@@ -65,6 +67,19 @@ class Services:
         return World(
             _Objects(self), _States(self), _Distributions(self), _Crew(self), _Calendar(self), _Web(self), self.clock
         )
+
+    def fence(self, subject: str, serial: int | None) -> None:
+        """Refuse a serial lower than the last that was seen for a subject, as the services do."""
+        if serial is not None and serial < self.fences.get(subject, 0):
+            raise PublishError(f"stale serial for {subject}")
+        self.fences[subject] = max(self.fences.get(subject, 0), serial or 0)
+
+    def mail(self, booking: str, *words: str) -> None:
+        """Send mail, what is owed from before first; where `step` refuses, all of it stays owed."""
+        self.owed.setdefault(booking, []).extend(words)
+        if self.owed[booking]:
+            self.step(f"mail of {booking}")
+        self.mails += self.owed.pop(booking)
 
     def effect(self, name: str, change: Callable[[], Any]) -> Any:
         """Do one effect, with a chance to break off before it and after it."""
@@ -101,6 +116,7 @@ class _Objects:
         return stored
 
     def delete(self, site: Site, key: str, *, etag: str) -> None:
+        assert etag
         path = f"{site.value}/{key}"
 
         def change() -> None:
@@ -172,47 +188,48 @@ class _Crew:
     world: Services
 
     def put_member(self, member: CrewMember, *, serial: int) -> None:
-        assert serial
+        self.world.fence(member.id, serial)
         self.world.effect(f"put member {member.id}", lambda: self.world.members.update({member.id: member.to_json()}))
 
     def delete_member(self, member: str, *, serial: int) -> None:
-        assert serial
+        self.world.fence(member, serial)
         self.world.effect(f"delete member {member}", lambda: self.world.members.pop(member, None))
 
-    def find_event(self, booking: str) -> PublishedEvent | None:
+    def find_event(self, booking: str, *, serial: int | None) -> PublishedEvent | None:
+        self.world.fence(booking, serial)
         event = self.world.events.get(booking)
         return self._published(event) if event else None
 
     def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
-        assert serial
+        self.world.fence(booking, serial)
 
         def change() -> PublishedEvent:
-            if booking not in self.world.events:
-                event = {"event_id": f"e-{booking}", "status": "scheduled", "revision": 1, **payload}
-                self.world.events[booking] = event
-                self.world.mails += [f"{booking} call {member}" for member in payload["crew_ids"]]
-            elif {**self.world.events[booking], **payload} != self.world.events[booking]:
+            if booking in self.world.events:
                 return self._update(booking, {"status": "scheduled", **payload})
+            self.world.events[booking] = {"event_id": f"e-{booking}", "status": "scheduled", "revision": 1, **payload}
+            self.world.mail(booking, *(f"{booking} call {member}" for member in payload["crew_ids"]))
             return self._published(self.world.events[booking])
 
         event: PublishedEvent = self.world.effect(f"create event {booking}", change)
         return event
 
     def update_event(self, event: str, changes: Mapping[str, Any], *, serial: int) -> PublishedEvent:
-        assert serial
         booking = event.removeprefix("e-")
+        self.world.fence(booking, serial)
         updated: PublishedEvent = self.world.effect(f"update event {booking}", lambda: self._update(booking, changes))
         return updated
 
     def cancel_event(self, event: str, *, serial: int) -> PublishedEvent:
-        assert serial
         booking = event.removeprefix("e-")
+        self.world.fence(booking, serial)
 
         def change() -> PublishedEvent:
             known = self.world.events[booking]
+            words: list[str] = []
             if known["status"] != "cancelled":
                 known.update(status="cancelled", revision=known["revision"] + 1)
-                self.world.mails += [f"{booking} cancelled {member}" for member in known["crew_ids"]]
+                words = [f"{booking} cancelled {member}" for member in known["crew_ids"]]
+            self.world.mail(booking, *words)
             return self._published(known)
 
         cancelled: PublishedEvent = self.world.effect(f"cancel event {booking}", change)
@@ -221,16 +238,19 @@ class _Crew:
     def _update(self, booking: str, changes: Mapping[str, Any]) -> PublishedEvent:
         known = self.world.events[booking]
         changed = sorted(name for name, value in changes.items() if known.get(name) != value)
+        words: list[str] = []
         if changed:
             known.update(changes, revision=known["revision"] + 1)
-            words = f"{booking} changed {' '.join(changed)}"
-            self.world.mails += [f"{words} {member}" for member in known["crew_ids"]]
+            words = [f"{booking} changed {' '.join(changed)} {member}" for member in known["crew_ids"]]
+        self.world.mail(booking, *words)
         return self._published(known)
 
     def _published(self, event: dict[str, Any]) -> PublishedEvent:
+        """Answer as the real service does: whole numbers come back without their point."""
         own = {"event_id", "status", "revision"}
-        fields = event_fields({name: value for name, value in event.items() if name not in own})
-        return PublishedEvent(event["event_id"], event["revision"], event["status"], fields)
+        fields = {name: value for name, value in event.items() if name not in own}
+        fields["duration_hours"] = int(fields["duration_hours"])
+        return PublishedEvent(event["event_id"], event["revision"], event["status"], event_fields(fields))
 
 
 @dataclass
@@ -238,14 +258,15 @@ class _Calendar:
     world: Services
 
     def put(self, booking: str, entry: Mapping[str, Any], *, serial: int) -> None:
-        assert serial
+        self.world.fence(f"entry {booking}", serial)
         self.world.effect(f"put entry {booking}", lambda: self.world.entries.update({booking: dict(entry)}))
 
     def delete(self, booking: str, *, serial: int) -> None:
-        assert serial
+        self.world.fence(f"entry {booking}", serial)
         self.world.effect(f"delete entry {booking}", lambda: self.world.entries.pop(booking, None))
 
-    def has(self, booking: str) -> bool:
+    def has(self, booking: str, *, serial: int | None) -> bool:
+        self.world.fence(f"entry {booking}", serial)
         return booking in self.world.entries
 
 
@@ -281,9 +302,10 @@ class Silent:
 
 
 def without_serial(state: State) -> State:
-    """Return a state without what two ways to the same world may differ in: serial, history, ETags."""
+    """Return a state without what two ways to the same world may differ in: serials, history, ETags, revisions."""
     files = {path: replace(file, etag="", version=None) for path, file in state.files.items()}
-    return replace(state, serial=0, history=(), files=files)
+    bookings = {key: replace(booking, since=0) for key, booking in state.bookings.items()}
+    return replace(state, serial=0, history=(), files=files, bookings=bookings)
 
 
 def broken(_name: str) -> None:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from castoff.contract.release import Site
 
 
+_FEW = 4
+"""Fields of an event that are named one by one."""
+
+
 class Reason(StrEnum):
     """Why an action is in the plan, in the operator's words."""
 
@@ -138,7 +142,8 @@ class UpdateEvent:
     @property
     def subject(self) -> str:
         """What the action is about."""
-        return f"{self.booking} ({', '.join(self.changed)})"
+        few = len(self.changed) <= _FEW
+        return f"{self.booking} ({', '.join(self.changed) if few else f'{len(self.changed)} fields'})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ HISTORY = 20
 
 @dataclass(frozen=True, slots=True)
 class PublishedFile:
-    """An object as it was written; `sha256` None means that it is not known what stands there.
+    """An object as it was written; `sha256` None means that it is not known what stands there, `etag` None nothing.
 
     `headers` is a digest of the headers alone, which tells a changed header from a changed body.
     """
 
     sha256: str | None
-    etag: str
+    etag: str | None
     headers: str = ""
     version: str | None = None
     form: str | None = None
@@ -49,7 +49,7 @@ class PublishedFile:
         """Read the JSON form."""
         return cls(
             sha256=fields.optional_text("sha256"),
-            etag=fields.text("etag"),
+            etag=fields.optional_text("etag"),
             headers=fields.text("headers"),
             version=fields.optional_text("version"),
             form=fields.optional_text("form"),
@@ -84,11 +84,16 @@ class PublishedEvent:
 
 @dataclass(frozen=True, slots=True)
 class PublishedBooking:
-    """A booking as it was published: what it was rendered from, and what the services hold of it."""
+    """A booking as it was published: what it was rendered from, and what the services hold of it.
+
+    `since` is the serial of the first publish that made all of it true, 0 while none did: until then its guest has no
+    link yet. A booking that was removed stays, as status `removed`, while its event could come back.
+    """
 
     input: str
     status: str
     ends: str
+    since: int = 0
     event: PublishedEvent | None = None
     calendar: str | None = None
     carry: Mapping[str, Any] = field(default_factory=dict)
@@ -99,6 +104,7 @@ class PublishedBooking:
             "input": self.input,
             "status": self.status,
             "ends": self.ends,
+            "since": self.since,
             "event": self.event and self.event.to_json(),
             "calendar": self.calendar,
             "carry": dict(self.carry),
@@ -112,6 +118,7 @@ class PublishedBooking:
             input=fields.text("input"),
             status=fields.text("status"),
             ends=fields.text("ends"),
+            since=fields.integer("since"),
             event=None if event is None else PublishedEvent.from_json(Fields(event, f"{fields.place}.event")),
             calendar=fields.optional_text("calendar"),
             carry=fields.mapping("carry"),

@@ -68,3 +68,35 @@ def test_folder_without_repository_or_commit_is_refused(tmp_path: Path) -> None:
     run(tmp_path, "init", "--quiet")
     with pytest.raises(PublishError, match="there is no commit yet"):
         Git(tmp_path).head()
+
+
+def test_ignored_booking_is_a_change(folder: Path) -> None:
+    """A booking that git ignores would be live and in no commit."""
+    commit(folder, "one")
+    (folder / ".git" / "info" / "exclude").write_text("bookings/\n")
+    (folder / "bookings").mkdir()
+    (folder / "bookings" / "xhqgmdh.yaml").write_text("id: xhqgmdh")
+
+    assert Git(folder).changed() == ["bookings/"]
+
+
+def test_repository_in_disorder_is_no_clean_one(folder: Path) -> None:
+    """Where git cannot tell what has changed, nothing is taken as unchanged."""
+    commit(folder, "one")
+    (folder / ".git" / "index").write_text("x")
+
+    with pytest.raises(PublishError, match="git refuses: "):
+        Git(folder).changed()
+
+
+def test_shallow_clone_says_so(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A clone without its history cannot tell what came before, and is not told to use force."""
+    one, two = commit(folder, "one"), commit(folder, "two")
+    shallow = tmp_path_factory.mktemp("shallow")
+    run(shallow, "clone", "--quiet", "--depth", "1", f"file://{folder}", ".")
+
+    with pytest.raises(PublishError, match="this clone is shallow") as refused:
+        Git(shallow).is_ancestor(one, two)
+
+    assert refused.value.hint is not None
+    assert "fetch-depth: 0" in refused.value.hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -116,3 +117,18 @@ def test_state_is_written_by_compare_and_swap(aws: Aws) -> None:
     assert 0 <= loaded.age < 60
     states.save(replace(loaded.state, serial=3), etag=loaded.etag)
     assert states.load().state.serial == 3
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"not gzip", gzip.compress(b"{}"), gzip.compress(b"{}" * 99)[:-9] + b"123456789"]
+)
+def test_damaged_state_is_said_with_what_to_do(aws: Aws, damage: bytes) -> None:
+    """A state that cannot be read stops everything, names its place and where the one before is."""
+    bucket = aws.target.state.removeprefix("s3://").rstrip("/")
+    prefix = f"{secrets.token_hex(4)}/"
+    aws.s3.put_object(Bucket=bucket, Key=f"{prefix}state.json.gz", Body=damage)
+
+    with pytest.raises(PublishError, match="cannot be read") as refused:
+        S3States(aws, bucket, prefix).load()
+
+    assert refused.value.hint == "the bucket keeps its versions: restore the one before"
