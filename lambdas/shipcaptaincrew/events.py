@@ -2,13 +2,12 @@
 
 booking#<booking>    event      which event a booking has
 event#<event>        event      the event as it stands
-request#<digest>     request    what a creation's Idempotency-Key was answered
+request#<digest>     request    what a creation's Idempotency-Key asked for, and the event it got
 outbox               <event>#<revision>#<member>
 fence#booking#<id>   fence      the highest serial seen
 """
 
 import hashlib
-import json
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -19,7 +18,7 @@ from lambdas.service.table import ConditionError, Key, Put, Step, Table
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges
 from lambdas.shipcaptaincrew.calls import plan_calls
-from lambdas.shipcaptaincrew.event import Event, digest_of_facts, from_item, to_answer, to_item
+from lambdas.shipcaptaincrew.event import Event, digest_of_facts, from_item, to_item
 from lambdas.shipcaptaincrew.members import Members
 from lambdas.shipcaptaincrew.outbox import Outbox, outbox_steps
 from lambdas.shipcaptaincrew.settings import Settings
@@ -37,16 +36,15 @@ class Events:
         self._settings = settings
         self._now = now
 
-    def create(self, body: EventBody, *, request_key: str, serial: int | None) -> str:
-        """Create a booking's event and call its crew; return the answer's JSON, the same for the same request."""
+    def create(self, body: EventBody, *, request_key: str, serial: int | None) -> Event:
+        """Create a booking's event and call its crew; the same request again returns that event as it stands now."""
         subject = _subject(body.booking_id)
         raise_fence(self._table, subject, serial)
         event = body.event(f"ev-{body.booking_id}-{secrets.token_hex(4)}")
         asked = digest_of_facts(event)
         answered = self._answered(request_key, asked)
         if answered is None:
-            answer = json.dumps(to_answer(event))
-            request = {**_request_item(request_key), "asked": asked, "answer": answer, "event_id": event.event_id}
+            request = {**_request_item(request_key), "asked": asked, "event_id": event.event_id}
             booking = {"pk": f"booking#{event.booking_id}", "sk": "event", "event_id": event.event_id}
             free = "attribute_not_exists(#pk)"
             try:
@@ -59,9 +57,11 @@ class Events:
             except ConditionError as refused:
                 answered = self._lost(refused, request_key, asked, booking_id=event.booking_id)
             else:
-                answered = {"answer": answer, "event_id": event.event_id}
-        self._send(answered["event_id"])
-        return str(answered["answer"])
+                answered = request
+        event_id = str(answered["event_id"])
+        self._send(event_id)
+        # Not what the first call was answered: a caller who kept no state believes this, cancelled or changed since.
+        return self._stored(event_id)
 
     def get(self, event_id: str, *, serial: int | None) -> Event:
         """Return an event; RefusalError 404 for one that is not known."""

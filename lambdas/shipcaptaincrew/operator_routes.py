@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse
 
 from lambdas.service.fields import Identifier
@@ -36,10 +36,9 @@ def create_event(
     seen: Serial,
     key: Annotated[str, Depends(request_key)],
     body: Annotated[EventBody, Depends(json_body(EventBody))],
-) -> Response:
+) -> JSONResponse:
     """Create a booking's event and call its crew."""
-    answer = to.events.create(body, request_key=key, serial=seen)
-    return Response(answer, 201, media_type="application/json")
+    return JSONResponse(to_answer(to.events.create(body, request_key=key, serial=seen)), 201)
 
 
 @router.get("/events")

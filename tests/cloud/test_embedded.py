@@ -123,22 +123,84 @@ def test_found_again_after_its_starter_was_killed(
 
 
 def test_after_the_cloud_itself_was_killed_it_starts_afresh(
-    new_place: Callable[[], Place], start: Callable[[Place], Facts]
+    new_place: Callable[[], Place],
+    start: Callable[[Place], Facts],
+    sources: Sources,
+    cloud_environment: dict[str, str],
 ) -> None:
-    """A cloud that could not save its state is deployed anew, and the edge before it reads the new facts."""
+    """A cloud that could not save its state says so until it starts: deployed anew, where it was, a new edge before it.
+
+    Stopping what is gone does not make the loss forgotten.
+    """
     place = new_place()
-    before = start(place).pids
-    killed = before["cloud"]
+    before = start(place)
+    assert not embedded.was_killed(place)
+    killed = before.pids["cloud"]
     os.kill(killed, signal.SIGKILL)
-    while is_ours(killed, mark=place.mark):
-        time.sleep(0.01)
+    wait_until_gone(killed, place)
     assert not embedded.status(place).ready
-
-    facts = start(place)
-
-    assert not set(facts.pids.values()) & set(before.values())
-    assert embedded.status(place).ready
+    assert embedded.was_killed(place)
     embedded.stop(place)
+    assert embedded.was_killed(place)
+
+    facts = embedded.start(place, sources, wishes=embedded.Wishes(), environment=cloud_environment, progress=Silent())
+
+    assert not set(facts.pids.values()) & set(before.pids.values())
+    assert facts.endpoint == before.endpoint
+    assert embedded.status(place).ready
+    assert not embedded.was_killed(place)
+    embedded.stop(place)
+    assert not embedded.was_killed(place)
+
+
+def test_a_cloud_that_was_told_to_end_lost_nothing(
+    new_place: Callable[[], Place], start: Callable[[Place], Facts], sources: Sources, cloud_environment: dict[str, str]
+) -> None:
+    """A machine that shuts down in order lets the cloud save its state, and the next start finds it on its ports."""
+    place = new_place()
+    before = start(place)
+    for pid in before.pids.values():
+        os.kill(pid, signal.SIGTERM)
+        wait_until_gone(pid, place)
+
+    lost = embedded.was_killed(place)
+    facts = embedded.start(place, sources, wishes=embedded.Wishes(), environment=cloud_environment, progress=Silent())
+
+    assert not lost
+    assert (facts.endpoint, facts.edge, facts.outputs) == (before.endpoint, before.edge, before.outputs)
+    embedded.stop(place)
+
+
+def wait_until_gone(pid: int, place: Place) -> None:
+    """Wait until a program of a place has ended."""
+    deadline = time.monotonic() + 20
+    while is_ours(pid, mark=place.mark):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("taken", ["by another program", "by the cloud itself"])
+def test_a_taken_edge_port_leaves_no_cloud(
+    new_place: Callable[[], Place],
+    sources: Sources,
+    free_port: Callable[[], int],
+    cloud_environment: dict[str, str],
+    taken: str,
+) -> None:
+    """Where the edge cannot listen nothing starts, and the message names the option of its port."""
+    place = new_place()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        edge_port = other.getsockname()[1]
+        port = free_port()
+        wishes = embedded.Wishes(port=port, edge_port=edge_port if taken == "by another program" else port)
+
+        with pytest.raises(PortTakenError, match="`--edge-port`"):
+            embedded.start(place, sources, wishes=wishes, environment=cloud_environment, progress=Silent())
+
+    assert [place.program(name) for name in ("cloud", "edge")] == [None, None]
+    assert not place.facts.exists()
 
 
 def test_a_taken_port_is_named(
@@ -181,20 +243,46 @@ def test_without_the_program_it_says_how_to_get_it(tmp_path: Path, sources: Sour
 def test_a_program_that_ends_at_once_shows_its_last_words(
     new_place: Callable[[], Place], sources: Sources, free_port: Callable[[], int], tmp_path: Path
 ) -> None:
-    """What it said before it ended is in the error."""
-    program = tmp_path / "ministack"
+    """What it said before it ended is in the error, and as it never stood it was not killed either."""
+    place, program = new_place(), tmp_path / "ministack"
     program.write_text("#!/bin/sh\necho no room left >&2\nexit 3\n", encoding="utf-8")
     program.chmod(0o755)
     environment = {"PATH": os.environ["PATH"], "CASTOFF_MINISTACK": str(program)}
 
     with pytest.raises(NotHealthyError, match="the embedded cloud did not come up:\nno room left"):
         embedded.start(
-            new_place(),
+            place,
             sources,
-            wishes=embedded.Wishes(port=free_port()),
+            wishes=embedded.Wishes(port=free_port(), edge_port=free_port()),
             environment=environment,
             progress=Silent(),
         )
+
+    assert not embedded.was_killed(place)
+
+
+def test_facts_do_not_name_an_edge_that_is_not_there(
+    new_place: Callable[[], Place],
+    start: Callable[[Place], Facts],
+    sources: Sources,
+    free_port: Callable[[], int],
+    cloud_environment: dict[str, str],
+) -> None:
+    """An edge that does not come up leaves no facts and no note, and the next start finds the cloud and finishes."""
+    place = new_place()
+    wishes = embedded.Wishes(port=free_port(), edge_port=free_port())
+    broken = {**cloud_environment, "PYTHONHOME": str(place.root / "nothing")}  # of the two only the edge inherits it
+
+    with pytest.raises(NotHealthyError, match="the edge did not come up"):
+        embedded.start(place, sources, wishes=wishes, environment=broken, progress=Silent())
+    left = embedded.status(place)
+    facts = start(place)
+
+    assert (left.facts, left.edge, left.ready) == (None, None, False)
+    assert left.cloud is not None
+    assert facts.pids["cloud"] == left.cloud.pid
+    assert embedded.status(place).edge is not None
+    embedded.stop(place)
 
 
 def test_a_pid_that_went_to_another_program_is_left_alone(new_place: Callable[[], Place]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from castoff.cloud.problems import PackagingError
 from castoff.cloud.sources import FUNCTION_REFERENCE, LAMBDA_REFERENCE
-from castoff.cloud.template import Code, InlineCode, StoredCode, code_references, packaged, parse_template
+from castoff.cloud.template import Code, InlineCode, StoredCode, packaged, parse_template
 
 if TYPE_CHECKING:
     from castoff.cloud.sources import Sources
@@ -55,14 +55,13 @@ def test_cfn_lint_has_nothing_to_say(sources: Sources) -> None:
 
 def test_every_code_reference_is_packed(template: dict[str, Any]) -> None:
     """No local reference is left in what CloudFormation gets."""
-    references = dict(code_references(template))
+    result = json.loads(packaged(template, CODE))
 
-    assert references == {
-        "EdgeFunction": FUNCTION_REFERENCE,
-        "SccFunction": LAMBDA_REFERENCE,
-        "DashboardFunction": LAMBDA_REFERENCE,
-    }
-    assert code_references(json.loads(packaged(template, CODE))) == (("EdgeFunction", "function handler() {}"),)
+    lambdas = {name: one["Code"] for name, one in of_type(result, "AWS::Lambda::Function").items()}
+    functions = {name: one["FunctionCode"] for name, one in of_type(result, "AWS::CloudFront::Function").items()}
+    stored = {"S3Bucket": "code", "S3Key": "lambdas/1.zip"}
+    assert lambdas == {"SccFunction": stored, "DashboardFunction": stored}
+    assert functions == {"EdgeFunction": "function handler() {}"}
 
 
 def test_packaging_changes_nothing_but_code(template: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Events: created once, changed by what is different, cancelled once, and never from the past."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -60,6 +61,64 @@ def test_a_lost_answer_is_given_again(
 
     assert (again.status_code, again.json()) == (201, event)
     assert len(mails()) == 3
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        pytest.param(3, "3", id="whole"),
+        pytest.param(3.0, "3", id="whole, with a point"),
+        pytest.param(10, "10", id="ten"),
+        pytest.param(2.5, "2.5", id="a half"),
+        pytest.param(2.33, "2.33", id="a third, as a release writes it"),
+    ],
+)
+@pytest.mark.usefixtures("crew")
+def test_hours_are_answered_as_they_were_sent(
+    scc: TestClient, charter: dict[str, Any], sent: float, answered: str
+) -> None:
+    """Whole hours are answered as whole numbers and others with their point, at once and from the table."""
+    created = scc.post("/event", json=charter | {"duration_hours": sent}, headers=ONCE)
+    found = scc.get(f"/events/{created.json()['event_id']}")
+
+    assert [re.findall(r'"duration_hours": ?([^,}]+)', answer.text) for answer in (created, found)] == [[answered]] * 2
+    assert created.json()["duration_hours"] == sent
+
+
+def test_creation_again_answers_what_is_true_now(
+    scc: TestClient, event: dict[str, Any], charter: dict[str, Any], mails: Mails
+) -> None:
+    """The same key and body after changes gets the event as it stands; nothing is taken back, nobody is mailed."""
+    path = f"/events/{event['event_id']}"
+    changed = scc.patch(path, json={"dock": "Harbor Island"}).json()
+    told = len(mails())
+
+    again = scc.post("/event", json=charter, headers=ONCE)
+
+    assert (again.status_code, again.json()) == (201, changed)
+    assert (again.json()["dock"], again.json()["revision"]) == ("Harbor Island", 2)
+    assert (scc.get(path).json(), len(mails())) == (changed, told)
+
+
+def test_a_removed_booking_comes_back(
+    scc: TestClient, event: dict[str, Any], charter: dict[str, Any], mails: Mails
+) -> None:
+    """Created again after its cancellation, an event says that it is cancelled; scheduled again, its crew is told."""
+    path = f"/events/{event['event_id']}"
+    cancelled = scc.delete(path).json()
+
+    again = scc.post("/event", json=charter, headers=ONCE)
+    told = len(mails())
+    back = scc.patch(path, json={"status": "scheduled"})
+
+    assert (again.status_code, again.json()) == (201, cancelled)
+    assert (cancelled, told) == (event | {"status": "cancelled", "revision": 2}, 6)
+    assert (back.status_code, back.json()) == (200, event | {"revision": 3})
+    assert [subjects(mails(member_id))[-1].partition(":")[0] for member_id in ("captain-001", "crew-001")] == [
+        "Back on",
+        "Back on",
+    ]
+    assert len(mails()) == 9
 
 
 @pytest.mark.usefixtures("event")
@@ -231,6 +290,34 @@ def test_a_cancelled_event_changes_quietly_and_comes_back(scc: TestClient, event
     assert (answer.json()["status"], answer.json()["revision"]) == ("scheduled", 4)
     assert subjects(mails("crew-002"))[-1] == "Back on: Jada, Thu, May 30, 8 AM"
     assert "Harbor Island" in mails("crew-002")[-1]["BodyText"]
+
+
+def test_a_cancelled_event_comes_back_changed(scc: TestClient, event: dict[str, Any], mails: Mails) -> None:
+    """Scheduled again together with changes, an event is one mail to each: back on, as it is now, with a link."""
+    path = f"/events/{event['event_id']}"
+    scc.delete(path)
+    changes = {"dock": "Harbor Island", "date": "2024-05-30T10:00:00-07:00", "crew_ids": ["crew-002", "crew-003"]}
+
+    answer = scc.patch(path, json={"status": "scheduled", **changes})
+
+    assert answer.json() == event | changes | {"revision": 3}
+    told = {member_id: mails(member_id)[-1] for member_id in ("captain-001", "crew-002", "crew-003")}
+    assert [subjects([mail]) for mail in told.values()] == [["Back on: Jada, Thu, May 30, 8 AM"]] * 3
+    assert ["Harbor Island" in mail["BodyText"] for mail in told.values()] == [True] * 3
+    assert ["/crew/xhqgmdh?token=" in mail["BodyText"] for mail in told.values()] == [True] * 3
+    assert (subjects(mails("crew-001"))[-1].partition(":")[0], len(mails())) == ("Cancelled", 9)
+
+
+def test_a_cancelled_event_stays_cancelled_when_changed(scc: TestClient, event: dict[str, Any], mails: Mails) -> None:
+    """Changes that say nothing of the status are kept and leave a cancelled event cancelled, whoever they concern."""
+    path = f"/events/{event['event_id']}"
+    scc.delete(path)
+    changes = {"date": "2024-05-30T10:00:00-07:00", "crew_ids": ["crew-003"]}
+
+    answer = scc.patch(path, json=changes)
+
+    assert answer.json() == event | changes | {"status": "cancelled", "revision": 3}
+    assert (scc.get(path).json(), len(mails())) == (answer.json(), 6)
 
 
 def test_the_past_is_not_called(

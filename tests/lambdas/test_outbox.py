@@ -133,6 +133,26 @@ def test_a_crash_after_a_change_forgets_nobody(
     assert (second.json()["revision"], len(mails())) == (2, 6)
 
 
+@pytest.mark.parametrize("status", ["scheduled", "cancelled"])
+def test_a_look_again_sends_what_is_left(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, event: dict[str, Any], mails: Mails, status: str
+) -> None:
+    """A change without a field fences out older publishes, sends what is pending, and answers the event as it is."""
+    path = f"/events/{event['event_id']}"
+    refusing = make_scc(mailbox=FaultyMailbox(ses, *[NotSentError("TooManyRequestsException")] * 3))
+    left = refusing.patch(path, json={"dock": "Harbor Island", "status": status}, headers={"X-Castoff-Serial": "18"})
+    before = len(mails())
+
+    looks = [make_scc().patch(path, json={}, headers={"X-Castoff-Serial": "20"}) for _ in range(2)]
+    older = make_scc().patch(path, json={"guest_count": 9}, headers={"X-Castoff-Serial": "19"})
+
+    stands = event | {"dock": "Harbor Island", "status": status, "revision": 2}
+    assert (left.status_code, before) == (503, 3)
+    assert [(look.status_code, look.json()) for look in looks] == [(200, stands)] * 2
+    assert len(mails()) == 6
+    assert (older.status_code, older.json()["error"]) == (409, "stale_serial")
+
+
 @pytest.mark.usefixtures("crew")
 def test_what_is_pending_lapses_with_the_charter(
     make_scc: Callable[..., TestClient],

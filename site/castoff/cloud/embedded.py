@@ -17,7 +17,7 @@ from castoff.cloud.account import Account, account_in, account_of
 from castoff.cloud.facts import Facts, load_facts, save_facts
 from castoff.cloud.health import answers, wait_for
 from castoff.cloud.lambda_packages import Target
-from castoff.cloud.problems import PortTakenError
+from castoff.cloud.problems import CloudError, NotHealthyError, PortTakenError
 from castoff.cloud.processes import Program, end, is_free, is_ours, launch
 from castoff.cloud.stack import deploy
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from castoff.cloud.stack import Deployed
 
 EDGE_HEALTH: Final = "/__edge/health"
+PORT: Final = 4566
+EDGE_PORT: Final = 8080
 STACK: Final = "castoff"
 
 # A publish takes minutes: what is lent for less than this is lent anew before it starts.
@@ -39,10 +41,10 @@ _LEAST_LEFT: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a project may ask of its embedded cloud."""
+    """What a project may ask of its embedded cloud; a port that is None is the one it had, else PORT or EDGE_PORT."""
 
-    port: int = 4566
-    edge_port: int = 8080
+    port: int | None = None
+    edge_port: int | None = None
     time_zone: str = "America/Los_Angeles"
     mail_from: str = "crew@example.com"
     operator_addresses: tuple[str, ...] = ("127.0.0.1/32",)
@@ -71,24 +73,30 @@ def start(
     """
     with place.alone():
         found = ministack.find(place, environment)
-        cloud = _alive(place, "cloud", ministack.HEALTH)
+        cloud, edge = _alive(place, "cloud", ministack.HEALTH), _alive(place, "edge", EDGE_HEALTH)
         known = load_facts(place.facts) if cloud else None
+        port = cloud.port if cloud else _port(place, "cloud", asked=wishes.port, usual=PORT)
+        edge_port = edge.port if edge else _port(place, "edge", asked=wishes.edge_port, usual=EDGE_PORT)
+        # Both are looked at before either starts: a taken edge port is not to leave a cloud behind.
         if cloud is None:
-            cloud = _start_cloud(place, found, port=wishes.port, environment=environment, progress=progress)
-        edge = _alive(place, "edge", EDGE_HEALTH)
-        wishes = replace(wishes, port=cloud.port, edge_port=edge.port if edge else wishes.edge_port)
+            _make_way(place, "cloud", port=port, option="--port")
+        if edge is None and has_edge():
+            _make_way(place, "edge", port=edge_port, option="--edge-port", besides=port)
+        if cloud is None:
+            cloud = _start_cloud(place, found, port=port, environment=environment, progress=progress)
 
         endpoint = f"http://127.0.0.1:{cloud.port}"
         admin = (known and known.credentials.get("admin")) or identities.open_admin(
             endpoint=endpoint, region=ministack.REGION
         )
         account = account_of(admin, region=ministack.REGION, endpoint=endpoint)
+        wishes = replace(wishes, port=port, edge_port=edge_port)
         deployed = _deploy(account, place, sources, wishes=wishes, runtime=found.runtime(), progress=progress)
         facts = Facts(
             endpoint=endpoint,
             region=ministack.REGION,
-            edge=f"http://127.0.0.1:{wishes.edge_port}",
-            pids={"cloud": cloud.pid},
+            edge=f"http://127.0.0.1:{edge_port}",
+            pids=_pids(cloud, edge),
             stack=deployed.name,
             outputs=deployed.outputs,
             credentials=_credentials(account, deployed, admin=admin, known=known),
@@ -96,9 +104,12 @@ def start(
         save_facts(facts, place.facts)
         # An edge read its key and the stack once, at its own start.
         if has_edge() and (edge is None or known is None or deployed.changed):
-            edge = _start_edge(place, port=wishes.edge_port, environment=environment, progress=progress)
-        if edge is not None:
-            facts = replace(facts, pids={**facts.pids, "edge": edge.pid})
+            try:
+                edge = _start_edge(place, port=edge_port, environment=environment, progress=progress)
+            except CloudError:
+                place.facts.unlink(missing_ok=True)  # it needed them to start, but they name an edge that is not there
+                raise
+            facts = replace(facts, pids=_pids(cloud, edge))
             save_facts(facts, place.facts)
         return facts
 
@@ -125,6 +136,17 @@ def status(place: Place) -> Status:
         edge=_alive(place, "edge", EDGE_HEALTH),
         facts=load_facts(place.facts) if cloud else None,
     )
+
+
+def was_killed(place: Place) -> bool:
+    """Say whether the cloud ended without having put its state on disk: since its last stop, all but objects is lost.
+
+    To be asked before `start`, after which there is a new cloud to ask about.
+    """
+    program = place.program("cloud")
+    if program is None or is_ours(program.pid, mark=place.mark):
+        return False
+    return not ministack.has_saved_state(place.folder, since=place.note("cloud").stat().st_mtime)
 
 
 def fresh_facts(place: Place, *, now: datetime | None = None) -> Facts | None:
@@ -160,12 +182,24 @@ def _alive(place: Place, name: str, health: str) -> Program | None:
     return None
 
 
+def _port(place: Place, name: str, *, asked: int | None, usual: int) -> int:
+    before = place.program(name)  # noted still where it was not stopped
+    return asked or (before.port if before else usual)
+
+
+def _make_way(place: Place, name: str, *, port: int, option: str, besides: int | None = None) -> None:
+    _end(place, name)  # one of ours that lives and does not answer
+    if port == besides or not is_free(port):
+        raise PortTakenError(port, option=option)
+
+
+def _pids(cloud: Program, edge: Program | None) -> dict[str, int]:
+    return {"cloud": cloud.pid, **({"edge": edge.pid} if edge else {})}
+
+
 def _start_cloud(
     place: Place, found: ministack.Ministack, *, port: int, environment: Mapping[str, str], progress: Progress
 ) -> Program:
-    _end(place, "cloud")  # one of ours that lives and does not answer
-    if not is_free(port):
-        raise PortTakenError(port, option="--port")
     progress.step("starting the embedded cloud")
     path = environment.get("PATH", os.defpath)
     variables = ministack.prepare(place.folder, port=port, path=path)
@@ -174,9 +208,7 @@ def _start_cloud(
 
 
 def _start_edge(place: Place, *, port: int, environment: Mapping[str, str], progress: Progress) -> Program:
-    _end(place, "edge")
-    if not is_free(port):
-        raise PortTakenError(port, option="--edge-port")
+    _make_way(place, "edge", port=port, option="--edge-port")  # an older one ends here; deploying took its time
     progress.step("starting the edge")
     command = [sys.executable, "-m", "castoff.edge", "--facts", str(place.facts), "--port", str(port)]
     variables = {**environment, "PYTHONPATH": _own_path(environment)}
@@ -195,7 +227,12 @@ def _launch(
     log = place.log(name)
     program = launch(command, port=port, mark=place.mark, environment=variables, log=log, note=place.note(name))
     what = f"the {'embedded cloud' if name == 'cloud' else name}"
-    wait_for(what, pid=program.pid, mark=place.mark, port=port, path=health, log=log)
+    try:
+        wait_for(what, pid=program.pid, mark=place.mark, port=port, path=health, log=log)
+    except NotHealthyError:
+        end(program.pid, mark=place.mark)
+        place.note(name).unlink(missing_ok=True)
+        raise
     return program
 
 
@@ -243,6 +280,7 @@ def _stop(place: Place) -> tuple[int, ...]:
 
 def _end(place: Place, name: str) -> int | None:
     program = place.program(name)
-    was_there = program is not None and end(program.pid, mark=place.mark)
+    if program is None or not end(program.pid, mark=place.mark):
+        return None  # the note of one that was killed stays: `was_killed` reads it
     place.note(name).unlink(missing_ok=True)
-    return program.pid if program and was_there else None
+    return program.pid

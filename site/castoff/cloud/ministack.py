@@ -45,6 +45,11 @@ def find(place: Place, environment: Mapping[str, str]) -> Ministack:
     raise ProgramMissingError((str(place.installed), "CASTOFF_MINISTACK", "PATH"))
 
 
+def has_saved_state(folder: Path, *, since: float) -> bool:
+    """Say whether it put its state on disk at or after that time (seconds); it does so only when it is told to end."""
+    return any(path.stat().st_mtime >= since for path in (folder / "state").glob("*.json"))
+
+
 def prepare(folder: Path, *, port: int, path: str) -> dict[str, str]:
     """Make its folders and give its whole environment; Lambdas inherit it, so nothing of the operator's is in it.
 

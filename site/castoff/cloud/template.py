@@ -45,11 +45,6 @@ def parse_template(text: str) -> Template:
     return template
 
 
-def code_references(template: Template) -> tuple[tuple[str, str], ...]:
-    """List (logical id, local reference) of every resource whose code packaging has to put in."""
-    return tuple((name, reference) for name, _, _, reference in _references(template))
-
-
 def packaged(template: Template, code: Mapping[str, Code]) -> str:
     """Put code in the place of each local reference and write the template as JSON.
 
