@@ -24,13 +24,28 @@ class ForeignFolderError(Exception):
         super().__init__(f"{folder} holds something that is no release")
 
 
+class UnwritableFolderError(Exception):
+    """A folder cannot be written to, for a reason that the system names."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        in_the_way = isinstance(error, (FileExistsError, NotADirectoryError))
+        reason = "a file is in the way" if in_the_way else (error.strerror or "the system says no more").lower()
+        super().__init__(f"{folder} cannot be written: {reason}")
+
+
 def write_release(build: Build, folder: Path) -> None:
     """Write the release into `folder`: bodies, `release.json`, and `private.json` that nobody else may read.
 
     The release that stood there goes, and so does what killed builds left beside it. Raises ForeignFolderError where
-    something else stands there.
+    something else stands there, and UnwritableFolderError where nothing can be written.
     """
-    folder = folder.absolute()
+    try:
+        _write_beside_and_swap(build, folder.absolute())
+    except OSError as error:
+        raise UnwritableFolderError(folder, error) from error
+
+
+def _write_beside_and_swap(build: Build, folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / "release.json").is_file():
         raise ForeignFolderError(folder)
     fresh, stale = (folder.parent / f".{folder.name}.{os.getpid()}.{state}" for state in ("new", "old"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_SHORT: Final = 3
+"""Letters that a word needs to be taken for the beginning of another."""
 
 
 class Severity(StrEnum):
@@ -67,6 +70,8 @@ def stops(problems: Iterable[Problem]) -> bool:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` was most likely meant to be."""
-    close = difflib.get_close_matches(word.lower(), tuple(known), n=1, cutoff=0.6)
-    return close[0] if close else None
+    """Return the known word that `word` was most likely meant to be: nearly spelt so, or the one that it begins."""
+    words = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.6)
+    begun = [one for one in words if len(word) >= _SHORT and one.startswith(word.lower())]
+    return words[close[0]] if close else words[begun[0]] if len(begun) == 1 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from castoff.contract.document import DocumentError, Fields
 from castoff.fleet.carry import BoardRow, Carry
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from castoff.contract.state import PublishedBooking
-    from castoff.fleet.charters import Charter
     from castoff.fleet.settings import Settings
     from castoff.inputs import Inputs
 
@@ -52,7 +51,7 @@ def reusable(
     except DocumentError:
         return None
     times = _Times(_instant(row.starts, settings), _instant(row.ends, settings))
-    phase = phase_at(cast("Charter", times), settings, as_of)  # it looks at nothing else
+    phase = phase_at(times, settings, as_of)
     digest = inputs.digest(booking, phase=phase, carry=published.carry)
     return Reused(digest, row) if digest == published.input else None
 

@@ -409,3 +409,16 @@ def test_a_folder_that_holds_no_release_is_left_alone(tmp_path: Path) -> None:
         write_release(made, tmp_path / "letters")
 
     assert (tmp_path / "letters" / "to-elena.txt").read_text() == "dear Elena"
+
+
+def test_a_picture_is_known_by_its_ending_in_either_case(project: Path) -> None:
+    """Cameras write `.JPG`; what a computer leaves beside pictures is none."""
+    vessel = project / "content/vessels/lark.md"
+    vessel.write_text(vessel.read_text().replace("capacity: 6", "capacity: 6\nphoto: Lark.JPG"))
+    (project / "content/pictures").mkdir()
+    (project / "content/pictures/Lark.JPG").write_bytes(b"\xff\xd8\xff")
+    (project / "content/pictures/._Lark.JPG").write_bytes(b"")
+
+    files = built(project).release.files.values()
+
+    assert {file.content_type for file in files if "Lark" in file.key} == {"image/jpeg"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def lay_out(case: str, folder: Path) -> None:
     removed = INVALID / case / "removed.txt"
     for path in removed.read_text().split() if removed.exists() else ():
         (folder / path).unlink()
+        with suppress(OSError):  # as git has no empty folders, neither has a case
+            (folder / path).parent.rmdir()
     shutil.copytree(INVALID / case, folder, dirs_exist_ok=True)
 
 

@@ -60,3 +60,11 @@ def test_the_nearest_word_is_the_one_meant() -> None:
     """A slip of the finger is recognised, a different word is not."""
     assert nearest("Captian", ["captain", "crew"]) == "captain"
     assert nearest("weather", ["captain", "crew"]) is None
+    assert nearest("jada.jpg", ["Jada.JPG"]) == "Jada.JPG"
+
+
+def test_the_beginning_of_a_word_stands_for_it() -> None:
+    """`prod` is `production` where nothing else begins so; two letters, or two words that begin so, are no guess."""
+    assert nearest("prod", ["production", "local"]) == "production"
+    assert nearest("pr", ["production", "local"]) is None
+    assert nearest("prod", ["production-east", "production-west"]) is None

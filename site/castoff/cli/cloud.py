@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from castoff.cloud.facts import Facts
     from castoff.cloud.place import Place
 
+_PORT: Final = click.IntRange(1, 65535)
+
 
 @click.group()
 def command() -> None:
@@ -33,10 +35,10 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--port", default=4566, show_default=True, help="Where AWS answers.")
-@click.option("--edge-port", default=8080, show_default=True, help="Where the sites answer.")
+@click.option("--port", type=_PORT, help="Where AWS answers: 4566, or where it did before.")
+@click.option("--edge-port", type=_PORT, help="Where the sites answer: 8080, or where they did before.")
 @click.pass_obj
-def start(directory: str, port: int, edge_port: int) -> None:
+def start(directory: str, port: int | None, edge_port: int | None) -> None:
     """Start it, deploy the stack, and keep it running; what runs already is brought up to date."""
     root = find_root(directory)
     settings = load_settings(root)
@@ -47,15 +49,17 @@ def start(directory: str, port: int, edge_port: int) -> None:
         mail_from=settings.brand.email or "crew@example.com",
     )
     progress = Progress()
-    with told():
+    place = _place(directory)
+    if embedded.was_killed(place):
+        say("the cloud was killed: what it held is lost, save the buckets' objects; it starts afresh")
+    with told(progress):
         facts = embedded.start(
-            _place(directory),
+            place,
             own_sources(),
             wishes=wishes,
             environment=os.environ,
             progress=progress,
         )
-    progress.clear()
     for line in places(facts):
         result(line)
 
@@ -94,9 +98,9 @@ def status(directory: str, *, as_json: bool) -> None:
 def reset(directory: str, *, yes: bool) -> None:
     """Stop it and remove its data: buckets, events, mail, and what was published."""
     place = _place(directory)
-    if not yes:
-        click.confirm("remove everything that the embedded cloud holds?", abort=True, err=True)
     with told():
+        if not yes:
+            click.confirm("remove everything that the embedded cloud holds?", abort=True, err=True)
         embedded.reset(place)
     say("the embedded cloud is empty")
 
@@ -114,7 +118,6 @@ def places(facts: Facts) -> list[str]:
 
 
 def _place(directory: str) -> Place:
-
     return place_of(find_root(directory))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from castoff.cli.terminal import fail
 from castoff.cloud.problems import CloudError
-from castoff.folder import ForeignFolderError
+from castoff.folder import ForeignFolderError, UnwritableFolderError
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def told(progress: Progress | None = None) -> Iterator[None]:
-    """Run a command's work; what it cannot go on from is said, and ends it."""
+def told(progress: Progress | None = None, *, broken_off: str = "run it again") -> Iterator[None]:
+    """Run a command's work; what it cannot go on from is said, and ends it; `broken_off` is the hint after Ctrl-C."""
     try:
         yield
     except PublishError as error:
@@ -30,9 +32,15 @@ def told(progress: Progress | None = None) -> Iterator[None]:
     except ForeignFolderError as error:
         _clear(progress)
         fail(str(error), hint="build into a new folder, or empty that one")
+    except UnwritableFolderError as error:
+        _clear(progress)
+        fail(str(error), hint="see that you may write there, and that the disk has room")
+    except click.Abort:  # a question, answered with Ctrl-C
+        _clear(progress)
+        fail("broken off", hint="nothing was changed")
     except KeyboardInterrupt:
         _clear(progress)
-        fail("broken off", hint="what was done is known; run it again to do the rest")
+        fail("broken off", hint=broken_off)
     _clear(progress)
 
 

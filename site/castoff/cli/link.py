@@ -16,6 +16,7 @@ from castoff.cloud.place import place_of
 from castoff.contract.document import Fields
 from castoff.fleet.carry import Carry
 from castoff.fleet.charters import load_project
+from castoff.fleet.model import Status
 from castoff.fleet.settings import addresses
 from castoff.pages.wording import day, first_name
 from castoff.problems import nearest
@@ -45,8 +46,14 @@ def command(directory: str, booking: str, target: str, *, as_json: bool) -> None
         project = open_project(find_root(directory), target=target, as_of=None)
         charter = _charter(project.root, booking)
         url = f"{_guest_site(project.root, project.settings.targets[target])}/g/{charter.slug}"
-    lead, vessel = charter.booking.guests.lead, charter.vessel.name
-    message = _message(lead, charter.starts, vessel=vessel, url=url, brand=project.settings.brand)
+    message = _message(
+        charter.booking.guests.lead,
+        charter.starts,
+        status=charter.booking.status,
+        vessel=charter.vessel.name,
+        url=url,
+        brand=project.settings.brand,
+    )
     if as_json:
         result_json({"booking": booking, "url": url, "message": message})
     else:
@@ -57,14 +64,17 @@ def message_for(booking: Booking, brand: Brand) -> str:
     """Return the message for the guest of a booking of a release: no file is read for it again."""
     row = Carry.from_json(Fields(booking.carry, f"carry of {booking.id}")).board
     starts = datetime.fromisoformat(row.starts)
-    return _message(row.lead, starts, vessel=row.vessel, url=booking.guest_url, brand=brand)
+    return _message(row.lead, starts, status=booking.status, vessel=row.vessel, url=booking.guest_url, brand=brand)
 
 
-def _message(lead: str, starts: datetime, *, vessel: str, url: str, brand: Brand) -> str:
-    return (
-        f"Hi{f' {first_name(lead)}' if lead else ''}, everything for {day(starts)} aboard {vessel}"
-        f" is on your page: where to board, what to bring, how to reach us.\n{url}\n{brand.name}"
-    )
+def _message(lead: str, starts: datetime, *, status: str, vessel: str, url: str, brand: Brand) -> str:
+    """Return an invitation to a charter, or what to say of one that is cancelled."""
+    greeting, charter = f"Hi{f' {first_name(lead)}' if lead else ''}", f"{day(starts)} aboard {vessel}"
+    if status == Status.CANCELLED:
+        said = f"{greeting}, about {charter}: your page says what happens now."
+    else:
+        said = f"{greeting}, everything for {charter} is on your page: where to board, what to bring, how to reach us."
+    return f"{said}\n{url}\n{brand.name}"
 
 
 def _charter(root: Path, booking: str) -> Charter:

@@ -35,7 +35,7 @@ def command(
       castoff plan --target local
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
     progress = Progress()
-    with told(progress):
+    with told(progress, broken_off="nothing was changed: a plan only looks"):
         project = open_project(find_root(directory), target=target, as_of=as_of)
         terms = Terms(commits=project.git, confirm=lambda _plan: False)
         plan = make_plan(project.made, connect(project.destination()), terms=terms, progress=progress)

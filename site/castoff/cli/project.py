@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from castoff.cli.terminal import fail, say, summary
-from castoff.fleet.settings import parse_settings
+from castoff.fleet.settings import settings_of
+from castoff.fleet.sources import SETTINGS, read_settings
 from castoff.problems import nearest, stops
+from castoff.reading.limits import YEARS
+from castoff.reading.zones import Twice, resolve, why_not_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +22,12 @@ if TYPE_CHECKING:
     from castoff.fleet.targets import TargetSettings
     from castoff.problems import Problem
 
-SETTINGS = "castoff.yaml"
-
 
 def find_root(directory: str) -> Path:
     """Return the folder with castoff.yaml, here or above."""
     here = Path(directory).resolve()
     for folder in (here, *here.parents):
-        if (folder / SETTINGS).is_file():
+        if os.path.lexists(folder / SETTINGS):  # whether it can be read is for the reader to say
             return folder
     return fail(
         f"there is no {SETTINGS} in {here} or above",
@@ -35,7 +37,11 @@ def find_root(directory: str) -> Path:
 
 def load_settings(root: Path) -> Settings:
     """Return the project's settings; say what is wrong with them otherwise, and end."""
-    parsed = parse_settings((root / SETTINGS).read_text(encoding="utf-8", errors="replace"), SETTINGS)
+    content, problems = read_settings(root)
+    refuse(problems)
+    if content is None:
+        raise SystemExit(1)
+    parsed = settings_of(content)
     refuse(parsed.problems)
     if parsed.value is None:
         raise SystemExit(1)
@@ -72,7 +78,15 @@ def parse_instant(text: str | None, zone: ZoneInfo) -> datetime | None:
         wanted = datetime.fromisoformat(text)
     except ValueError:
         fail(f"`{text}` is not an instant", hint="write it like `2024-05-30 09:00`")
-    return wanted if wanted.tzinfo else wanted.replace(tzinfo=zone)
+    if wanted.year not in YEARS:
+        fail(f"`{text}` is not between the years {YEARS[0]} and {YEARS[-1]}", hint="correct the year")
+    if wanted.tzinfo is not None:
+        return wanted
+    instant = resolve(wanted, zone)
+    if not isinstance(instant, datetime):
+        again = instant.earlier if isinstance(instant, Twice) else instant.first
+        fail(why_not_once(text, instant), hint=f"write an instant with its offset, such as `{again.isoformat()}`")
+    return instant
 
 
 def this_instant() -> datetime:

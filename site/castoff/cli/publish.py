@@ -30,10 +30,16 @@ _MESSAGES = 5
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
 @click.option("--yes", is_flag=True, help="Do not ask: for CI.")
 @click.option("--expect", metavar="DIGEST", help="Apply only the plan with this digest.")
-@click.option("--max-removed", default=3, show_default=True, help="How many bookings may vanish uncancelled.")
+@click.option(
+    "--max-removed",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help="How many bookings may vanish uncancelled.",
+)
 @click.option("--allow-empty", is_flag=True, help="Let a release without any booking remove them all.")
 @click.option("--force-from", metavar="COMMIT", help="What is live is this commit of a history since rewritten.")
-@click.option("--lease", default=SECONDS, hidden=True, help="Seconds.")
+@click.option("--lease", type=click.FloatRange(0, min_open=True), default=SECONDS, hidden=True, help="Seconds.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def command(
@@ -56,7 +62,7 @@ def command(
       castoff publish --target local
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
     progress = Progress()
-    with told(progress):
+    with told(progress, broken_off="what was done is known; publish again to do the rest"):
         project = open_project(find_root(directory), target=target, as_of=as_of)
         terms = Terms(
             commits=project.git,

@@ -11,6 +11,7 @@ from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import counted, result, result_json, say
 from publisher.adapters.world import connect
+from publisher.diff import REMOVED
 
 if TYPE_CHECKING:
     from castoff.contract.state import PublishedBooking, State
@@ -33,18 +34,36 @@ def command(directory: str, target: str, *, as_json: bool) -> None:
     if as_json:
         result_json(_as_json(state))
         return
+    for line in live(state):
+        result(line)
+    for line in told_of(state, target):
+        say(line)
+
+
+def live(state: State) -> list[str]:
+    """Return a line for each booking that is live, by the order in which they end."""
+    bookings = sorted(_live(state).items(), key=lambda item: item[1].ends)
+    return [
+        f"{key}  {booking.status:<9}  ends {booking.ends[:16].replace('T', ' ')}  {_services(booking)}"
+        for key, booking in bookings
+    ]
+
+
+def told_of(state: State, target: str) -> list[str]:
+    """Return what is to be said of a target beside its bookings: where it is, and who is at it."""
     if state.serial == 0:
-        say(f"nothing was ever published to {target}")
-        return
-    for key in sorted(state.bookings, key=lambda key: state.bookings[key].ends):
-        booking = state.bookings[key]
-        result(f"{key}  {booking.status:<9}  ends {booking.ends[:16].replace('T', ' ')}  {_services(booking)}")
+        return [f"nothing was ever published to {target}"]
     last = f", {state.history[0].at[:16].replace('T', ' ')} UTC" if state.history else ""
-    pages = counted(sum(file.booking is not None for file in state.files.values()), "page")
-    say(f"{target} is at {state.commit[:12]}{last}: {counted(len(state.bookings), 'booking')}, {pages}")
+    lines = [f"{target} is at {state.commit[:12]}{last}: {counted(len(_live(state)), 'booking')}"]
     working = state.in_progress
     if working:
-        say(f"{working.holder.name} is publishing {working.commit[:12]}, or broke off; the next publish knows")
+        lines.append(f"{working.holder.name} is publishing {working.commit[:12]}, or broke off; the next publish knows")
+    return lines
+
+
+def _live(state: State) -> dict[str, PublishedBooking]:
+    """Return the bookings without those that are only remembered, as their events could come back."""
+    return {key: booking for key, booking in state.bookings.items() if booking.status != REMOVED}
 
 
 def _services(booking: PublishedBooking) -> str:

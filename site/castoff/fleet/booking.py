@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.fleet.model import Booking, Status
-from castoff.problems import Problem, Severity
 from castoff.reading.conversion import Parsed, convert, with_more
 from castoff.reading.forms import FormError, parse_moment
+from castoff.reading.limits import MOST_CREW
 from castoff.reading.reader import read
-from castoff.reading.zones import Skipped, resolve
+from castoff.reading.zones import Skipped, resolve, why_not_once
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from castoff.fleet.content import CrewMember, Vessel
+    from castoff.problems import Problem
     from castoff.reading.reader import Document
 
 _CLOCK: Final = "%Y-%m-%d %H:%M"
@@ -45,28 +45,11 @@ def start_of(document: Document, zone: ZoneInfo) -> datetime | Problem | None:
         return None
     if isinstance(instant, datetime):
         return instant
+    words = why_not_once(str(wall), instant)
     if isinstance(instant, Skipped):
-        words = f"`{wall}` does not exist: clocks go from {instant.last:%H:%M} to {instant.first:%H:%M} that night"
         hint = f"the first time after it is `{instant.first.strftime(_CLOCK)}`"
         return document.problem("starts", words=words, rule="clock-skips", hint=hint)
-    words = f"`{wall}` comes twice that night: {instant.earlier.isoformat()} and {instant.later.isoformat()}"
     return document.problem("starts", words=words, rule="clock-repeats", hint="choose a time that comes once")
-
-
-def too_many_guests(booking: Booking, document: Document, *, vessel: Vessel, captain: CrewMember) -> list[Problem]:
-    """Return the problem with more guests than the vessel carries, and a warning beyond the captain's licence."""
-    count, place = booking.guests.count, document.place_of("guests", "count")
-    if count > vessel.capacity:
-        words = f"{count} guests are more than `{vessel.id}` carries, which is {vessel.capacity}"
-        hint = "choose another vessel, or split the charter"
-        return [Problem(document.path, *place, words, "too-many-guests", hint)]
-    if captain.licence is not None and count > captain.licence.passengers:
-        words = (
-            f"{count} guests are more than the licence of `{captain.id}` says, which is {captain.licence.passengers}"
-        )
-        hint = "make sure that the captain may carry them"
-        return [Problem(document.path, *place, words, "over-licence", hint, Severity.WARNING)]
-    return []
 
 
 def _own_problems(booking: Booking, document: Document) -> list[Problem]:
@@ -90,6 +73,10 @@ def _own_problems(booking: Booking, document: Document) -> list[Problem]:
         steps = ("crew", booking.crew.index(booking.captain))
         words = f"`{booking.captain}` is the captain already"
         problems.append(document.problem(*steps, words=words, rule="repeated-crew", hint="name each member once"))
+    if len(booking.crew) > MOST_CREW:
+        words = f"{len(booking.crew)} are more than a crew can have"
+        hint = f"name {MOST_CREW} at most beside the captain"
+        problems.append(document.problem("crew", MOST_CREW, words=words, rule="too-many-crew", hint=hint))
     for index, member in enumerate(booking.crew):
         if member in booking.crew[:index]:
             words = f"`{member}` stands in the crew twice"

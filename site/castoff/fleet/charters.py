@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from castoff.fleet import content
-from castoff.fleet.booking import parse_booking, start_of, too_many_guests
+from castoff.fleet.booking import parse_booking, start_of
+from castoff.fleet.fitness import boards_before_crew, out_of_years, too_many_guests, wrong_roles
 from castoff.fleet.model import Status
 from castoff.fleet.overlaps import Use, overlaps, takes_part
 from castoff.fleet.references import Names, booking_references, content_references
-from castoff.fleet.settings import parse_settings
+from castoff.fleet.settings import settings_of
 from castoff.fleet.slugs import collisions, default_slug
 from castoff.fleet.sources import LARGEST_TEXT, SETTINGS, booking_path, read_sources
 from castoff.problems import Problem, in_order, stops
@@ -118,10 +119,12 @@ class _Parsing:
 
     def _settings(self) -> Settings | None:
         if self._sources.settings is None:
-            hint = "go to the folder that has it, or start one with `castoff init`"
+            if any(problem.path == SETTINGS for problem in self._sources.problems):
+                return None  # it is there, and cannot be read
+            hint = "go to the folder that has it, or write one: `brand: {name: …}` and `timezone: …` are enough"
             self._problems.append(Problem(SETTINGS, 1, 1, "there is no castoff.yaml here", "no-project", hint))
             return None
-        return self._parsed(SETTINGS, self._sources.settings, parse_settings)
+        return self._noted(settings_of(self._sources.settings))
 
     def _folder(self, folder: str, parse: Callable[[str, str], Parsed[T]]) -> dict[str, T]:
         """Return what the files of one content folder describe, by id."""
@@ -138,7 +141,10 @@ class _Parsing:
         if isinstance(text, Problem):
             self._problems.append(text)
             return None
-        parsed = parse(text, path)
+        return self._noted(parse(text, path))
+
+    def _noted(self, parsed: Parsed[T]) -> T | None:
+        """Return what a file says, its problems noted with those of the names in it."""
         self._problems += parsed.problems
         if parsed.document is not None:
             self._problems += content_references(parsed.document, self._names)
@@ -184,22 +190,27 @@ class _Parsing:
     def _charter(self, booking: Booking, document: Document, shelf: Fleet, *, starts: datetime) -> Charter | None:
         """Return the charter of a booking, or None where something that it names is missing or in disorder."""
         vessel, dock = shelf.vessels.get(booking.vessel), shelf.docks.get(booking.dock)
-        captain, crew = shelf.crew.get(booking.captain), [shelf.crew.get(member) for member in booking.crew]
-        if vessel is None or dock is None or captain is None or None in crew:
+        captain = shelf.crew.get(booking.captain)
+        crew = tuple(shelf.crew[member] for member in booking.crew if member in shelf.crew)
+        if vessel is None or dock is None or captain is None or len(crew) < len(booking.crew):
             return None
         self._problems += too_many_guests(booking, document, vessel=vessel, captain=captain)
-        return Charter(
+        self._problems += wrong_roles(document, captain=captain, crew=crew)
+        self._problems += boards_before_crew(booking, document, vessel=vessel)
+        charter = Charter(
             booking=booking,
             slug=booking.slug or default_slug(booking.vessel, booking.id),
             vessel=vessel,
             dock=dock,
             captain=captain,
-            crew=tuple(filter(None, crew)),
+            crew=crew,
             starts=starts,
             ends=later(starts, booking.duration),
             boards=later(starts, -(vessel.boarding if booking.boarding is None else booking.boarding)),
             calls=later(starts, -(vessel.crew_call if booking.crew_call is None else booking.crew_call)),
         )
+        self._problems += out_of_years(document, charter.boards, charter.calls, charter.ends)
+        return charter
 
 
 def _uses(charter: Charter, document: Document) -> list[Use]:

@@ -13,6 +13,7 @@ from castoff.reading import kinds  # noqa: TC001 - Pydantic reads the annotation
 from castoff.reading.bodies import Item, items, to_html
 from castoff.reading.conversion import Parsed, convert, with_more
 from castoff.reading.front_matter import read_front_matter
+from castoff.reading.limits import LONGEST_MEMBER_ID
 
 
 class Phase(StrEnum):
@@ -49,7 +50,7 @@ class _Vessel(Record):
     name: kinds.Line
     capacity: kinds.Count
     boarding: kinds.Duration = timedelta(minutes=15)
-    crew_call: kinds.Duration = timedelta(hours=1)
+    crew_call: kinds.CrewCall = timedelta(hours=1)
     turnaround: kinds.Duration | None = None
     photo: kinds.FileName | None = None
     checklists: tuple[kinds.Name, ...] = ()
@@ -135,7 +136,12 @@ def parse_dock(text: str, path: str) -> Parsed[Dock]:
 
 def parse_crew_member(text: str, path: str) -> Parsed[CrewMember]:
     """Return the crew member that a file of content/crew describes, or their problems."""
-    return _parse(text, path, _CrewMember, CrewMember)
+    parsed = _parse(text, path, _CrewMember, CrewMember)
+    if len(_id(path)) <= LONGEST_MEMBER_ID:
+        return parsed
+    words = f"an id of {len(_id(path))} characters is too long for a crew member"
+    hint = f"name the file in {LONGEST_MEMBER_ID} characters at most"
+    return Parsed(None, parsed.document, [Problem(path, 1, 1, words, "wrong-file-name", hint), *parsed.problems])
 
 
 def parse_snippet(text: str, path: str) -> Parsed[Snippet]:

@@ -36,7 +36,7 @@ class Status(StrEnum):
 class Guests(Record):
     """Who comes aboard."""
 
-    count: kinds.Count
+    count: kinds.GuestCount
     """How many guests come."""
     lead: kinds.Line
     """The guest who booked; first name and initial is all a page ever shows."""
@@ -87,11 +87,11 @@ class Booking(Record):
     """A file in content/docks, without .md."""
     starts: kinds.Moment
     """The wall clock at the dock; castoff.yaml names the zone."""
-    duration: kinds.Length
+    duration: kinds.CharterLength
     """Hours and minutes, such as 3h or 1h 30m."""
     boarding: kinds.Duration | None = None
     """How long before the start guests board; defaults from the vessel."""
-    crew_call: kinds.Duration | None = None
+    crew_call: kinds.CrewCall | None = None
     """How long before the start the crew is called; defaults from the vessel."""
     captain: kinds.Name
     """A file in content/crew, without .md."""
@@ -102,7 +102,7 @@ class Booking(Record):
     """Where guests sign."""
     requests: kinds.Text | None = None
     """What guests asked for; guest and crew read it."""
-    notes: kinds.Text | None = None
+    notes: kinds.Notes | None = None
     """For the crew only; lines about money are held back."""
     cancelled: Cancellation | None = None
     """With status cancelled only."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from castoff.fleet.model import Record
+from castoff.fleet.sources import LARGEST_TEXT, SETTINGS
 from castoff.fleet.targets import TargetSettings, behind_cloudfront, target_problems
 from castoff.reading import kinds  # noqa: TC001 - Pydantic reads the annotations
 from castoff.reading.conversion import Parsed, convert, with_more
-from castoff.reading.reader import read
+from castoff.reading.reader import decode, read
 from castoff.reading.zones import resolve, zone
 
 if TYPE_CHECKING:
@@ -108,6 +109,12 @@ def addresses(target: TargetSettings) -> Addresses:
     if target.guest is None or target.ops is None:
         return EMBEDDED
     return Addresses(guest=f"https://{target.guest.domain}", ops=f"https://{target.ops.domain}")
+
+
+def settings_of(content: bytes) -> Parsed[Settings]:
+    """Return the settings in the bytes of castoff.yaml, or every problem with them."""
+    text = decode(content, SETTINGS, largest=LARGEST_TEXT)
+    return parse_settings(text, SETTINGS) if isinstance(text, str) else Parsed(None, None, [text])
 
 
 def parse_settings(text: str, path: str) -> Parsed[Settings]:

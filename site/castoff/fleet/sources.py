@@ -8,13 +8,14 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from castoff.problems import Problem
+from castoff.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 SETTINGS: Final = "castoff.yaml"
+BOOKINGS: Final = "bookings"
 PICTURES: Final = "content/pictures"
 PICTURE_TYPES: Final = frozenset({".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 CONTENT: Final = ("vessels", "docks", "crew", "checklists", "guest")
@@ -37,33 +38,50 @@ class Sources:
 
 def booking_path(booking: str) -> str:
     """Return the path of a booking's file in the project."""
-    return f"bookings/{booking}.yaml"
+    return f"{BOOKINGS}/{booking}.yaml"
 
 
 def read_sources(root: Path) -> Sources:
     """Read a project's files; what cannot be read, or is named as nothing here is, becomes a problem."""
     problems: list[Problem] = []
-    settings = _read(root / SETTINGS, SETTINGS, problems) if os.path.lexists(root / SETTINGS) else None
+    settings, unreadable = read_settings(root)
+    problems += unreadable
+    if not (root / BOOKINGS).exists():
+        words, hint = "there is no folder `bookings`", "write the first booking, `bookings/<id>.yaml`"
+        problems.append(Problem(BOOKINGS, 1, 1, words, "no-bookings", hint, Severity.WARNING))
     bookings = {
         name.removesuffix(".yaml"): content
-        for name, content in _read_folder(root, "bookings", _is_booking, problems).items()
+        for name, content in _read_folder(root, BOOKINGS, _is_booking, problems).items()
     }
     content = {
         f"content/{folder}/{name}": body
         for folder in CONTENT
         for name, body in _read_folder(root, f"content/{folder}", _is_content, problems).items()
     }
-    return Sources(settings, bookings, content, _pictures(root), tuple(problems))
+    return Sources(settings, bookings, content, _pictures(root, problems), tuple(problems))
 
 
-def _pictures(root: Path) -> dict[str, bytes]:
-    """Read the operator's pictures, by their name within `content/pictures`."""
+def read_settings(root: Path) -> tuple[bytes | None, list[Problem]]:
+    """Return the bytes of castoff.yaml, None where it is not there or cannot be read; the latter is a problem."""
+    problems: list[Problem] = []
+    there = os.path.lexists(root / SETTINGS)
+    return (_read(root / SETTINGS, SETTINGS, problems) if there else None), problems
+
+
+def _pictures(root: Path, problems: list[Problem]) -> dict[str, bytes]:
+    """Read the operator's pictures, by their name within `content/pictures`; one that is none keeps its name."""
     folder = root / PICTURES
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix in PICTURE_TYPES
-    }
+    found: dict[str, bytes] = {}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder)
+        if name.suffix.lower() not in PICTURE_TYPES or any(part.startswith(".") for part in name.parts):
+            continue
+        path = f"{PICTURES}/{name.as_posix()}"
+        content = _read(file, path, problems, most=file.stat().st_size if file.exists() else 0)
+        if content == b"":
+            problems.append(Problem(path, 1, 1, "the picture is empty", "empty-picture", "put the picture here anew"))
+        found[name.as_posix()] = content or b""
+    return found
 
 
 def _read_folder(
@@ -116,7 +134,7 @@ def _entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[os.Di
     yield from (entry for entry in entries if not entry.name.startswith((".", "#")) and not entry.name.endswith("~"))
 
 
-def _read(file: Path | str, path: str, problems: list[Problem]) -> bytes | None:
+def _read(file: Path | str, path: str, problems: list[Problem], *, most: int = LARGEST_TEXT + 1) -> bytes | None:
     """Return a file's bytes; bare system calls, since ten thousand files make each one count."""
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not hold the build up
@@ -124,7 +142,7 @@ def _read(file: Path | str, path: str, problems: list[Problem]) -> bytes | None:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 problems.append(Problem(path, 1, 1, "this is not a file", "unreadable", "put a file in its place"))
                 return None
-            return os.read(descriptor, LARGEST_TEXT + 1)
+            return os.read(descriptor, most)
         finally:
             os.close(descriptor)
     except OSError as error:

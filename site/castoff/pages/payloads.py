@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from castoff.reading.limits import LONGEST_LINE
+
 if TYPE_CHECKING:
     from castoff.fleet.carry import Facts
     from castoff.fleet.charters import Charter
@@ -33,7 +35,7 @@ def calendar_entry(charter: Charter, facts: Facts, *, lead: str, guest_page: str
         "date": charter.starts.date().isoformat(),
         "event_type": "charter",
         "booking_id": booking.id,
-        "title": f"{charter.vessel.name}, {lead or booking.id}",
+        "title": f"{charter.vessel.name}, {lead or booking.id}"[:LONGEST_LINE],
         "starts": facts.starts,
         "ends": facts.ends,
         "vessel": charter.vessel.name,

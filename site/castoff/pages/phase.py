@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from castoff.fleet.charters import Charter
     from castoff.fleet.settings import Settings
 
 
@@ -21,7 +20,19 @@ class CharterPhase(StrEnum):
     RETIRED = "retired"
 
 
-def changes(charter: Charter, settings: Settings) -> tuple[tuple[datetime, CharterPhase], ...]:
+class Times(Protocol):
+    """All that a phase depends on, in the operator's zone: a charter has it, and so has its line on the board."""
+
+    @property
+    def starts(self) -> datetime:
+        """When the charter begins."""
+
+    @property
+    def ends(self) -> datetime:
+        """When it is over."""
+
+
+def changes(charter: Times, settings: Settings) -> tuple[tuple[datetime, CharterPhase], ...]:
     """Return the instants at which the charter enters each phase after the first, in order."""
     midnight = datetime.combine(charter.starts.date(), time(), charter.starts.tzinfo)
     return (
@@ -32,7 +43,7 @@ def changes(charter: Charter, settings: Settings) -> tuple[tuple[datetime, Chart
     )
 
 
-def phase_at(charter: Charter, settings: Settings, as_of: datetime) -> CharterPhase:
+def phase_at(charter: Times, settings: Settings, as_of: datetime) -> CharterPhase:
     """Return the phase at the instant `as_of`; each begins at its instant."""
     phase = CharterPhase.BEFORE
     for instant, entered in changes(charter, settings):
@@ -41,6 +52,6 @@ def phase_at(charter: Charter, settings: Settings, as_of: datetime) -> CharterPh
     return phase
 
 
-def next_change(charter: Charter, settings: Settings, as_of: datetime) -> datetime | None:
+def next_change(charter: Times, settings: Settings, as_of: datetime) -> datetime | None:
     """Return the next instant after `as_of` at which the phase changes, or None where it stays retired."""
     return min((instant for instant, _ in changes(charter, settings) if instant > as_of), default=None)

@@ -14,6 +14,7 @@ from castoff.pages import views
 from castoff.pages.ics import calendar_file
 from castoff.pages.views import CalendarView
 from castoff.problems import Problem, ProblemsError, nearest
+from castoff.reading.forms import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from castoff.pages.views import SiteView
 
 
+_SLOT: Final = "<!--castoff:slot "
+"""How the mark of a slot begins (castoff.contract.slots); whoever publishes refuses a page that has one too many."""
 _NO_ATTRIBUTE: Final = re.compile(r"'castoff\.pages\.views\.(?P<view>\w+) object' has no attribute '(?P<name>\w+)'")
 
 
@@ -54,7 +57,11 @@ class Renderer:
         """Return the page's bytes; raise ProblemsError with file and line where a layout is at fault."""
         if isinstance(page.view, CalendarView):
             return calendar_file(page.view).encode()
-        return self._html(str(page.template), page.view).encode()
+        template = str(page.template)
+        html = self._html(template, page.view)
+        if _SLOT in html:
+            raise ProblemsError(self._undeclared_slot(template, html))
+        return html.encode()
 
     def _html(self, template: str, view: Any) -> str:
         try:
@@ -72,6 +79,17 @@ class Renderer:
             words, hint = _undefined(error) or (_words(error), None)
             problem = self._problem(template, error.__traceback__, words, "layout-error", hint)
             raise ProblemsError(problem) from error
+
+    def _undeclared_slot(self, template: str, html: str) -> Problem:
+        """Return the problem with a slot that the release does not declare: it would stay a comment, with no form."""
+        mark = html[html.index(_SLOT) :].partition("-->")[0]
+        place = (self._path(template), 1)
+        for name, file in self._theme.files.items():
+            above, found, _ = file.body.partition(mark.encode())
+            if found and self._theme.template(name):
+                place = (file.path, above.count(b"\n") + 1)
+        words = f"`{shortened(mark.removeprefix(_SLOT))}` is no slot that this page has"
+        return Problem(*place, 1, words, "layout-slot", "remove the comment: no form would stand in its place")
 
     def _fragment(self, template: str, view: object) -> Markup:
         """Return a part that depends on nothing but its view, rendered once for each view there is."""
@@ -135,4 +153,4 @@ def _words(error: Exception) -> str:
 
 def _is_raster(name: str | None) -> bool:
     """Tell whether the programs that preview a link can show the picture; none of them shows SVG."""
-    return name is not None and not name.endswith(".svg")
+    return name is not None and not name.lower().endswith(".svg")

@@ -33,11 +33,6 @@ def clock(moment: datetime) -> str:
     return f"{twelve}:{minute:02} {half}" if minute else f"{twelve} {half}"
 
 
-def day_and_clock(moment: datetime) -> str:
-    """Return `Thursday, May 30, 9 AM`."""
-    return f"{day(moment)}, {clock(moment)}"
-
-
 def span(length: timedelta) -> str:
     """Return `3 hours`, `2½ hours`, `45 minutes` or `1 hour 20 minutes`."""
     hours, minutes = divmod(int(length.total_seconds()) // 60, _HOUR)

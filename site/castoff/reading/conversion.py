@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=BaseModel)
 T = TypeVar("T")
 
-_FEW: Final = 8
-"""As many fields as a hint may name."""
 _LISTS: Final = frozenset({"tuple_type", "list_type"})
 _RECORDS: Final = frozenset({"model_type", "model_attributes_type", "dict_type"})
 
@@ -116,9 +114,7 @@ def _known_hint(
     meant = nearest(name, [field for field in known if field not in present]) or nearest(name, known)
     if meant:
         return f"did you mean `{meant}`?"
-    return (
-        f"fields here are {_all_of(known)}" if len(known) <= _FEW else "remove it, or see the reference for the fields"
-    )
+    return f"fields here are {_all_of(known)}"
 
 
 def _fields_at(kind: type[BaseModel], steps: Sequence[str | int]) -> list[str]:

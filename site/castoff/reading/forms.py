@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from castoff.reading.limits import EARLIEST_CALL, LONGEST_CHARTER, MOST_GUESTS, SHORTEST_CHARTER, YEARS
+
 T = TypeVar("T")
 
 _DURATION: Final = re.compile(r"(?=\d)(?:(\d{1,3})h)? ?(?:(\d{1,4})m)?", re.ASCII)
 _SPAN: Final = re.compile(r"(\d{1,4})d", re.ASCII)
 _MOMENT: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2})", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_YEARS: Final = range(2000, 2200)
-"""A year beyond these is a slip of the finger, and arithmetic on the last day of all would overflow."""
 _SIZE: Final = re.compile(r"(\d{1,5}) ?(KB|MB|GB)", re.ASCII)
 _BYTES: Final = {"KB": 1000, "MB": 1000**2, "GB": 1000**3}
 
@@ -50,6 +50,31 @@ def parse_length(text: str) -> timedelta:
     if not length:
         raise FormError(f"`{text}` is no time at all", rule="wrong-duration", hint="write at least `1m`")
     return length
+
+
+def parse_charter_length(text: str) -> timedelta:
+    """Return how long a charter takes, as long as ShipCaptainCrew knows charters."""
+    length = parse_length(text)
+    if not SHORTEST_CHARTER <= length <= LONGEST_CHARTER:
+        side = "shorter" if length < SHORTEST_CHARTER else "longer"
+        raise FormError(
+            f"`{text}` is {side} than a charter can be",
+            rule="wrong-length",
+            hint=f"write `{in_words(SHORTEST_CHARTER)}` to `{in_words(LONGEST_CHARTER)}`",
+        )
+    return length
+
+
+def parse_crew_call(text: str) -> timedelta:
+    """Return how long before the start the crew is called, as early as ShipCaptainCrew calls anyone."""
+    early = parse_duration(text)
+    if early > EARLIEST_CALL:
+        raise FormError(
+            f"`{text}` is too early to call the crew",
+            rule="early-crew-call",
+            hint=f"write `{in_words(EARLIEST_CALL)}` at most",
+        )
+    return early
 
 
 def parse_moment(text: str) -> datetime:
@@ -86,6 +111,18 @@ def parse_count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text)):  # noqa: PLR2004 - four digits
         raise FormError(f"`{text}` is not a count", rule="wrong-count", hint="write a whole number from 1, such as `6`")
     return int(text)
+
+
+def parse_guest_count(text: str) -> int:
+    """Return how many guests come, as many as one charter can have."""
+    count = parse_count(text)
+    if count > MOST_GUESTS:
+        raise FormError(
+            f"{count} guests are more than one charter can have",
+            rule="wrong-count",
+            hint=f"write {MOST_GUESTS} at most",
+        )
+    return count
 
 
 def parse_answer(text: str) -> bool:
@@ -145,8 +182,10 @@ def in_words(length: timedelta) -> str:
 
 
 def _in_years(moment: T, text: str) -> T:
-    if moment.year not in _YEARS:  # type: ignore[attr-defined]
-        raise FormError(f"`{text}` is not in this century or the next", rule="wrong-time", hint="correct the year")
+    if moment.year not in YEARS:  # type: ignore[attr-defined]
+        raise FormError(
+            f"`{text}` is not between the years {YEARS[0]} and {YEARS[-1]}", rule="wrong-time", hint="correct the year"
+        )
     return moment
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from castoff.reading import forms, texts
+from castoff.reading import forms, limits, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,12 @@ _TEXT: Final = ["string", "number"]
 
 Duration = Annotated[timedelta, _scalar(forms.parse_duration), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")]
 Length = Annotated[timedelta, _scalar(forms.parse_length), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")]
+CharterLength = Annotated[
+    timedelta, _scalar(forms.parse_charter_length), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")
+]
+CrewCall = Annotated[
+    timedelta, _scalar(forms.parse_crew_call), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")
+]
 BeforeStart = Annotated[
     timedelta, _scalar(forms.parse_before_start), _schema("string", pattern=r"^[0-9dhm ]+ before start$")
 ]
@@ -42,6 +48,7 @@ AfterEnd = Annotated[timedelta, _scalar(forms.parse_after_end), _schema("string"
 Moment = Annotated[datetime, _scalar(forms.parse_moment), _schema("string", pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$")]
 Day = Annotated[date, _scalar(forms.parse_day), _schema("string", pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Count = Annotated[int, _scalar(forms.parse_count), _schema("integer", minimum=1, maximum=9999)]
+GuestCount = Annotated[int, _scalar(forms.parse_guest_count), _schema("integer", minimum=1, maximum=limits.MOST_GUESTS)]
 Answer = Annotated[bool, _scalar(forms.parse_answer), _schema(["boolean", "string"], enum=[True, False, "yes", "no"])]
 Amount = Annotated[Decimal, _scalar(forms.parse_amount), _schema(["number", "string"])]
 Latitude = Annotated[float, _scalar(forms.parse_coordinate), _schema("number", minimum=-90, maximum=90)]
@@ -54,8 +61,9 @@ Slug = Annotated[
 Name = Annotated[
     str, _scalar(texts.parse_name), _schema(_TEXT, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", maxLength=texts.SLUG_LENGTH)
 ]
-Line = Annotated[str, _scalar(texts.parse_line), _schema(_TEXT, minLength=1)]
+Line = Annotated[str, _scalar(texts.parse_line), _schema(_TEXT, minLength=1, maxLength=limits.LONGEST_LINE)]
 Text = Annotated[str, _scalar(texts.parse_text), _schema(_TEXT, minLength=1)]
+Notes = Annotated[str, _scalar(texts.parse_notes), _schema(_TEXT, minLength=1, maxLength=limits.LONGEST_NOTES)]
 WebAddress = Annotated[str, _scalar(texts.parse_web_address), _schema("string", pattern=r"^https://")]
 MailAddress = Annotated[str, _scalar(texts.parse_mail_address), _schema("string", format="email")]
 Phone = Annotated[str, _scalar(texts.parse_phone), _schema(_TEXT)]

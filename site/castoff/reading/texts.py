@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from castoff.problems import nearest
 from castoff.reading.forms import FormError, shortened
+from castoff.reading.limits import (
+    LONGEST_LINE,
+    LONGEST_MAIL_ADDRESS,
+    LONGEST_MAILBOX,
+    LONGEST_NOTES,
+    UNPRINTABLE,
+)
 from castoff.reading.zones import zone_names
 
 SLUG_LENGTH: Final = 80
@@ -50,16 +58,24 @@ def parse_name(text: str) -> str:
 def parse_line(text: str) -> str:
     """Return a text of one line."""
     parse_text(text)
-    if "\n" in text:
+    line = text.strip()
+    if "\n" in line:
         raise FormError("this text has more than one line", rule="more-than-a-line", hint="write it on one line")
-    return text.strip()
+    _refuse_unprintable(line, UNPRINTABLE)
+    return _bounded(line, LONGEST_LINE)
 
 
 def parse_text(text: str) -> str:
     """Return a text that says something."""
     if not text.strip():
         raise FormError("the text is empty", rule="empty-value", hint="write a value, or remove the line")
+    _refuse_unprintable(re.sub(r"[\n\r\t]", "", text), UNPRINTABLE - {"Zl", "Zp"})
     return text
+
+
+def parse_notes(text: str) -> str:
+    """Return notes for the crew, as long as ShipCaptainCrew takes them."""
+    return _bounded(parse_text(text), LONGEST_NOTES)
 
 
 def parse_web_address(text: str) -> str:
@@ -74,7 +90,8 @@ def parse_web_address(text: str) -> str:
 
 def parse_mail_address(text: str) -> str:
     """Return a mail address; only what every mail system agrees on."""
-    if not re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+    form = rf"[A-Za-z0-9._%+-]{{1,{LONGEST_MAILBOX}}}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+    if len(text) > LONGEST_MAIL_ADDRESS or not re.fullmatch(form, text):
         raise FormError(
             f"`{shortened(text)}` is not a mail address", rule="wrong-mail", hint="write it like `sail@example.com`"
         )
@@ -112,7 +129,7 @@ def parse_file_name(text: str) -> str:
 
 def parse_domain(text: str) -> str:
     """Return a host name, without `https://`."""
-    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", text):
+    if not re.fullmatch(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+", text):
         raise FormError(
             f"`{shortened(text)}` is not a domain",
             rule="wrong-domain",
@@ -173,3 +190,19 @@ def parse_timezone(text: str) -> str:
         hint = f"did you mean `{lower[meant]}`?" if meant else "write it like `America/Los_Angeles`"
         raise FormError(f"unknown time zone `{shortened(text)}`", rule="unknown-timezone", hint=hint)
     return text
+
+
+def _bounded(text: str, most: int) -> str:
+    if len(text) > most:
+        raise FormError(
+            f"this text has {len(text):,} characters", rule="too-long", hint=f"write {most:,} characters at most"
+        )
+    return text
+
+
+def _refuse_unprintable(text: str, categories: frozenset[str]) -> None:
+    # `isprintable` is stricter, and a hundred times as fast: hardly a text goes on to the second half.
+    if not text.isprintable() and any(unicodedata.category(sign) in categories for sign in text):
+        raise FormError(
+            "a sign that cannot be printed stands in this text", rule="unprintable", hint="write the text anew"
+        )

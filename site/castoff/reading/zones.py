@@ -56,6 +56,13 @@ def resolve(wall: datetime, at: ZoneInfo) -> datetime | Skipped | Twice:
     return Skipped(last=(jump - timedelta(minutes=1)).astimezone(at), first=jump.astimezone(at))
 
 
+def why_not_once(text: str, found: Skipped | Twice) -> str:
+    """Return why a wall-clock time, as it was written, is not one instant."""
+    if isinstance(found, Skipped):
+        return f"`{text}` does not exist: clocks go from {found.last:%H:%M} to {found.first:%H:%M} that night"
+    return f"`{text}` comes twice that night: {found.earlier.isoformat()} and {found.later.isoformat()}"
+
+
 def later(instant: datetime, length: timedelta) -> datetime:
     """Return the instant `length` of real time after another, shown in the same zone: clocks may change in between."""
     return (instant.astimezone(UTC) + length).astimezone(instant.tzinfo)

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from support.example import example, projected
 
 from castoff.cli import COMMANDS, main
+from castoff.cli.link import message_for
+from castoff.cli.status import live, told_of
 from castoff.cli.terminal import plan_lines
 from castoff.contract.plan import Plan, Put, Reason
-from castoff.contract.release import Site
+from castoff.contract.release import Booking, Site
+from castoff.contract.state import PublishedBooking, State
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +91,47 @@ def test_link_is_a_message_ready_to_send(checkout: Path) -> None:
     )
 
 
+def test_link_of_a_cancelled_charter_invites_nobody(checkout: Path) -> None:
+    """The message sends the guest to the page that says what happens now, and to no dock."""
+    shown = run("-C", str(checkout), "link", "r9fjt5k")
+
+    assert shown.output == (
+        "Hi Howard, about Sunday, June 2 aboard Jada: your page says what happens now.\n"
+        "https://queenofsandiego.com/g/jada-guest-r9fjt5k\nQueen of San Diego\n"
+    )
+
+
+@pytest.mark.parametrize("target", ["prod", "Production"])
+def test_target_s_name_cut_short_is_guessed(checkout: Path, target: str) -> None:
+    """Who types the beginning of a target is told its whole name."""
+    shown = run("-C", str(checkout), "plan", "--target", target)
+
+    assert (shown.exit_code, shown.stderr) == (
+        1,
+        (
+            f"error: unknown target `{target}`; castoff.yaml has `production`, `local`\n"
+            "  hint: did you mean `production`?\n"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("cloud", "start", "--port", "99999999"),
+        ("cloud", "start", "--edge-port", "0"),
+        ("publish", "--max-removed", "-1"),
+        ("publish", "--lease", "0"),
+    ],
+)
+def test_number_that_cannot_be_is_usage(words: tuple[str, ...]) -> None:
+    """A port, a limit or a lease that makes no sense is refused before anything starts, with exit 2."""
+    shown = run(*words)
+
+    assert shown.exit_code == 2
+    assert "is not in the range" in shown.stderr
+
+
 @pytest.mark.parametrize(
     ("booking", "words"),
     [
@@ -99,6 +144,46 @@ def test_link_of_what_has_no_page_is_refused(checkout: Path, booking: str, words
     shown = run("-C", str(checkout), "link", booking)
 
     assert (shown.exit_code, shown.stderr) == (1, words)
+
+
+def test_status_counts_bookings_that_are_live() -> None:
+    """A booking that was removed is remembered by the state, and is no part of what is live."""
+    ends = "2024-05-30T12:00:00-07:00"
+    state = State(
+        serial=3,
+        commit="c0ffee",
+        bookings={
+            "xhqgmdh": PublishedBooking(input="", status="confirmed", ends=ends),
+            "b4nq9rv": PublishedBooking(input="", status="removed", ends=ends),
+        },
+    )
+
+    assert live(state) == ["xhqgmdh  confirmed  ends 2024-05-30 12:00  no event, no entry"]
+    assert told_of(state, "local") == ["local is at c0ffee: 1 booking"]
+    assert told_of(State(), "local") == ["nothing was ever published to local"]
+
+
+def test_message_after_a_publish_says_that_a_charter_is_cancelled() -> None:
+    """What a publish prints for a guest has the words of `castoff link`, from the release alone."""
+    fleet = example()
+    projection = projected(fleet)["r9fjt5k"]
+    booking = Booking(
+        id="r9fjt5k",
+        status="cancelled",
+        input="",
+        ends="",
+        next=None,
+        guest_url=projection.guest.address,
+        crew_url="",
+        event=None,
+        calendar=projection.calendar,
+        carry=projection.carry.to_json(),
+    )
+
+    assert message_for(booking, fleet.settings.brand) == (
+        "Hi Howard, about Sunday, June 2 aboard Jada: your page says what happens now.\n"
+        "https://queenofsandiego.com/g/jada-guest-r9fjt5k\nQueen of San Diego"
+    )
 
 
 def test_long_plan_is_cut_in_the_middle() -> None:

@@ -222,9 +222,11 @@ def test_leavings_of_editors_are_nobody_s(project: Path) -> None:
 
 
 def test_a_project_without_bookings_or_content_is_one_all_the_same(tmp_path: Path) -> None:
-    """The first booking is yet to come."""
+    """The first booking is yet to come; a folder gone astray is warned of, and nothing stops."""
     shutil.copy(BASE / "castoff.yaml", tmp_path)
 
-    fleet = fleet_of(tmp_path)
+    fleet, problems = load_project(tmp_path)
 
+    assert [problem.rule for problem in problems] == ["no-bookings"]
+    assert fleet is not None
     assert (fleet.charters, dict(fleet.vessels)) == ((), {})

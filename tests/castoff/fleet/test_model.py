@@ -204,3 +204,23 @@ def test_no_booking_is_too_broken_to_be_told_about(pieces: list[str]) -> None:
 
     assert (parsed.value is None) == bool(parsed.problems)
     assert all(problem.line >= 1 and problem.column >= 1 for problem in parsed.problems)
+
+
+@pytest.mark.parametrize(("crew", "rules"), [(20, []), (21, ["too-many-crew"])])
+def test_a_crew_is_as_many_as_can_be_called(crew: int, rules: list[str]) -> None:
+    """ShipCaptainCrew calls twenty beside the captain."""
+    names = ", ".join(f"crew-{number:03}" for number in range(crew))
+
+    problems = parse_booking(BOOKING.replace("[leo]", f"[{names}]"), PATH).problems
+
+    assert [problem.rule for problem in problems] == rules
+
+
+def test_a_field_like_no_other_is_answered_with_those_there_are() -> None:
+    """The hint is the list itself, and points at nothing that is elsewhere."""
+    problem = parse_booking(BOOKING + "xylophone: low\n", PATH).problems[0]
+
+    assert (
+        problem.hint
+        == f"fields here are {', '.join(f'`{name}`' for name in [*Booking.model_fields][:-1])} and `finance`"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -244,3 +245,13 @@ def test_the_phase_follows_the_clock(when: timedelta, phase: CharterPhase, until
 
     assert phase_at(charter, settings, as_of) is phase
     assert (following and following - as_of) == until_next
+
+
+def test_a_calendar_entry_s_title_is_as_long_as_the_dashboard_takes() -> None:
+    """A vessel's name of 200 characters is taken, and so is the entry of its charter."""
+    charter = charter_of(example(), BOOKING)
+    vessel = charter.vessel.model_copy(update={"name": "J" * 200})
+
+    entry = projector(example()).project(replace(charter, vessel=vessel)).calendar
+
+    assert entry["title"] == "J" * 200

@@ -1,0 +1,33 @@
+"""What the services behind a publish take in: whatever they would refuse is refused here, at its place in its file.
+
+A body that ShipCaptainCrew or the dashboard refuses would hold up a publish half way, and every booking with it. The
+Lambdas are deployed by themselves and know nothing of this module; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+YEARS: Final = range(2000, 2101)
+"""Of every instant that is sent (lambdas/service/instants.py); far from where arithmetic would overflow."""
+EARLIEST_CALL: Final = timedelta(hours=48)
+"""Before the start (lambdas/shipcaptaincrew/bodies.py)."""
+SHORTEST_CHARTER: Final = timedelta(minutes=6)
+LONGEST_CHARTER: Final = timedelta(hours=240)
+"""A tenth of an hour to ten days (`Hours` in lambdas/shipcaptaincrew/bodies.py)."""
+MOST_GUESTS: Final = 1000
+"""As many as one event and one calendar entry take (`Guests` in lambdas/shipcaptaincrew/bodies.py)."""
+MOST_CREW: Final = 20
+"""Beside the captain (`Crew` in lambdas/shipcaptaincrew/bodies.py)."""
+LONGEST_LINE: Final = 200
+"""Characters of a name or title (`Line` in lambdas/service/fields.py)."""
+LONGEST_NOTES: Final = 8000
+"""Characters (`Notes` in lambdas/service/fields.py)."""
+LONGEST_MEMBER_ID: Final = 64
+"""Characters of a crew member's id (`Identifier` in lambdas/service/fields.py)."""
+LONGEST_MAIL_ADDRESS: Final = 254
+LONGEST_MAILBOX: Final = 64
+"""Characters of a mail address, and of its part before the `@` (`Address` in lambdas/service/fields.py; RFC 5321)."""
+UNPRINTABLE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
+"""Unicode categories that no line may hold (lambdas/service/fields.py); of them, notes may hold Zl and Zp."""
