@@ -26,7 +26,6 @@ class ServiceTarget:
 
     url: str
     secret: str
-    sigv4: bool = False
 
 
 @dataclass(frozen=True, slots=True)

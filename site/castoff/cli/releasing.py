@@ -12,7 +12,8 @@ from castoff.cli.terminal import fail
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.contract.release import Site
-from castoff.fleet.settings import Addresses
+from castoff.fleet.settings import Addresses, CrewPages
+from castoff.fleet.targets import Authentication
 from castoff.folder import write_release
 from publisher.adapters.git import Git
 from publisher.folder import ReleaseFolder, load_release
@@ -83,7 +84,10 @@ class Project:
     def destination(self) -> Target:
         """Return the target as the publisher takes it."""
         target = target_settings(self.settings, self.target)
-        return embedded_target(self.target, self._facts()) if target.embedded else _real(self.target, target)
+        if target.embedded:
+            return embedded_target(self.target, self._facts())
+        _check_kept(self.settings, target)
+        return _real(self.target, target)
 
     def _facts(self) -> Facts:
         """Return the running cloud's facts, with credentials that last; asks the cloud only where they don't."""
@@ -131,6 +135,17 @@ def embedded_target(name: str, facts: Facts) -> Target:
         endpoint=facts.endpoint,
         credentials=Credentials(lent.key, lent.secret, lent.token),
     )
+
+
+def _check_kept(settings: Settings, target: TargetSettings) -> None:
+    """End where settings ask for a protection that is not there: silence would be taken for it."""
+    if settings.crew_pages is CrewPages.GATED:
+        fail(
+            "crew pages are to be gated, and the edge does not ask for a crew's cookie yet",
+            hint="write `crew_pages: unlisted` in castoff.yaml, if whoever knows an address may open it",
+        )
+    if target.scc is not None and target.scc.auth is Authentication.SIGV4:
+        fail("ShipCaptainCrew is to be asked with SigV4, which castoff cannot sign yet", hint="use `auth: service-key`")
 
 
 def _real(name: str, target: TargetSettings) -> Target:

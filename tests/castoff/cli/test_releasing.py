@@ -1,0 +1,43 @@
+"""Targets for real: what settings ask for and is not there yet is refused, never passed over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from castoff.cli.project import load_settings
+from castoff.cli.releasing import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "words"),
+    [
+        ("crew_pages: unlisted", "crew_pages: gated", "error: crew pages are to be gated"),
+        ("auth: service-key", "auth: sigv4", "error: ShipCaptainCrew is to be asked with SigV4"),
+    ],
+)
+def test_protection_that_is_not_there_is_refused(  # noqa: PLR0917 - a row of the table, and pytest's own
+    checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], was: str, becomes: str, words: str
+) -> None:
+    """An operator who asks for a gate or a signature is told that there is none, before anything is asked of AWS."""
+    text = (checkout / "castoff.yaml").read_text()
+    (tmp_path / "castoff.yaml").write_text(text.replace(was, becomes))
+    project = Project(tmp_path, load_settings(tmp_path), "production")
+
+    with pytest.raises(SystemExit):
+        project.destination()
+
+    assert capsys.readouterr().err.startswith(words)
+
+
+def test_real_target_is_taken_as_written(checkout: Path) -> None:
+    """Buckets, distributions and services go to the publisher as castoff.yaml names them, secrets by reference."""
+    target = Project(checkout, load_settings(checkout), "production").destination()
+
+    assert [site.url for site in target.sites.values()] == ["https://queenofsandiego.com", "https://sailjada.com"]
+    assert target.scc.secret == "secretsmanager:castoff/scc#service_key"
+    assert target.endpoint is None
