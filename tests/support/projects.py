@@ -11,11 +11,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 PROGRAM: Final = Path(sys.executable).with_name("castoff")
 ZONE: Final = ZoneInfo("America/Los_Angeles")
+
+_TODAY: Final = datetime.now(ZONE).date()
 
 _PATIENCE: Final = 120.0
 _ASKED: Final = "apply? [y/N]: "
@@ -217,9 +219,8 @@ class Project:
 
 
 def in_days(days: int, *, hour: int) -> datetime:
-    """Return an hour so many days from today, by the clock at the dock."""
-    today = datetime.now(ZONE).replace(hour=hour, minute=0, second=0, microsecond=0)
-    return (today.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=ZONE)
+    """Return an hour so many days from today, by the clock at the dock; today is the day on which the tests began."""
+    return datetime.combine(_TODAY + timedelta(days=days), time(hour), ZONE)
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
@@ -232,8 +233,8 @@ def _converse(terminal: int, *, answer: str) -> str:
     """Read what a program shows until it ends, and answer its question."""
     shown = b""
     answered = False
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+    deadline = monotonic() + _PATIENCE
+    while monotonic() < deadline:
         if not select.select([terminal], [], [], 1)[0]:
             continue
         try:

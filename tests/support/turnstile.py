@@ -44,13 +44,18 @@ class HangUp:
 
 @dataclass(slots=True)
 class Held:
-    """A request that stands in the turnstile until it is let go; `answer` is what the cloud said to it."""
+    """A request that stands in the turnstile until it is let go."""
 
     arrives: Arrives
     answer: Answer | None = None
     _there: threading.Event = field(default_factory=threading.Event)
     _let_go: threading.Event = field(default_factory=threading.Event)
     _through: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def status(self) -> int | None:
+        """What the cloud said, or None where the request never reached it."""
+        return self.answer.status if self.answer else None
 
     def wait(self) -> None:
         """Wait until the request has come."""

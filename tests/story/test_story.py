@@ -1,0 +1,279 @@
+"""The operator's story: a charter is booked, moved and called off, and each time one commit makes everything true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from support.projects import in_days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from support.harbour import Harbour
+    from support.witness import Mail, Seen
+
+BOOKING: Final = "xhqgmdh"
+SLUG: Final = "autumn-sail"
+ALIAS: Final = "summer-sail"
+ALSO: Final = f"slug: {SLUG}\naliases: [{ALIAS}]\nrequests: one guest uses a cane\n"
+CALLED_OFF: Final = "cancelled: {on: 2024-05-28, why: weather, words: We will call you about new dates.}\n"
+
+_CHROMIUM: Final = "/usr/bin/chromium"
+_QUIET: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What the operator read, and then found everywhere; `mails` are those of this chapter alone.
+
+    `again` is what a second publish said, `calls_again` what it asked of the cloud.
+    """
+
+    words: str
+    mails: tuple[Mail, ...]
+    events: list[dict[str, Any]]
+    entries: list[dict[str, Any]]
+    guest_page: Seen
+    guest_calendar: Seen
+    crew_page: Seen
+    again: str
+    calls_again: tuple[str, ...]
+
+    def told(self) -> list[str]:
+        """Return who has mail, in order."""
+        return sorted(mail.to for mail in self.mails)
+
+
+@pytest.fixture(scope="module")
+def day(harbour: Harbour) -> int:
+    """Choose a day for the charter that is told of, with two more after it; whatever else is committed is published."""
+    harbour.turnstile.forget()
+    assert harbour.publish().code == 0
+    first, _, _ = (next(harbour.days) for _ in range(3))
+    return first
+
+
+@pytest.fixture(scope="module")
+def booked(harbour: Harbour, day: int) -> Chapter:
+    """Commit a booking beside a draft and a hold, and publish it at a terminal."""
+    mails = len(harbour.witness.mails())
+    harbour.project.book(BOOKING, days=day, also=ALSO)
+    harbour.project.book("drafted", days=day + 1, status="draft")
+    harbour.project.book("holding", days=day + 2, status="hold")
+    harbour.project.commit()
+
+    shown = harbour.project.at_terminal("publish", "--target", "local", answer="y")
+
+    assert shown.code == 0, shown.screen
+    return _read(harbour, shown.screen, mails_before=mails)
+
+
+@pytest.fixture(scope="module")
+def moved(harbour: Harbour, day: int, booked: Chapter) -> Chapter:
+    """Commit another hour, and publish it."""
+    assert booked.again
+    mails = len(harbour.witness.mails())
+    harbour.project.book(BOOKING, days=day, hour=14, also=ALSO)
+    harbour.project.commit()
+
+    return _read(harbour, harbour.publish().err, mails_before=mails)
+
+
+@pytest.fixture(scope="module")
+def called_off(harbour: Harbour, day: int, moved: Chapter) -> Chapter:
+    """Commit that the charter is cancelled, and publish it."""
+    assert moved.again
+    mails = len(harbour.witness.mails())
+    harbour.project.book(BOOKING, days=day, hour=14, status="cancelled", also=ALSO + CALLED_OFF)
+    harbour.project.commit()
+
+    return _read(harbour, harbour.publish().err, mails_before=mails)
+
+
+def _read(harbour: Harbour, words: str, *, mails_before: int) -> Chapter:
+    witness = harbour.witness
+    words = harbour.project.plain(words)
+    harbour.turnstile.forget()
+    again = harbour.publish()
+    calls_again = harbour.turnstile.passed
+    return Chapter(
+        words=words,
+        mails=tuple(witness.mails()[mails_before:]),
+        events=witness.events(BOOKING),
+        entries=witness.entries(BOOKING),
+        guest_page=witness.visit(f"/g/{SLUG}"),
+        guest_calendar=witness.visit(f"/g/{SLUG}.ics"),
+        crew_page=witness.visit(f"/g/{BOOKING}-crew"),
+        again=harbour.project.plain(again.err),
+        calls_again=calls_again,
+    )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
+        yield chromium
+        chromium.close()
+
+
+def test_publish_shows_the_plan_asks_and_hands_over_the_link(day: int, booked: Chapter) -> None:
+    """At a terminal: every action with its reason, one question, and then the message for the guest."""
+    starts = in_days(day, hour=9)
+
+    assert booked.words == (
+        "local, <commit>: 11 actions, plan <digest>\n"
+        "  put           guest/g/autumn-sail.html   new\n"
+        "  put           guest/g/autumn-sail.ics    new\n"
+        "  put           guest/g/summer-sail.html   new\n"
+        "  put           guest/g/xhqgmdh-crew.html  new\n"
+        "  put           guest/g/xhqgmdh-crew.ics   new\n"
+        "  put           guest/g/xhqgmdh.html       new\n"
+        "  put           ops/ops/index.html         body changed\n"
+        "  invalidate    guest, 10 paths            pages changed\n"
+        "  invalidate    ops, 3 paths               pages changed\n"
+        "  create event  xhqgmdh                    new\n"
+        "  put calendar  xhqgmdh                    new\n"
+        "apply? [y/N]: y\n"
+        "done: 11 actions, local is at <commit>\n"
+        "\n"
+        f"Hi Dana, everything for {starts:%A, %B} {starts.day} aboard Jada is on your page:"
+        " where to board, what to bring, how to reach us.\n"
+        "http://guest.localhost:<edge>/g/autumn-sail\n"
+        "Queen of San Diego\n"
+    )
+
+
+def test_the_guest_has_a_page_and_every_older_address_leads_there(
+    harbour: Harbour, booked: Chapter, browser: Browser
+) -> None:
+    """The page is live at its slug; the booking's id and an earlier slug go on to it."""
+    site = harbour.project.facts["edge"].replace("127.0.0.1", "guest.localhost")
+
+    assert booked.guest_page.status == 200
+    assert "Welcome aboard, Dana" in booked.guest_page.text
+    assert "one guest uses a cane" in booked.guest_page.text
+    for name in (BOOKING, ALIAS, f"{SLUG}/", SLUG.upper()):
+        page = browser.new_page()
+        page.goto(f"{site}/g/{name}")
+        page.wait_for_url(f"{site}/g/{SLUG}*")
+        assert page.inner_text("h1") == "Your charter on Jada"
+        page.close()
+
+
+def test_crew_and_calendar_know_of_it_once(day: int, booked: Chapter) -> None:
+    """One event, one entry, and one mail to each who sails."""
+    starts = in_days(day, hour=9)
+
+    assert [(event["status"], event["date"]) for event in booked.events] == [("scheduled", starts.isoformat())]
+    assert [(entry["status"], entry["starts"]) for entry in booked.entries] == [("confirmed", starts.isoformat())]
+    assert "finance" not in booked.entries[0]
+    assert booked.told() == ["leo@example.com", "maya@example.com"]
+    assert {mail.subject.partition(":")[0] for mail in booked.mails} == {"Crew call"}
+
+
+def test_draft_and_hold_leave_no_trace(harbour: Harbour, booked: Chapter) -> None:
+    """What is not confirmed has no page, no event, no entry, no mail, and no line anywhere."""
+    traces = [booked.words, *(mail.text for mail in harbour.witness.mails())]
+    traces += [f"{path} {body!r}" for path, body in harbour.witness.objects().items()]
+    traces.append(str(harbour.witness.state()))
+
+    for booking in ("drafted", "holding"):
+        assert (harbour.witness.events(booking), harbour.witness.entries(booking)) == ([], [])
+        assert not [trace for trace in traces if booking in trace]
+
+
+def test_a_magic_link_lets_one_browser_in_once(harbour: Harbour, booked: Chapter, browser: Browser) -> None:
+    """A mail scanner spends nothing; the button leads to the crew page; a second press is refused in words."""
+    link = next(mail.link for mail in booked.mails if mail.to == "leo@example.com")
+    path = link.partition(".localhost")[2].partition("/")[2]
+    scanned = [harbour.witness.visit(f"/{path}") for _ in range(2)]
+    first, second = browser.new_context(), browser.new_context()
+
+    crew = first.new_page()
+    crew.goto(link)
+    crew.get_by_role("button", name="Open the crew page").click()
+    crew.wait_for_url(f"**/g/{BOOKING}-crew")
+    other = second.new_page()
+    other.goto(link)
+    other.get_by_role("button", name="Open the crew page").click()
+
+    assert [seen.status for seen in scanned] == [200, 200]
+    assert "Crew call" in crew.inner_text("main")
+    assert other.inner_text("main") == (
+        "This link was used\n\nEach link opens once. Use the browser you opened it in, or ask for a fresh one."
+    )
+    first.close()
+    second.close()
+
+
+def test_another_hour_is_true_everywhere(day: int, moved: Chapter) -> None:
+    """Pages, calendar files, event and entry have the new time; the guest sees what it was before."""
+    starts = in_days(day, hour=14)
+
+    assert "2 PM" in moved.guest_page.text
+    assert "The start has changed: now 2 PM, was 9 AM." in moved.guest_page.text
+    assert f"DTSTART;TZID=America/Los_Angeles:{starts:%Y%m%d}T134500\r\n" in moved.guest_calendar.text
+    assert "SEQUENCE:1" in moved.guest_calendar.text
+    assert "1 PM" in moved.crew_page.text
+    assert [(event["date"], event["revision"]) for event in moved.events] == [(starts.isoformat(), 2)]
+    assert [entry["starts"] for entry in moved.entries] == [starts.isoformat()]
+
+
+def test_another_hour_touches_what_it_changes(moved: Chapter) -> None:
+    """The plan names the booking's pages and the board, the event with the fields that differ, and the entry."""
+    assert moved.words == (
+        "local, <commit>: 9 actions, plan <digest>\n"
+        "  put           guest/g/autumn-sail.html   body changed\n"
+        "  put           guest/g/autumn-sail.ics    body changed\n"
+        "  put           guest/g/xhqgmdh-crew.html  body changed\n"
+        "  put           guest/g/xhqgmdh-crew.ics   body changed\n"
+        "  put           ops/ops/index.html         body changed\n"
+        "  invalidate    guest, 6 paths             pages changed\n"
+        "  invalidate    ops, 3 paths               pages changed\n"
+        "  update event  xhqgmdh (call_time, date)  changed\n"
+        "  put calendar  xhqgmdh                    changed\n"
+        "done: 9 actions, local is at <commit>\n"
+    )
+
+
+def test_the_crew_is_told_once_what_changed(moved: Chapter) -> None:
+    """One mail to each, which names the change."""
+    assert moved.told() == ["leo@example.com", "maya@example.com"]
+    for mail in moved.mails:
+        assert mail.subject.startswith("Changed: ")
+        assert "* crew call 8 AM -> 1 PM\n* starts 9 AM -> 2 PM\n" in mail.text
+
+
+def test_called_off_is_said_and_not_hidden(called_off: Chapter) -> None:
+    """The pages stay and say so, event and entry are cancelled, and each of the crew is told once."""
+    assert called_off.guest_page.status == 200
+    assert "This charter is cancelled" in called_off.guest_page.text
+    assert "We will call you about new dates." in called_off.guest_page.text
+    assert "STATUS:CANCELLED" in called_off.guest_calendar.text
+    assert "You are not needed at the dock" in called_off.crew_page.text
+    assert [event["status"] for event in called_off.events] == ["cancelled"]
+    assert [entry["status"] for entry in called_off.entries] == ["cancelled"]
+    assert called_off.told() == ["leo@example.com", "maya@example.com"]
+    assert {mail.subject.partition(":")[0] for mail in called_off.mails} == {"Cancelled"}
+
+
+@pytest.mark.parametrize("name", ["booked", "moved", "called_off"])
+def test_publishing_again_does_nothing(name: str, request: pytest.FixtureRequest) -> None:
+    """The same commit once more is one question to the cloud, and no answer but that there is nothing to do."""
+    chapter: Chapter = request.getfixturevalue(name)
+
+    assert chapter.again == "nothing to do: local is at <commit>\n"
+    assert [call.partition(" ")[0] for call in chapter.calls_again] == ["GET"]
+    assert chapter.calls_again[0].endswith("/state.json.gz")
