@@ -15,6 +15,7 @@ help: ## list the targets
 
 setup: $(VENV)/.run $(CLOUD)/.installed ## what running castoff needs: its packages, and the embedded cloud's
 	@$(BIN)/python -m castoff.cloud.prepare
+	@echo "ready: . $(BIN)/activate puts castoff on the path"
 
 demo: setup ## an example site, published to the embedded cloud and served here
 	@$(BIN)/castoff demo $(ONCE)

@@ -106,7 +106,7 @@ def in_words(call: str, subject: str) -> Iterator[None]:
     except BotoCoreError as error:
         raise PublishError(
             f"{call} on {subject} found no answer: {error}",
-            hint="check the network and the credentials; embedded, run `castoff cloud start`",
+            hint="check the network and the credentials; the embedded cloud is `--target local`",
         ) from error
 
 

@@ -16,6 +16,10 @@ _READ: Final = ("castoff.yaml", "bookings", "content", "layouts")
 """What a build reads: none of it may be live and in no commit."""
 
 
+_WRITTEN: Final = (":(exclude)build", ":(exclude).build.*", ":(exclude).castoff")
+"""What castoff itself writes into a project, whether or not git has been told to ignore it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Git:
     """The repository that a folder belongs to."""
@@ -37,7 +41,7 @@ class Git:
 
     def changed(self) -> list[str]:
         """Return the files that differ from the commit: new ones too, and of what a build reads also ignored ones."""
-        everything = self._said("status", "--porcelain", "--", ".").splitlines()
+        everything = self._said("status", "--porcelain", "--", ".", *_WRITTEN).splitlines()
         ignored = self._said("status", "--porcelain", "--ignored", "--", *_READ).splitlines()
         return [line[3:] for line in everything] + [line[3:] for line in ignored if line.startswith("!!")]
 

@@ -23,7 +23,10 @@ def test_health(front: Front) -> None:
     response = front.ask("/__edge/health", host="anything.localhost")
 
     assert response.status == 200
-    assert json.loads(response.body) == {"edge": "castoff", "hosts": ["guest.localhost", "ops.localhost"]}
+    assert json.loads(response.body) == {
+        "edge": "castoff",
+        "hosts": ["desk.localhost", "guest.localhost", "ops.localhost"],
+    }
 
 
 def test_page_is_a_miss_and_then_a_hit(front: Front) -> None:

@@ -83,7 +83,7 @@ def test_cloud_that_died(project: Project) -> None:
     assert project.castoff("publish", *_LOCAL, "--yes").refusal == (
         "error: GetObject on s3://state/state.json.gz found no answer:"
         ' Could not connect to the endpoint URL: "http://127.0.0.1:9/state/state.json.gz"\n'
-        "  hint: check the network and the credentials; embedded, run `castoff cloud start`\n"
+        "  hint: check the network and the credentials; the embedded cloud is `--target local`\n"
     )
 
 

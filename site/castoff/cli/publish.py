@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publisher.publish import Done
 
 _MESSAGES = 5
-"""Messages printed after a publish; whoever publishes a season at once wants none of them."""
+"""Messages printed after a publish; whoever publishes a season at once is shown its links."""
 
 
 @click.command()
@@ -88,6 +88,8 @@ def publish_project(project: Project, *, terms: Terms, progress: Progress) -> Do
             f"{counted(len(changed), 'file')} changed since the commit, `{changed[0]}` first",
             hint="commit or remove them: what is live has to be a commit",
         )
+    if changed:
+        say(f"not committed, and taken all the same since this target is embedded: {', '.join(changed)}")
     return publish(project.made, connect(project.destination()), terms=terms, progress=progress)
 
 
@@ -101,11 +103,11 @@ def tell(project: Project, done: Done) -> None:
         return
     bookings = done.folder.release.bookings
     say(f"done: {counted(len(done.plan.actions), 'action')}, {project.target} is at {done.plan.commit[:12]}")
-    if len(done.new) > _MESSAGES:
-        say(f"{counted(len(done.new), 'new booking')}; `castoff link ID` prints a guest's link")
-        return
-    for key in done.new:
-        if bookings[key].status == "confirmed":
+    new = [key for key in done.new if bookings[key].status == "confirmed"]
+    for key in new:
+        if len(new) > _MESSAGES:
+            result(f"{key}  {bookings[key].guest_url}")
+        else:
             result("")
             result(message_for(bookings[key], project.settings.brand))
 

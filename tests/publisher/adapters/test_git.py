@@ -70,6 +70,16 @@ def test_folder_without_repository_or_commit_is_refused(tmp_path: Path) -> None:
         Git(tmp_path).head()
 
 
+def test_what_castoff_writes_itself_is_no_change(folder: Path) -> None:
+    """A release that was just built does not stand in the way of its own publish."""
+    commit(folder, "one")
+    for written in ("build", ".castoff"):
+        (folder / written).mkdir()
+        (folder / written / "x").write_text("x")
+
+    assert Git(folder).changed() == []
+
+
 def test_ignored_booking_is_a_change(folder: Path) -> None:
     """A booking that git ignores would be live and in no commit."""
     commit(folder, "one")
