@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-FEWEST: Final = 2000
+FEWEST: Final = 300
 """Items below which a child hardly saves what it costs: forking, and copying what it made through the pipe."""
 
 
