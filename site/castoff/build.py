@@ -158,6 +158,7 @@ class _Making:
             target=self._wishes.target,
             commit=self._wishes.commit,
             as_of=self._as_of.isoformat(),
+            next_run=(self._as_of + fleet.settings.uploads.next_run).isoformat(),
             files=dict(zip(paths, files, strict=True)),
             crew={member.id: _member(member) for member in fleet.crew.values()},
             bookings=printed.bookings,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from castoff.contract.release import Site
+    from castoff.contract.slots import Slot
     from castoff.contract.state import PublishedBooking
     from castoff.fleet.carry import BoardRow
     from castoff.fleet.charters import Charter
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from castoff.pages.projection import HeldBack, Projection
     from castoff.pages.render import Renderer
 
-    Sheet = tuple[Site, str, str, int, str, str, str | None]
+    Sheet = tuple[Site, str, str, int, str, str, str | None, tuple[Slot, ...]]
     """The fields of a release's file, in their order: plain, since a child process hands over five a booking."""
 
 
@@ -46,11 +47,18 @@ class Printed:
         self.add_file(page.site, page.key, body, page.content_type, page.cache_control, page.booking)
 
     def add_file(  # noqa: PLR0917 - the fields of a file, in their order
-        self, site: Site, key: str, body: bytes, content_type: str, cache_control: str, booking: str | None = None
+        self,
+        site: Site,
+        key: str,
+        body: bytes,
+        content_type: str,
+        cache_control: str,
+        booking: str | None = None,
+        slots: tuple[Slot, ...] = (),
     ) -> None:
         """Add a file of any kind."""
-        digest = file_digest(body, content_type=content_type, cache_control=cache_control)
-        self.sheets.append((site, key, digest, len(body), content_type, cache_control, booking))
+        digest = file_digest(body, content_type=content_type, cache_control=cache_control, slots=slots)
+        self.sheets.append((site, key, digest, len(body), content_type, cache_control, booking, slots))
         self.bodies.append(body)
 
     def extend(self, other: Printed) -> None:

@@ -11,7 +11,7 @@ from castoff.contract.document import DocumentError
 from castoff.contract.release import Booking, CrewMember, File, Release, Site, file_digest
 from castoff.contract.slots import Slot, SlotKind
 
-SLOT = Slot("upload-guest", SlotKind.UPLOAD, "xhqgmdh", "uploads/xhqgmdh/guest/", "2024-05-29", "2024-06-13")
+SLOT = Slot("upload-guest", SlotKind.UPLOAD, "xhqgmdh", "uploads/xhqgmdh/guest/", "2024-05-29", "2024-06-13", 25_000_000)
 PAGE = File(Site.GUEST, "g/jada.html", "0" * 64, 5, "text/html", "no-store", "xhqgmdh", (SLOT,))
 BOARD = File(Site.OPS, "ops/index.html", "1" * 64, 5, "text/html", "no-store")
 RELEASE = Release(
@@ -19,6 +19,7 @@ RELEASE = Release(
     target="production",
     commit="c0ffee",
     as_of="2024-05-28T12:00:00-07:00",
+    next_run="2024-05-29T14:00:00-07:00",
     files={PAGE.path: PAGE, BOARD.path: BOARD},
     crew={"crew-001": CrewMember("crew-001", "Kim Ash", "crew", "kim@example.com", "+1 619 555 0101")},
     bookings={

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from castoff.contract.document import DocumentError, Fields
-from castoff.contract.slots import SERIAL_MARK, Slot, SlotKind, fill
+from castoff.contract.slots import ORIGIN_MARK, SERIAL_MARK, Form, Slot, SlotKind, fill
 
 SLOT = Slot(
     name="upload-guest",
@@ -14,14 +14,51 @@ SLOT = Slot(
     prefix="uploads/xhqgmdh/guest/",
     opens="2024-05-29T21:00:00-07:00",
     closes="2024-06-13T12:00:00-07:00",
+    max_size=25_000_000,
+)
+FORM = Form(
+    url="https://uploads.example.com/",
+    fields={"key": "uploads/xhqgmdh/guest/${filename}", "policy": 'e30"<'},
+    expires="2024-06-05T12:00:00-07:00",
+    ticket="1.k.t",
 )
 
 
 def test_slot_is_filled_at_its_place() -> None:
-    """The form stands where the mark stood, and nothing else changes."""
-    page = f"<form>{SLOT.mark}</form>".encode()
+    """The form stands where the mark stood, its fields in order and escaped; it is whole, so inputs outside name it."""
+    page = f'<p>{SLOT.mark}<input type="file" name="file" form="upload-guest">'.encode()
 
-    assert fill(page, forms={"upload-guest": b"<input>"}, serial=7) == b"<form><input></form>"
+    filled = fill(page, forms={"upload-guest": FORM}, serial=7).decode()
+
+    assert filled == (
+        '<p><form id="upload-guest" action="https://uploads.example.com/" method="post"'
+        ' enctype="multipart/form-data" data-expires="2024-06-05T12:00:00-07:00" data-ticket="1.k.t">'
+        '<input type="hidden" name="key" value="uploads/xhqgmdh/guest/${filename}">'
+        '<input type="hidden" name="policy" value="e30&quot;&lt;"></form>'
+        '<input type="file" name="file" form="upload-guest">'
+    )
+
+
+def test_policy_of_a_page_names_where_its_form_goes() -> None:
+    """A page whose policy forbids its own form would refuse every upload in silence."""
+    page = f"<meta content=\"form-action 'self' {ORIGIN_MARK}\">{SLOT.mark}".encode()
+
+    assert b"form-action 'self' https://uploads.example.com\"" in fill(page, forms={SLOT.name: FORM}, serial=7)
+
+
+def test_form_without_a_service_says_that_it_sends_nothing() -> None:
+    """A page that is only looked at has a form that looks like one, and goes nowhere."""
+    filled = fill(SLOT.mark.encode(), forms={SLOT.name: None}, serial=7)
+
+    assert b"data-preview" in filled
+    assert b"https://" not in filled
+
+
+def test_forms_are_told_apart_without_their_signature() -> None:
+    """Two forms have two ids, one form the same each time, and no field can be read from it."""
+    later = Form(FORM.url, {**FORM.fields, "policy": "e31"}, FORM.expires, FORM.ticket)
+
+    assert len({FORM.id, later.id, Form(FORM.url, FORM.fields, FORM.expires, "another").id}) == 2
 
 
 def test_serial_stands_in_every_writing() -> None:
@@ -35,12 +72,12 @@ def test_serial_stands_in_every_writing() -> None:
     ("description", "page", "forms"),
     [
         ("no form for a slot", SLOT.mark, {}),
-        ("no slot for a form", "", {"upload-guest": b""}),
-        ("the slot twice", SLOT.mark * 2, {"upload-guest": b""}),
-        ("another slot", "<!--castoff:slot upload-crew-->", {"upload-guest": b""}),
+        ("no slot for a form", "", {"upload-guest": FORM}),
+        ("the slot twice", SLOT.mark * 2, {"upload-guest": FORM}),
+        ("another slot", "<!--castoff:slot upload-crew-->", {"upload-guest": FORM}),
     ],
 )
-def test_slots_and_forms_have_to_match(description: str, page: str, forms: dict[str, bytes]) -> None:
+def test_slots_and_forms_have_to_match(description: str, page: str, forms: dict[str, Form]) -> None:
     """A page with an unfilled slot, or a form without a place, is never written."""
     with pytest.raises(DocumentError):
         fill(page.encode(), forms=forms, serial=1)
@@ -48,10 +85,12 @@ def test_slots_and_forms_have_to_match(description: str, page: str, forms: dict[
 
 
 def test_what_a_form_holds_is_not_filled_again() -> None:
-    """A mark inside a form's own text stays text: one pass."""
-    page = SLOT.mark.encode()
+    """A mark inside a form's own text stays text."""
+    sly = Form("https://uploads.example.com/", {"key": f"{SERIAL_MARK} {ORIGIN_MARK}"}, FORM.expires, "")
 
-    assert fill(page, forms={"upload-guest": SLOT.mark.encode()}, serial=1) == SLOT.mark.encode()
+    filled = fill(SLOT.mark.encode(), forms={SLOT.name: sly}, serial=1)
+
+    assert f'value="{SERIAL_MARK} {ORIGIN_MARK}"'.encode() in filled
 
 
 def test_slot_survives_its_json() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from castoff.contract.document import canonical
@@ -80,6 +81,7 @@ def make(
         target="test",
         commit=commit,
         as_of=as_of,
+        next_run=(datetime.fromisoformat(as_of) + timedelta(hours=26)).isoformat(),
         files=files,
         crew={member: CrewMember(member, "Kim", "crew", f"{member}@example.com") for member in crew},
         bookings={wanted.id: wanted for wanted in bookings},

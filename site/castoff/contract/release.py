@@ -27,9 +27,11 @@ class Site(StrEnum):
     OPS = "ops"
 
 
-def file_digest(body: bytes, *, content_type: str, cache_control: str) -> str:
-    """Return the SHA-256, in hex, over headers and unfilled body: S3's ETag leaves headers out."""
+def file_digest(body: bytes, *, content_type: str, cache_control: str, slots: tuple[Slot, ...] = ()) -> str:
+    """Return the SHA-256, in hex, over headers, what the slots ask for, and unfilled body: S3's ETag leaves headers out."""
     hashed = hashlib.sha256(f"{content_type}\n{cache_control}\n".encode())
+    if slots:
+        hashed.update(canonical([slot.to_json() for slot in slots]).encode())
     hashed.update(body)
     return hashed.hexdigest()
 
@@ -181,12 +183,17 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One build, whole: files by site and key, crew, bookings, and the bookings reused from the published state."""
+    """One build, whole: files by site and key, crew, bookings, and the bookings reused from the published state.
+
+    `as_of` is the instant that it was built for, `next_run` when the next publish comes at the latest: a form must
+    last until then (both ISO 8601 with offset).
+    """
 
     generator: str
     target: str
     commit: str
     as_of: str
+    next_run: str
     files: Mapping[str, File]
     crew: Mapping[str, CrewMember]
     bookings: Mapping[str, Booking]
@@ -201,6 +208,7 @@ class Release:
                 "target": self.target,
                 "commit": self.commit,
                 "as_of": self.as_of,
+                "next_run": self.next_run,
                 "files": {path: file.to_json() for path, file in self.files.items()},
                 "crew": {member.id: member.to_json() for member in self.crew.values()},
                 "bookings": {booking.id: booking.to_json() for booking in self.bookings.values()},
@@ -217,6 +225,7 @@ class Release:
             target=fields.text("target"),
             commit=fields.text("commit"),
             as_of=fields.text("as_of"),
+            next_run=fields.text("next_run"),
             files={path: File.from_json(path, file) for path, file in fields.named("files").items()},
             crew={member: CrewMember.from_json(member, value) for member, value in fields.named("crew").items()},
             bookings={key: Booking.from_json(key, value) for key, value in fields.named("bookings").items()},

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from castoff.contract.document import DocumentError
+from castoff.contract.document import DocumentError, digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 SERIAL_MARK: Final = "castoff:serial:0"
 """Stands in every page and calendar file as built; `fill` puts the serial of the publish in its place."""
+
+ORIGIN_MARK: Final = "https://castoff-slot.invalid"
+"""Stands in a page's policy as built, where uploads go; `fill` puts the origin of the page's forms in its place."""
 
 _SLOT: Final = re.compile(rb"<!--castoff:slot ([a-z0-9-]+)-->")
 
@@ -32,7 +37,10 @@ class SlotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place for a form: whose, where its files go, and when it is open (ISO 8601 instants with offset)."""
+    """One place for a form: whose, where its files go, when it is open (ISO 8601 with offset), how large they may be.
+
+    `name` is also the `id` of the form in the page, by which inputs outside it belong to it; `max_size` is in bytes.
+    """
 
     name: str
     kind: SlotKind
@@ -40,13 +48,14 @@ class Slot:
     prefix: str
     opens: str
     closes: str
+    max_size: int
 
     @property
     def mark(self) -> str:
         """The comment that stands in the page where the form will be."""
         return f"<!--castoff:slot {self.name}-->"
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, str | int]:
         """Return the slot's JSON form."""
         return {
             "name": self.name,
@@ -55,6 +64,7 @@ class Slot:
             "prefix": self.prefix,
             "opens": self.opens,
             "closes": self.closes,
+            "max_size": self.max_size,
         }
 
     @classmethod
@@ -70,16 +80,63 @@ class Slot:
             prefix=fields.text("prefix"),
             opens=fields.text("opens"),
             closes=fields.text("closes"),
+            max_size=fields.integer("max_size"),
         )
 
 
-def fill(body: bytes, *, forms: Mapping[str, bytes], serial: int) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A presigned POST for a slot: its fields in the order in which they are sent, and when it dies (ISO 8601).
+
+    `ticket` is what a script in the page renews it with, empty where none shall.
+    """
+
+    url: str
+    fields: Mapping[str, str]
+    expires: str
+    ticket: str
+
+    @property
+    def id(self) -> str:
+        """What tells one form from another; nothing of the signature can be read from it."""
+        return digest([self.url, dict(self.fields)])[:16]
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host that the form is sent to."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+def fill(body: bytes, *, forms: Mapping[str, Form | None], serial: int) -> bytes:
     """Return the page as it is written: every slot replaced by its form, the serial's mark by the serial.
 
-    Raises DocumentError where the slots in the page and the forms at hand are not the same, each exactly once.
+    None is a form that sends nothing and says so, for a page that is only looked at. Raises DocumentError where the
+    slots in the page and the forms at hand are not the same, each exactly once.
     """
     found = [name.decode() for name in _SLOT.findall(body)]
     if sorted(found) != sorted(forms):
         raise DocumentError(f"the page has slots {sorted(found)}, the forms at hand are {sorted(forms)}")
-    filled = _SLOT.sub(lambda match: forms[match[1].decode()], body) if found else body
-    return filled.replace(SERIAL_MARK.encode(), f"castoff:serial:{serial}".encode())
+    # The forms last: what they hold is theirs, and no mark of ours.
+    page = body.replace(SERIAL_MARK.encode(), f"castoff:serial:{serial}".encode())
+    origins = sorted({form.origin for form in forms.values() if form is not None})
+    if origins:
+        page = page.replace(ORIGIN_MARK.encode(), " ".join(origins).encode())
+    return _SLOT.sub(lambda match: _markup(match[1].decode(), forms[match[1].decode()]), page) if found else page
+
+
+def _markup(name: str, form: Form | None) -> bytes:
+    """Return the form alone: its file input stands after it in the layout, and S3 wants the file as the last field."""
+    if form is None:
+        words = "Only a preview: nothing is sent from here."
+        return (
+            f'<form id="{name}" action="/castoff/thanks.html" method="get" data-preview><p>{words}</p></form>'
+        ).encode()
+    hidden = "".join(
+        f'<input type="hidden" name="{escape(field)}" value="{escape(value)}">' for field, value in form.fields.items()
+    )
+    renewal = f' data-ticket="{escape(form.ticket)}"' if form.ticket else ""
+    return (
+        f'<form id="{name}" action="{escape(form.url)}" method="post" enctype="multipart/form-data"'
+        f' data-expires="{escape(form.expires)}"{renewal}>{hidden}</form>'
+    ).encode()
