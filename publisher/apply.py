@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from castoff.contract.document import DocumentError
@@ -20,7 +21,7 @@ from castoff.contract.plan import (
     UpdateEvent,
 )
 from castoff.contract.slots import fill
-from publisher.diff import event_fields
+from publisher.diff import event_fields, lasts
 from publisher.errors import PublishError
 from publisher.outcome import Outcome
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from castoff.contract.plan import Action, Plan
+    from castoff.contract.slots import Form, Slot
     from castoff.contract.state import PublishedEvent
     from publisher.folder import ReleaseFolder
     from publisher.lease import Lease
@@ -41,6 +43,9 @@ CALLS: Final = 4
 
 INVALIDATION_SECONDS: Final = 600.0
 """How long to wait for an invalidation; CloudFront usually takes under two minutes."""
+
+LONGEST_SIGNATURE: Final = timedelta(days=7)
+"""How long a signature of SigV4 can live."""
 
 LIVE_SECONDS: Final = 60.0
 """How long a page may take to be seen once its invalidation is complete."""
@@ -68,12 +73,10 @@ class Applier:
         self._each(
             "assets", [put for put in files if self._release.files[put.subject].immutable], self._put, threads=THREADS
         )
-        self._each(
-            "pages",
-            [put for put in files if not self._release.files[put.subject].immutable],
-            self._put,
-            threads=THREADS,
-        )
+        pages = [put for put in files if not self._release.files[put.subject].immutable]
+        plain = [put for put in pages if not self._release.files[put.subject].slots]
+        self._each("pages", plain, self._put, threads=THREADS)
+        self._each("pages with upload forms", [put for put in pages if put not in plain], self._put)
         self._each("removing", of(Delete), self._delete, threads=THREADS)
         self._invalidate(of(Invalidate))
         self._see_live([*of(CreateEvent), *of(UpdateEvent)])
@@ -120,17 +123,13 @@ class Applier:
 
     def _put(self, action: Put) -> None:
         file = self._release.files[action.subject]
-        if file.slots:
-            raise PublishError(
-                f"{action.subject} asks for {file.slots[0].kind.value} forms, which this publisher cannot fill",
-                hint="publish with the castoff that built it",
-            )
+        forms = {slot.name: self._form(slot, action) for slot in file.slots}
         try:
-            body = fill(self._folder.body(file), forms={}, serial=self._serial)
+            body = fill(self._folder.body(file), forms=forms, serial=self._serial)
         except DocumentError as error:
             raise PublishError(f"{action.subject} cannot be filled: {error}", hint="run `castoff check`") from error
         before = self._lease.state.files.get(action.subject)
-        self.outcome.written[action.subject] = self._world.objects.put(
+        stored = self._world.objects.put(
             file.site,
             file.key,
             body,
@@ -138,7 +137,30 @@ class Applier:
             cache_control=file.cache_control,
             etag=before.etag if before else None,
         )
+        if file.slots:
+            ends = [form.expires if (form := forms[slot.name]) else slot.closes for slot in file.slots]
+            self.outcome.forms[action.subject] = min(ends, key=datetime.fromisoformat)
+        self.outcome.written[action.subject] = stored
         self._filled[action.subject] = body
+
+    def _form(self, slot: Slot, action: Put) -> Form | None:
+        """Return a form that lives until the next run; None where the window is over by the real clock.
+
+        That is so only for an instant that was chosen, an example site's above all: nobody can send anything then.
+        """
+        now = datetime.fromtimestamp(self._world.clock.now(), tz=UTC)
+        closes = datetime.fromisoformat(slot.closes)
+        if closes <= now:
+            return None
+        until = min(closes, max(now, datetime.fromisoformat(self._release.as_of)) + LONGEST_SIGNATURE)
+        form = self._world.crew.presign(slot, until=until.isoformat())
+        if not lasts(form.expires, slot, next_run=self._release.next_run):
+            raise PublishError(
+                f"the upload form of {action.subject} would die at {form.expires},"
+                f" before the next run at {self._release.next_run}",
+                hint="publish more often, and say so in castoff.yaml (`uploads.next_run`)",
+            )
+        return form
 
     def _delete(self, action: Delete) -> None:
         before = self._lease.state.files[action.subject]

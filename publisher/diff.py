@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from castoff.contract.release import Booking, File, Release
+    from castoff.contract.slots import Slot
     from castoff.contract.state import PublishedBooking, PublishedFile, State
 
 Money = dict[str, dict[str, Any]]
@@ -80,6 +81,12 @@ def is_over(ends: str, as_of: str) -> bool:
     return datetime.fromisoformat(ends) <= datetime.fromisoformat(as_of)
 
 
+def lasts(expires: str, slot: Slot, *, next_run: str) -> bool:
+    """Tell whether a form that dies at `expires` lives until the next run, or until its window closes before that."""
+    needed = min(datetime.fromisoformat(slot.closes), datetime.fromisoformat(next_run))
+    return datetime.fromisoformat(expires) >= needed
+
+
 def removed_bookings(release: Release, state: State) -> list[str]:
     """Return the bookings that vanish although their charter has not ended and nobody cancelled them."""
     here = release.bookings.keys() | release.reused.keys()
@@ -103,18 +110,20 @@ def _check_reused(release: Release, state: State) -> None:
 def _puts(release: Release, state: State) -> Iterator[Put]:
     for path in sorted(release.files):
         file = release.files[path]
-        reason = _put_reason(file, state.files.get(path))
+        reason = _put_reason(file, state.files.get(path), next_run=release.next_run)
         if reason:
             yield Put(file.site, file.key, reason, file.sha256, file.size, file.booking)
 
 
-def _put_reason(file: File, published: PublishedFile | None) -> Reason | None:
+def _put_reason(file: File, published: PublishedFile | None, *, next_run: str) -> Reason | None:
     if published is None:
         return Reason.NEW
     if published.sha256 is None:
         return Reason.UNKNOWN
     if published.sha256 == file.sha256:
-        return None
+        expires = published.form_expires
+        alive = all(expires is not None and lasts(expires, slot, next_run=next_run) for slot in file.slots)
+        return None if alive else Reason.FORM_EXPIRES
     return Reason.BODY_CHANGED if published.headers == file.headers else Reason.HEADERS_CHANGED
 
 

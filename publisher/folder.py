@@ -30,7 +30,8 @@ class ReleaseFolder:
             body = path.read_bytes()
         except OSError as error:
             raise PublishError(f"{path} cannot be read: {error.strerror}", hint="run `castoff build` again") from error
-        if file_digest(body, content_type=file.content_type, cache_control=file.cache_control) != file.sha256:
+        found = file_digest(body, content_type=file.content_type, cache_control=file.cache_control, slots=file.slots)
+        if found != file.sha256:
             raise PublishError(f"{path} is not what was built", hint="run `castoff build` again")
         return body
 

@@ -33,6 +33,8 @@ class Outcome:
     """What has been confirmed so far; what is planned and not in here is unknown if the publish breaks off now."""
 
     written: dict[str, Stored] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
+    """When the first form of each written page dies."""
     deleted: set[str] = field(default_factory=set)
     live: bool = False
     crew: set[str] = field(default_factory=set)
@@ -126,6 +128,7 @@ def _files(state: State, folder: ReleaseFolder, outcome: Outcome) -> dict[str, P
             etag=stored.etag,
             headers=file.headers,
             version=stored.version,
+            form_expires=outcome.forms.get(path),
             booking=file.booking,
             size=file.size,
         )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from castoff.contract.release import CrewMember, Site
+    from castoff.contract.slots import Form, Slot
     from castoff.contract.state import PublishedEvent, State
 
 
@@ -100,6 +101,10 @@ class CrewService(Protocol):
 
     def cancel_event(self, event: str, *, serial: int) -> PublishedEvent:
         """Cancel an event; one that is cancelled already is well."""
+        ...
+
+    def presign(self, slot: Slot, *, until: str) -> Form:
+        """Return a form for a slot that lives until an instant (ISO 8601) at most; the service may sign for less."""
         ...
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent
 from publisher.adapters.http import Answer
 from publisher.diff import event_fields
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from castoff.contract.release import CrewMember
+    from castoff.contract.slots import Slot
     from publisher.adapters.http import Http, JsonApi
 
 
@@ -75,6 +78,25 @@ class ShipCaptainCrew:
         _, value = self._api.call("DELETE", f"/events/{quote(event)}", serial=serial)
         return self._event(value)
 
+    def presign(self, slot: Slot, *, until: str) -> Form:
+        """Return a form for a slot that lives until an instant (ISO 8601) at most; the service may sign for less."""
+        asked = {
+            "booking": slot.booking,
+            "audience": slot.audience.value,
+            "opens": slot.opens,
+            "closes": slot.closes,
+            "until": until,
+            "max_size": slot.max_size,
+        }
+        _, value = self._api.call("POST", "/g/PRESIGN", asked)
+        form = _form(value)
+        if form is None:
+            raise PublishError(
+                f"{self._api.name} answered with something that is not an upload form for booking {slot.booking}",
+                hint="is it ShipCaptainCrew as castoff's template deploys it? Deploy it anew",
+            )
+        return form
+
     def _event(self, value: Any) -> PublishedEvent:
         try:
             return PublishedEvent(
@@ -88,6 +110,19 @@ class ShipCaptainCrew:
                 f"{self._api.name} answered with something that is not an event",
                 hint="is its address in castoff.yaml right, with its stage at the end?",
             ) from error
+
+
+def _form(value: Mapping[str, Any]) -> Form | None:
+    fields = value.get("fields")
+    texts = [value.get(name) for name in ("url", "expires", "ticket")]
+    if not isinstance(fields, dict) or not all(isinstance(text, str) for text in [*texts, *fields.values()]):
+        return None
+    url, expires, ticket = map(str, texts)
+    try:
+        dated = datetime.fromisoformat(expires).tzinfo is not None
+    except ValueError:
+        return None
+    return Form(url=url, fields=fields, expires=expires, ticket=ticket) if dated else None
 
 
 _OWN = {"event_id", "revision", "status"}

@@ -10,8 +10,9 @@ import pytest
 from castoff.contract.document import DocumentError
 from castoff.contract.release import Booking, CrewMember, File, Release, Site, file_digest
 from castoff.contract.slots import Slot, SlotKind
+from castoff.contract.tickets import Audience
 
-SLOT = Slot("upload-guest", SlotKind.UPLOAD, "xhqgmdh", "uploads/xhqgmdh/guest/", "2024-05-29", "2024-06-13", 25_000_000)
+SLOT = Slot("upload-guest", SlotKind.UPLOAD, "xhqgmdh", Audience.GUEST, "2024-05-29", "2024-06-13", 25_000_000)
 PAGE = File(Site.GUEST, "g/jada.html", "0" * 64, 5, "text/html", "no-store", "xhqgmdh", (SLOT,))
 BOARD = File(Site.OPS, "ops/index.html", "1" * 64, 5, "text/html", "no-store")
 RELEASE = Release(

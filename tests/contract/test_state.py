@@ -18,7 +18,7 @@ STATE = State(
     target="production",
     commit="c0ffee",
     files={
-        "guest/g/jada.html": PublishedFile("0" * 64, '"etag"', "h", "v1", "form-1", "xhqgmdh", 5),
+        "guest/g/jada.html": PublishedFile("0" * 64, '"etag"', "h", "v1", "2024-06-01T00:00:00+00:00", "xhqgmdh", 5),
         "ops/ops/index.html": PublishedFile(None, '"etag"'),
     },
     bookings={
@@ -33,7 +33,6 @@ STATE = State(
         "bbbbbbb": PublishedBooking(input="", status="cancelled", ends="2024-05-30T12:00:00-07:00"),
     },
     crew={"crew-001": "digest"},
-    forms={"form-1": "2024-06-01T00:00:00+00:00"},
     history=(Published(7, "c0ffee", "2024-05-28T19:00:00+00:00", 12),),
     in_progress=InProgress(
         holder=Holder("boot", 12, "345", "a machine, process 12"),

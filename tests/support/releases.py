@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from castoff.contract.document import canonical
 from castoff.contract.release import Booking, CrewMember, File, Release, Site, file_digest
-from castoff.contract.slots import SERIAL_MARK
+from castoff.contract.slots import SERIAL_MARK, Slot, SlotKind
+from castoff.contract.tickets import Audience
 from publisher.folder import ReleaseFolder, load_release
 
 if TYPE_CHECKING:
@@ -48,6 +49,19 @@ def booking(key: str, *, status: str = "confirmed", dock: str = "Sheraton Marina
     )
 
 
+def slot(key: str, audience: Audience = Audience.GUEST) -> Slot:
+    """Return what a page asks for uploads: from the evening before AS_OF's charter until two weeks after it."""
+    return Slot(
+        "photos",
+        SlotKind.UPLOAD,
+        key,
+        audience,
+        opens="2024-05-29T21:00:00-07:00",
+        closes="2024-06-13T12:00:00-07:00",
+        max_size=25_000_000,
+    )
+
+
 def make(
     root: Path,
     *bookings: Booking,
@@ -58,6 +72,7 @@ def make(
     crew: tuple[str, ...] = ("captain-001", "crew-001", "crew-002"),
     headers: str = PAGE,
     reused: dict[str, str] | None = None,
+    slots: tuple[Slot, ...] = (),
 ) -> ReleaseFolder:
     """Write a release into a folder and read it back as the publisher does."""
     bodies: dict[str, tuple[str, str, str | None]] = {
@@ -69,13 +84,15 @@ def make(
         bodies[f"guest/g/{wanted.id}-guest.html"] = (text, headers, wanted.id)
         bodies[f"guest/g/{wanted.id}-crew.html"] = (f"crew {text}", "no-store", wanted.id)
     files = {}
-    for path, (text, cache, owner) in bodies.items():
+    for path, (plain, cache, owner) in bodies.items():
+        asked = tuple(slot for slot in slots if path == f"guest/g/{slot.booking}-{slot.audience.value}.html")
+        text = plain + "".join(slot.mark for slot in asked)
         site, _, key = path.partition("/")
         target = root / "public" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
-        digest = file_digest(text.encode(), content_type="text/html", cache_control=cache)
-        files[path] = File(Site(site), key, digest, len(text), "text/html", cache, owner)
+        digest = file_digest(text.encode(), content_type="text/html", cache_control=cache, slots=asked)
+        files[path] = File(Site(site), key, digest, len(text), "text/html", cache, owner, asked)
     release = Release(
         generator="hand",
         target="test",

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent, State
+from castoff.contract.tickets import upload_prefix
 from publisher.diff import event_fields
 from publisher.errors import ConflictError, PublishError
 from publisher.ports import Loaded, Stored, World
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from castoff.contract.release import CrewMember, Site
+    from castoff.contract.slots import Slot
 
 
 class KilledError(BaseException):
@@ -57,6 +61,8 @@ class Services:
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     fences: dict[str, int] = field(default_factory=dict)
     owed: dict[str, list[str]] = field(default_factory=dict)
+    signed: int = 0
+    signs_for: timedelta = timedelta(days=7)
     invalidated: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     step: Callable[[str], None] = lambda _name: None
@@ -234,6 +240,19 @@ class _Crew:
 
         cancelled: PublishedEvent = self.world.effect(f"cancel event {booking}", change)
         return cancelled
+
+    def presign(self, slot: Slot, *, until: str) -> Form:
+        """Sign as the real service does: for as long as is asked, seven days from now at most."""
+        longest = datetime.fromtimestamp(self.world.clock.now(), tz=UTC) + self.world.signs_for
+        expires = min(datetime.fromisoformat(until), longest).isoformat()
+
+        def change() -> Form:
+            self.world.signed += 1
+            fields = {"key": upload_prefix(slot.booking, slot.audience) + "${filename}", "n": str(self.world.signed)}
+            return Form("https://uploads.example.com/", fields, expires, "1.k.ticket")
+
+        form: Form = self.world.effect(f"presign {slot.booking} {slot.audience.value}", change)
+        return form
 
     def _update(self, booking: str, changes: Mapping[str, Any]) -> PublishedEvent:
         known = self.world.events[booking]

@@ -28,7 +28,7 @@ class Site(StrEnum):
 
 
 def file_digest(body: bytes, *, content_type: str, cache_control: str, slots: tuple[Slot, ...] = ()) -> str:
-    """Return the SHA-256, in hex, over headers, what the slots ask for, and unfilled body: S3's ETag leaves headers out."""
+    """Return the SHA-256, in hex, over headers, slots and unfilled body: S3's ETag leaves headers out."""
     hashed = hashlib.sha256(f"{content_type}\n{cache_control}\n".encode())
     if slots:
         hashed.update(canonical([slot.to_json() for slot in slots]).encode())
@@ -38,7 +38,7 @@ def file_digest(body: bytes, *, content_type: str, cache_control: str, slots: tu
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One object: where it goes, its digest over headers and unfilled body, and the booking that explains it."""
+    """One object: where it goes, its digest over headers, slots and unfilled body, and the booking that explains it."""
 
     site: Site
     key: str

@@ -13,7 +13,8 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from castoff.contract.document import DocumentError, digest
+from castoff.contract.document import DocumentError
+from castoff.contract.tickets import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,15 +38,15 @@ class SlotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place for a form: whose, where its files go, when it is open (ISO 8601 with offset), how large they may be.
+    """One place for a form: whose it is, when it is open (ISO 8601 with offset), how large a file may be (bytes).
 
-    `name` is also the `id` of the form in the page, by which inputs outside it belong to it; `max_size` is in bytes.
+    `name` is also the `id` of the form in the page, by which inputs outside it belong to it.
     """
 
     name: str
     kind: SlotKind
     booking: str
-    prefix: str
+    audience: Audience
     opens: str
     closes: str
     max_size: int
@@ -61,7 +62,7 @@ class Slot:
             "name": self.name,
             "kind": self.kind.value,
             "booking": self.booking,
-            "prefix": self.prefix,
+            "audience": self.audience.value,
             "opens": self.opens,
             "closes": self.closes,
             "max_size": self.max_size,
@@ -73,11 +74,14 @@ class Slot:
         kind = fields.text("kind")
         if kind not in set(SlotKind):
             raise DocumentError(f"{fields.place}.kind is `{kind}`, which this castoff cannot fill")
+        audience = fields.text("audience")
+        if audience not in set(Audience):
+            raise DocumentError(f"{fields.place}.audience is `{audience}`, which this castoff does not know")
         return cls(
             name=fields.text("name"),
             kind=SlotKind(kind),
             booking=fields.text("booking"),
-            prefix=fields.text("prefix"),
+            audience=Audience(audience),
             opens=fields.text("opens"),
             closes=fields.text("closes"),
             max_size=fields.integer("max_size"),
@@ -95,11 +99,6 @@ class Form:
     fields: Mapping[str, str]
     expires: str
     ticket: str
-
-    @property
-    def id(self) -> str:
-        """What tells one form from another; nothing of the signature can be read from it."""
-        return digest([self.url, dict(self.fields)])[:16]
 
     @property
     def origin(self) -> str:

@@ -22,14 +22,15 @@ HISTORY = 20
 class PublishedFile:
     """An object as it was written; `sha256` None means that it is not known what stands there, `etag` None nothing.
 
-    `headers` is a digest of the headers alone, which tells a changed header from a changed body.
+    `headers` is a digest of the headers alone, which tells a changed header from a changed body; `form_expires` is
+    when the first of its upload forms dies (ISO 8601).
     """
 
     sha256: str | None
     etag: str | None
     headers: str = ""
     version: str | None = None
-    form: str | None = None
+    form_expires: str | None = None
     booking: str | None = None
     size: int = 0
 
@@ -41,7 +42,7 @@ class PublishedFile:
             "headers": self.headers,
             "size": self.size,
         }
-        optional = {"version": self.version, "form": self.form, "booking": self.booking}
+        optional = {"version": self.version, "form_expires": self.form_expires, "booking": self.booking}
         return value | {name: text for name, text in optional.items() if text is not None}
 
     @classmethod
@@ -52,7 +53,7 @@ class PublishedFile:
             etag=fields.optional_text("etag"),
             headers=fields.text("headers"),
             version=fields.optional_text("version"),
-            form=fields.optional_text("form"),
+            form_expires=fields.optional_text("form_expires"),
             booking=fields.optional_text("booking"),
             size=fields.integer("size"),
         )
@@ -248,7 +249,6 @@ class State:
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
     bookings: Mapping[str, PublishedBooking] = field(default_factory=dict)
     crew: Mapping[str, str] = field(default_factory=dict)
-    forms: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Published, ...] = ()
     in_progress: InProgress | None = None
 
@@ -263,7 +263,6 @@ class State:
                 "files": {path: file.to_json() for path, file in self.files.items()},
                 "bookings": {key: booking.to_json() for key, booking in self.bookings.items()},
                 "crew": dict(self.crew),
-                "forms": dict(self.forms),
                 "history": [line.to_json() for line in self.history],
                 "in_progress": self.in_progress and self.in_progress.to_json(),
             },
@@ -281,7 +280,6 @@ class State:
             files={path: PublishedFile.from_json(value) for path, value in fields.named("files").items()},
             bookings={key: PublishedBooking.from_json(value) for key, value in fields.named("bookings").items()},
             crew=fields.named_texts("crew"),
-            forms=fields.named_texts("forms"),
             history=tuple(map(Published.from_json, fields.objects("history"))),
             in_progress=None if working is None else InProgress.from_json(Fields(working, "state.json.in_progress")),
         )

@@ -91,7 +91,7 @@ def sign_cookie(cookie: Cookie, key: Key) -> str:
 
 
 def read_cookie(token: str, keys: Iterable[Key]) -> Cookie | None:
-    """Return what a cookie grants, None for one that none of the keys has signed; whether it is over is the caller's."""
+    """Return what a cookie grants, None for one that none of the keys has signed; its end is the caller's to judge."""
     parts = _verified(Kind.COOKIE, token, keys, length=4)
     if parts is None:
         return None
