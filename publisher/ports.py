@@ -107,6 +107,10 @@ class CrewService(Protocol):
         """Return a form for a slot that lives until an instant (ISO 8601) at most; the service may sign for less."""
         ...
 
+    def send_link(self, member: str, *, subject: str) -> None:
+        """Send a member a new link to a booking's crew page, or to the board with subject `ops`."""
+        ...
+
 
 class Calendar(Protocol):
     """The dashboard's calendar."""

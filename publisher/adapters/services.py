@@ -97,6 +97,16 @@ class ShipCaptainCrew:
             )
         return form
 
+    def send_link(self, member: str, *, subject: str) -> None:
+        """Send a member a new link to a booking's crew page, or to the board with subject `ops`."""
+        path = f"/crew-members/{quote(member)}/link"
+        status, value = self._api.call("POST", path, {"subject": subject}, also=(404, 422))
+        if status >= 300:  # noqa: PLR2004 - the class of answers that HTTP calls success
+            words = value.get("detail") or value.get("error") or "without a reason"
+            raise PublishError(
+                f"{self._api.name} sends {member} no link: {words}", hint="publish first, then ask again"
+            )
+
     def _event(self, value: Any) -> PublishedEvent:
         try:
             return PublishedEvent(

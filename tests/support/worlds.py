@@ -254,6 +254,10 @@ class _Crew:
         form: Form = self.world.effect(f"presign {slot.booking} {slot.audience.value}", change)
         return form
 
+    def send_link(self, member: str, *, subject: str) -> None:
+        """Mail a link."""
+        self.world.effect(f"send link {member}", lambda: self.world.mails.append(f"{subject} link {member}"))
+
     def _update(self, booking: str, changes: Mapping[str, Any]) -> PublishedEvent:
         known = self.world.events[booking]
         changed = sorted(name for name, value in changes.items() if known.get(name) != value)

@@ -1,4 +1,4 @@
-"""`castoff link`: a guest's link, with a message ready to send."""
+"""`castoff link`: a guest's link, with a message ready to send; or a crew member's, which is mailed to them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ import click
 from castoff.cli.errors import told
 from castoff.cli.project import find_root, refuse
 from castoff.cli.releasing import addresses_of, open_project
-from castoff.cli.terminal import fail, result, result_json
+from castoff.cli.terminal import fail, result, result_json, say
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.contract.document import Fields
+from castoff.contract.tickets import OPS
 from castoff.fleet.carry import Carry
 from castoff.fleet.charters import load_project
 from castoff.fleet.model import Status
 from castoff.fleet.settings import addresses
 from castoff.pages.wording import day, first_name
 from castoff.problems import nearest
+from publisher.adapters.world import connect
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from castoff.cli.releasing import Project
     from castoff.contract.release import Booking
     from castoff.fleet.charters import Charter
     from castoff.fleet.settings import Brand
@@ -31,19 +34,34 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("booking", metavar="ID")
+@click.argument("booking", metavar="[ID]", required=False)
+@click.option("--crew", "member", metavar="MEMBER", help="Mail a crew member a new link instead.")
 @click.option("--target", default="production", show_default=True, help="Of which target of castoff.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def command(directory: str, booking: str, target: str, *, as_json: bool) -> None:
-    """Print a guest's link, with a message ready to send.
+def command(directory: str, booking: str | None, member: str | None, target: str, *, as_json: bool) -> None:
+    """Print a guest's link, with a message ready to send; or mail a crew member a new link of theirs.
+
+    A crew member's link goes to their address on file, never to this terminal: to the crew page of booking ID,
+    or without one to the ops board.
 
     \b
     Example:
       castoff link xhqgmdh
+      castoff link xhqgmdh --crew crew-001
+      castoff link --crew ops-001
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
+    if booking is None and member is None:
+        raise click.UsageError("name a booking, or with --crew a member of the crew")
     with told():
         project = open_project(find_root(directory), target=target, as_of=None)
+        if member is not None:
+            _mail(project, member, booking or OPS)
+            if as_json:
+                result_json({"member": member, "subject": booking or OPS})
+            return
+        if booking is None:
+            raise AssertionError("refused above")
         charter = _charter(project.root, booking)
         url = f"{_guest_site(project.root, project.settings.targets[target])}/g/{charter.slug}"
     message = _message(
@@ -58,6 +76,12 @@ def command(directory: str, booking: str, target: str, *, as_json: bool) -> None
         result_json({"booking": booking, "url": url, "message": message})
     else:
         result(message)
+
+
+def _mail(project: Project, member: str, subject: str) -> None:
+    connect(project.destination()).crew.send_link(member, subject=subject)
+    page = "the ops board" if subject == OPS else f"the crew page of {subject}"
+    say(f"a link to {page} is on its way to the address on file of {member}")
 
 
 def message_for(booking: Booking, brand: Brand) -> str:

@@ -12,7 +12,7 @@ from castoff.cli.terminal import fail
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.contract.release import Site
-from castoff.fleet.settings import Addresses, CrewPages
+from castoff.fleet.settings import Addresses
 from castoff.fleet.targets import Authentication
 from castoff.folder import write_release
 from publisher.adapters.git import Git
@@ -86,7 +86,7 @@ class Project:
         target = target_settings(self.settings, self.target)
         if target.embedded:
             return embedded_target(self.target, self._facts())
-        _check_kept(self.settings, target)
+        _check_kept(target)
         return _real(self.target, target)
 
     def _facts(self) -> Facts:
@@ -137,13 +137,8 @@ def embedded_target(name: str, facts: Facts) -> Target:
     )
 
 
-def _check_kept(settings: Settings, target: TargetSettings) -> None:
+def _check_kept(target: TargetSettings) -> None:
     """End where settings ask for a protection that is not there: silence would be taken for it."""
-    if settings.crew_pages is CrewPages.GATED:
-        fail(
-            "crew pages are to be gated, and the edge does not ask for a crew's cookie yet",
-            hint="write `crew_pages: unlisted` in castoff.yaml, if whoever knows an address may open it",
-        )
     if target.scc is not None and target.scc.auth is Authentication.SIGV4:
         fail("ShipCaptainCrew is to be asked with SigV4, which castoff cannot sign yet", hint="use `auth: service-key`")
 
