@@ -42,7 +42,7 @@ class Stall:
             print("up", flush=True)
             sys.stdin.read()
 embedded.start(
-    Place(Path(sys.argv[1])),
+    Place(Path(sys.argv[1]), Path(sys.argv[4])),
     sources.own_sources(),
     wishes=embedded.Wishes(port=int(sys.argv[2]), edge_port=int(sys.argv[3])),
     environment=dict(os.environ),
@@ -97,6 +97,37 @@ def test_its_life(new_place: Callable[[], Place], start: Callable[[Place], Facts
     assert not place.facts.exists()
 
 
+def test_a_changed_stack_has_a_new_edge_before_it(
+    new_place: Callable[[], Place], start: Callable[[Place], Facts], sources: Sources, cloud_environment: dict[str, str]
+) -> None:
+    """Brought up to date while it runs, it keeps its cloud and gets an edge that is allowed what the new one needs."""
+    place = new_place()
+    before = start(place)
+    admin = account_in(before, "admin")
+    iam = admin.session.client("iam", **admin.options)
+    iam.delete_user_policy(UserName="castoff-edge", PolicyName="castoff")  # as if an earlier castoff had allowed less
+    changed = place.root / "infra" / "stack.yaml"
+    changed.parent.mkdir()
+    changed.write_text(sources.template.read_text(encoding="utf-8").replace("the ops board", "the board"))
+
+    facts = embedded.start(
+        place,
+        replace(sources, template=changed),
+        wishes=embedded.Wishes(),
+        environment=cloud_environment,
+        progress=Silent(),
+    )
+
+    edge = account_in(facts, "edge")
+    [described] = edge.session.client("cloudfront", **edge.options).list_distributions()["DistributionList"]["Items"][
+        :1
+    ]
+    assert described["Enabled"]
+    assert facts.pids["cloud"] == before.pids["cloud"]
+    assert facts.pids["edge"] != before.pids["edge"]
+    embedded.stop(place)
+
+
 def test_found_again_after_its_starter_was_killed(
     new_place: Callable[[], Place],
     start: Callable[[Place], Facts],
@@ -105,7 +136,8 @@ def test_found_again_after_its_starter_was_killed(
 ) -> None:
     """A starter that is killed on the way leaves a cloud that the next start finds, finishes and can stop."""
     place = new_place()
-    command = [sys.executable, "-c", STARTER, str(place.root), str(free_port()), str(free_port())]
+    ports = [str(free_port()), str(free_port())]
+    command = [sys.executable, "-c", STARTER, str(place.root), *ports, str(place.tools)]
     with subprocess.Popen(
         command, env=cloud_environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as starter:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,7 @@ sys.path.insert(0, sys.argv[1])
 module, _, name = sys.argv[2].rpartition(".")
 assert callable(getattr(importlib.import_module(module), name))
 import boto3
-for service in ("dynamodb", "secretsmanager", "sesv2", "sts"):
+for service in ("cloudfront-keyvaluestore", "dynamodb", "s3", "secretsmanager", "sesv2", "sts"):
     boto3.client(service)
 strangers = [path for path in sys.path if "site-packages" in path]
 assert not strangers, strangers
@@ -63,10 +64,8 @@ def handlers(sources: Sources) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("handler", ["lambdas.shipcaptaincrew.handler.handler", "lambdas.dashboard.handler.handler"])
 def test_a_handler_needs_nothing_but_the_zip(handler: str, sources: Sources, unpacked: Path) -> None:
     """Each handler the template names is imported from the zip alone and finds the models of its clients there."""
-    variables = {
-        name: "America/Los_Angeles" if name == "TIME_ZONE" else "https://example.com"
-        for name in handlers(sources)[handler]
-    }
+    particular = {"TIME_ZONE": "America/Los_Angeles", "LINK_HOURS": "48"}
+    variables = {name: particular.get(name, "https://example.com") for name in handlers(sources)[handler]}
     environment = {**variables, "AWS_DEFAULT_REGION": "us-west-2", "PATH": os.environ["PATH"]}
     command = [sys.executable, "-I", "-S", "-c", IMPORT_AND_CONNECT, str(unpacked), handler]
 
@@ -154,19 +153,44 @@ def test_pips_own_words_come_through(sources: Sources, tmp_path: Path) -> None:
     """A lock that cannot be installed says why."""
     lock = tmp_path / "lambdas.txt"
     lock.write_text("no requirement at all\n", encoding="utf-8")
-    broken = type(sources)(sources.template, sources.function, lock, sources.lambdas, sources.castoff)
 
     with pytest.raises(
         PackagingError, match=r"pip could not install lambdas\.txt for python3(.|\n)*Invalid requirement"
     ):
-        lambda_zip(broken, HERE, cache=tmp_path / "cache", progress=Silent())
+        lambda_zip(replace(sources, lock=lock), HERE, cache=tmp_path / "cache", progress=Silent())
 
 
-def test_a_function_that_cloudfront_would_refuse_is_refused(sources: Sources, tmp_path: Path) -> None:
-    """Beyond 10 KB nothing is deployed."""
+@pytest.mark.parametrize(
+    ("what", "code", "places"),
+    [
+        ("too long", "function handler() {}//" + "x" * 10_240, ["1:1: 10263 bytes, where CloudFront takes 10240"]),
+        (
+            "what its engine does not know, twice",
+            "function handler(event) {\n    for (const x of event) {}\n    return [...event];\n}\n",
+            [
+                "2:5: `for…of` is not known to CloudFront",
+                "3:13: a spread `...` is not known to CloudFront",
+            ],
+        ),
+        ("no JavaScript", "function handler( {}\n", ["2:1: unexpected end of input"]),
+    ],
+)
+def test_a_function_that_cloudfront_would_not_run_is_refused(
+    what: str, code: str, places: list[str], sources: Sources, tmp_path: Path
+) -> None:
+    """What would be published and then answered with 503 is not deployed, and every place of it is said."""
     function = tmp_path / "cloudfront_function.js"
-    function.write_text("//" + "x" * 10_240, encoding="utf-8")
-    broken = type(sources)(sources.template, function, sources.lock, sources.lambdas, sources.castoff)
+    function.write_text(code, encoding="utf-8")
 
-    with pytest.raises(PackagingError, match="has 10242 bytes, CloudFront takes 10240"):
-        function_code(broken)
+    with pytest.raises(PackagingError) as refused:
+        function_code(replace(sources, function=function))
+
+    told = "\n".join(
+        ["CloudFront would publish this function and then answer 503:", *(f"{function}:{p}" for p in places)]
+    )
+    assert (what, str(refused.value)) == (what, told)
+
+
+def test_the_function_of_this_checkout_is_deployed_as_it_stands(sources: Sources) -> None:
+    """Nothing is built or shortened on its way to CloudFront."""
+    assert function_code(sources) == sources.function.read_text(encoding="utf-8")

@@ -10,44 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.exceptions import ClientError
 
-from castoff.cloud import ministack
-from castoff.cloud.account import account_in
-from castoff.cloud.lambda_packages import Target
-from castoff.cloud.place import Place
-from castoff.cloud.progress import Silent
-from castoff.cloud.stack import deploy
+from castoff.cloud import key_value_store
+from castoff.cloud.account import account_in, account_of
+from castoff.cloud.facts import Credentials
+from castoff.cloud.keys.vault import open_vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable
 
     from castoff.cloud.facts import Facts
-    from castoff.cloud.sources import Sources
-
-PARAMETERS = {
-    "Name": "elsewhere",
-    "GuestUrl": "https://guest.example.com",
-    "OpsUrl": "https://ops.example.com",
-    "MailFrom": "crew@example.com",
-    "OperatorAddresses": "192.0.2.0/24",
-}
-
-
-@pytest.fixture(scope="module")
-def elsewhere(cloud: Facts, sources: Sources, checkout: Path, cloud_environment: dict[str, str]) -> Mapping[str, str]:
-    """Deploy a second stack, whose operator sits in another network, and return its outputs."""
-    place = Place(checkout)
-    runtime = ministack.find(place, cloud_environment).runtime()
-    deployed = deploy(
-        account_in(cloud, "admin"),
-        sources,
-        name="elsewhere",
-        parameters={**PARAMETERS, "Runtime": runtime},
-        target=Target(runtime),
-        cache=place.packages,
-        progress=Silent(),
-    )
-    return deployed.outputs
+    from castoff.cloud.stack import Deployed
 
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> str | None:
@@ -62,6 +34,14 @@ def refusal(call: Callable[..., Any], **arguments: Any) -> str | None:
 def client(cloud: Facts, who: str, service: str) -> Any:
     """Return a client of any service, as one of the cloud's principals."""
     account = account_in(cloud, who)
+    return account.session.client(service, **account.options)  # type: ignore[call-overload]
+
+
+def upload_signer(cloud: Facts, service: str) -> Any:
+    """Return a client with the access key that ShipCaptainCrew signs upload forms with."""
+    held = open_vault(account_in(cloud, "admin"), prefix="castoff").read("upload-signer")
+    lent = Credentials(held["access_key_id"], held["secret_access_key"])
+    account = account_of(lent, region=cloud.region, endpoint=cloud.endpoint)
     return account.session.client(service, **account.options)  # type: ignore[call-overload]
 
 
@@ -120,6 +100,8 @@ def test_what_is_missing_is_not_called_forbidden(cloud: Facts) -> None:
         ("castoff/scc-verify", "AccessDeniedException"),
         ("castoff/dashboard-verify", "AccessDeniedException"),
         ("castoff/origin", "AccessDeniedException"),
+        ("castoff/gate", "AccessDeniedException"),
+        ("castoff/upload-signer", "AccessDeniedException"),
     ],
 )
 def test_the_publisher_reads_its_own_keys_alone(cloud: Facts, name: str, expected: str | None) -> None:
@@ -151,6 +133,79 @@ def test_the_edge_reads_and_never_writes(cloud: Facts) -> None:
     assert refusal(cloudfront.list_invalidations, DistributionId=cloud.outputs["GuestDistribution"]) is None
 
 
+def test_the_edge_reads_the_cookie_keys_and_writes_none(cloud: Facts) -> None:
+    """Its key opens the store for reading; the publisher's opens it not at all."""
+    arn = cloud.outputs["KeyValueStore"]
+    edge, publisher = (key_value_store.open_store(account_in(cloud, who)) for who in ("edge", "publisher"))
+    etag = edge.describe_key_value_store(KvsARN=arn)["ETag"]
+
+    assert refusal(edge.list_keys, KvsARN=arn) is None
+    assert refusal(edge.put_key, KvsARN=arn, Key="key:a", Value="a", IfMatch=etag) == "AccessDeniedException"
+    assert refusal(publisher.list_keys, KvsARN=arn) == "AccessDeniedException"
+
+
+def test_a_call_to_the_store_is_signed(cloud: Facts) -> None:
+    """With another secret half the edge's key opens nothing: the signature counts, here as at AWS."""
+    lent = cloud.credentials["edge"]
+    forged = account_of(Credentials(lent.key, lent.secret[::-1]), region=cloud.region, endpoint=cloud.endpoint)
+    store = key_value_store.open_store(forged)
+
+    assert "Signature" in (refusal(store.list_keys, KvsARN=cloud.outputs["KeyValueStore"]) or "")
+
+
+@pytest.mark.parametrize(
+    ("what", "operation", "bucket", "arguments", "expected"),
+    [
+        ("a guest's photo", "put_object", "UploadsBucket", {"Key": "uploads/xhqgmdh/guest/1.jpg"}, None),
+        ("a crew member's", "put_object", "UploadsBucket", {"Key": "uploads/xhqgmdh/crew/1.jpg"}, None),
+        ("beside the prefix", "put_object", "UploadsBucket", {"Key": "taken/xhqgmdh/1.jpg"}, "AccessDenied"),
+        ("a prefix that begins alike", "put_object", "UploadsBucket", {"Key": "uploads-2/1.jpg"}, "AccessDenied"),
+        ("a page", "put_object", "GuestBucket", {"Key": "g/a.html"}, "AccessDenied"),
+        ("uploads of another bucket", "put_object", "GuestBucket", {"Key": "uploads/a.jpg"}, "AccessDenied"),
+        ("the state", "put_object", "StateBucket", {"Key": "state.json.gz"}, "AccessDenied"),
+        ("reading a photo", "get_object", "UploadsBucket", {"Key": "uploads/xhqgmdh/guest/1.jpg"}, "AccessDenied"),
+        ("what a photo is", "head_object", "UploadsBucket", {"Key": "uploads/xhqgmdh/guest/1.jpg"}, "403"),
+        ("deleting a photo", "delete_object", "UploadsBucket", {"Key": "uploads/xhqgmdh/guest/1.jpg"}, "AccessDenied"),
+        ("listing photos", "list_objects_v2", "UploadsBucket", {"Prefix": "uploads/"}, "AccessDenied"),
+        ("listing versions", "list_object_versions", "UploadsBucket", {"Prefix": "uploads/"}, "AccessDenied"),
+        ("opening a photo to all", "put_object_acl", "UploadsBucket", {"Key": "uploads/1.jpg"}, "AccessDenied"),
+    ],
+)
+def test_the_upload_signer_puts_uploads_and_nothing_else(
+    cloud: Facts, *, what: str, operation: str, bucket: str, arguments: dict[str, str], expected: str | None
+) -> None:
+    """Whoever had its key could add a photo: not see one, not take one away, not touch a page or the state."""
+    if operation == "put_object_acl":
+        arguments = {**arguments, "ACL": "public-read"}
+    s3 = upload_signer(cloud, "s3")
+
+    assert (what, refusal(getattr(s3, operation), Bucket=cloud.outputs[bucket], **arguments)) == (what, expected)
+
+
+def test_the_upload_signer_has_no_other_service(cloud: Facts) -> None:
+    """Neither secrets, nor another key for itself, nor the list of buckets."""
+    secrets, iam, s3 = (upload_signer(cloud, service) for service in ("secretsmanager", "iam", "s3"))
+
+    assert refusal(secrets.get_secret_value, SecretId="castoff/gate") == "AccessDeniedException"
+    assert refusal(iam.create_access_key, UserName="castoff-upload-signer") in ("AccessDenied", "AccessDeniedException")
+    assert refusal(s3.list_buckets) == "AccessDenied"
+
+
+@pytest.mark.parametrize("site", ["guest", "ops", "elsewhere"])
+def test_a_pages_script_may_post_an_upload(cloud: Facts, site: str) -> None:
+    """A browser that asks first is told yes for both sites' own origins, and no for any other."""
+    port, edge_port = urlsplit(cloud.endpoint).port, urlsplit(cloud.edge).port
+    origin = f"http://{site}.localhost:{edge_port}"
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-any"}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("OPTIONS", f"/{cloud.outputs['UploadsBucket']}", headers=asked)
+    answer = connection.getresponse()
+    connection.close()
+
+    allowed = answer.getheader("Access-Control-Allow-Origin")
+    assert (answer.status, allowed) == ((403, None) if site == "elsewhere" else (200, origin))
+
+
 def test_verify_secrets_hold_hashes_of_the_generated_keys(cloud: Facts) -> None:
     """The deploy step leaves each key's SHA-256 where its Lambda looks, and the plain key nowhere else."""
     secrets = client(cloud, "admin", "secretsmanager")
@@ -178,18 +233,18 @@ def test_the_distributions_tell_scc_the_origin_secret(cloud: Facts) -> None:
 
 
 @pytest.mark.parametrize("url", ["SccUrl", "DashboardUrl"])
-def test_an_operators_route_is_closed_to_other_addresses(cloud: Facts, elsewhere: Mapping[str, str], url: str) -> None:
+def test_an_operators_route_is_closed_to_other_addresses(cloud: Facts, elsewhere: Deployed, url: str) -> None:
     """An address that is not listed never reaches the Lambda."""
-    status, body = ask(cloud, elsewhere[url], "/events")
+    status, body = ask(cloud, elsewhere.outputs[url], "/events")
 
     assert status == 403
     assert "execute-api:Invoke" in body
 
 
 @pytest.mark.parametrize("path", ["/crew/xhqgmdh", "/g/PRESIGN"])
-def test_a_viewers_route_is_open_to_every_address(cloud: Facts, elsewhere: Mapping[str, str], path: str) -> None:
+def test_a_viewers_route_is_open_to_every_address(cloud: Facts, elsewhere: Deployed, path: str) -> None:
     """Viewers come from anywhere; who they are is SCC's to ask."""
-    _, body = ask(cloud, elsewhere["SccUrl"], path)
+    _, body = ask(cloud, elsewhere.outputs["SccUrl"], path)
 
     assert "execute-api:Invoke" not in body
 

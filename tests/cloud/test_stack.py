@@ -1,4 +1,4 @@
-"""Deploying: nothing to do is nothing done, and a failure says why."""
+"""Deploying: nothing to do is nothing done, a failure says why, and no key is said."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ import pytest
 
 from castoff.cloud.account import account_in
 from castoff.cloud.problems import StackError
+from castoff.cloud.progress import Silent
 from castoff.cloud.stack import deploy_template
-from castoff.cloud.verify_secrets import accepted_hashes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.edge_store import EdgeStore
+
+    from castoff.cloud.account import Account
     from castoff.cloud.facts import Facts
+    from castoff.cloud.keys.vault import Vault
+    from castoff.cloud.progress import Progress
+    from castoff.cloud.stack import Deployed
 
 
 # The secret that it takes its value from is nowhere, which shows only when the resource is made.
@@ -27,6 +35,17 @@ BROKEN = json.dumps(
         }
     }
 )
+
+
+class Heard:
+    """Keeps the steps that it is told."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+
+    def step(self, text: str) -> None:
+        """Keep it."""
+        self.steps.append(text)
 
 
 def table(*, key_type: str = "HASH") -> str:
@@ -73,17 +92,43 @@ def test_after_a_failed_creation_the_next_one_works(cloud: Facts) -> None:
     assert mended.changed
 
 
-@pytest.mark.parametrize(
-    ("what", "known", "kept"),
-    [
-        ("nothing known", [], []),
-        ("the present key known", ["sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"], []),
-        ("an earlier generated key", ["sha256:00"], []),
-        ("a key somebody chose", ["$2b$12$abc", "sha256:00"], ["$2b$12$abc"]),
-    ],
-)
-def test_accepted_hashes(what: str, known: list[str], kept: list[str]) -> None:
-    """Only the present generated key is accepted, beside those that a person added."""
-    present = "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"
+def everything(admin: Account, edge_store: EdgeStore) -> dict[str, object]:
+    """Return what a deploy might touch, by what changes with every write."""
+    secrets = admin.session.client("secretsmanager", **admin.options)
+    iam = admin.session.client("iam", **admin.options)
+    names = ("gate", "upload-signer", "scc-verify", "dashboard-verify")
+    return {
+        **{name: secrets.get_secret_value(SecretId=f"elsewhere/{name}")["VersionId"] for name in names},
+        "store": edge_store.etag(),
+        "access keys": iam.list_access_keys(UserName="elsewhere-upload-signer")["AccessKeyMetadata"],
+    }
 
-    assert (what, accepted_hashes("key", known)) == (what, [present, *kept])
+
+def test_deploying_again_changes_nothing(
+    admin: Account, edge_store: EdgeStore, deploy_elsewhere: Callable[[Progress], Deployed]
+) -> None:
+    """No secret gets a new version, no access key is made, and the store is not written."""
+    deploy_elsewhere(Silent())
+    before = everything(admin, edge_store)
+
+    again = deploy_elsewhere(Silent())
+
+    assert everything(admin, edge_store) == before
+    assert not again.changed
+
+
+def test_a_deploy_says_no_secret(
+    vault: Vault, deploy_elsewhere: Callable[[Progress], Deployed], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where it makes every key anew, neither its steps nor its output hold one."""
+    vault.write("gate", {})
+    vault.write("upload-signer", {})
+    heard = Heard()
+
+    deploy_elsewhere(heard)
+
+    said = "\n".join([*heard.steps, *capfd.readouterr()])
+    keys = [key["secret"] for kind in vault.read("gate").values() for key in kind]
+    assert "making the keys" in said
+    assert len(keys) == 2
+    assert not [key for key in (*keys, vault.read("upload-signer")["secret_access_key"]) if key in said]

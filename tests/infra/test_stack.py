@@ -12,7 +12,8 @@ import pytest
 
 from castoff.cloud.problems import PackagingError
 from castoff.cloud.sources import FUNCTION_REFERENCE, LAMBDA_REFERENCE
-from castoff.cloud.template import Code, InlineCode, StoredCode, packaged, parse_template
+from castoff.cloud.template import BODY_LIMIT, Code, InlineCode, StoredCode, packaged, parse_template
+from castoff.edge.syntax import LIMIT
 
 if TYPE_CHECKING:
     from castoff.cloud.sources import Sources
@@ -23,14 +24,17 @@ CODE: dict[str, Code] = {
 }
 
 PARAMETERS = {
-    "Name", "GuestUrl", "OpsUrl", "MailFrom", "OperatorAddresses", "TimeZone", "Runtime",
+    "Name", "GuestUrl", "OpsUrl", "MailFrom", "OperatorAddresses", "TimeZone", "LinkHours", "Runtime",
     "PublisherPrincipal", "GithubOidcProvider", "GithubRepository",
 }  # fmt: skip
 OUTPUTS = {
     "GuestBucket", "OpsBucket", "UploadsBucket", "StateBucket", "GuestDistribution", "OpsDistribution",
     "GuestDistributionDomain", "OpsDistributionDomain", "FunctionName", "SccUrl", "DashboardUrl",
-    "SccSecret", "DashboardSecret", "PublisherRole", "SccTable", "DashboardTable",
+    "SccSecret", "DashboardSecret", "PublisherRole", "SccTable", "DashboardTable", "KeyValueStore",
 }  # fmt: skip
+
+STORE = {"Fn::GetAtt": ["KeyValueStore", "Arn"]}
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CloudFront's managed policies
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,21 @@ def template(sources: Sources) -> dict[str, Any]:
 def of_type(template: dict[str, Any], kind: str) -> dict[str, Any]:
     """Return the properties of every resource of a type, by logical id."""
     return {name: one["Properties"] for name, one in template["Resources"].items() if one["Type"] == kind}
+
+
+def statements(template: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return every statement of every role, by the role's logical id."""
+    return [
+        (role, statement)
+        for role, properties in of_type(template, "AWS::IAM::Role").items()
+        for policy in properties["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def listed(one_or_more: Any) -> list[Any]:
+    """Return as a list what a policy may write alone."""
+    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
 
 
 def test_cfn_lint_has_nothing_to_say(sources: Sources) -> None:
@@ -92,6 +111,13 @@ def test_a_body_beyond_cloudformations_limit_is_refused(template: dict[str, Any]
         packaged(template, {**CODE, FUNCTION_REFERENCE: InlineCode("x" * 40_000)})
 
 
+def test_a_function_as_long_as_may_be_still_fits(template: dict[str, Any]) -> None:
+    """The template leaves CloudFront's whole limit to the edge's function, and room to grow."""
+    body = packaged(template, {**CODE, FUNCTION_REFERENCE: InlineCode("x" * LIMIT)})
+
+    assert len(body.encode()) < 0.8 * BODY_LIMIT
+
+
 def test_parameters_and_outputs_keep_their_names(template: dict[str, Any]) -> None:
     """What other parts ask for by name is there."""
     assert set(template["Parameters"]) >= PARAMETERS
@@ -117,10 +143,109 @@ def test_every_behaviour_has_the_edge_function_and_headers(template: dict[str, A
             assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "PageHeadersPolicy"}
 
 
+def test_what_the_crew_calls_passes_both_domains_and_forms_the_guests_alone(template: dict[str, Any]) -> None:
+    """Each site sets cookies of its own at `/crew/*`; forms are asked for where pages are; neither is ever cached."""
+    paths = {}
+    for name, properties in of_type(template, "AWS::CloudFront::Distribution").items():
+        behaviours = properties["DistributionConfig"]["CacheBehaviors"]
+        paths[name] = [behaviour["PathPattern"] for behaviour in behaviours]
+        for behaviour in behaviours:
+            assert behaviour["TargetOriginId"] == "scc"
+            assert behaviour["CachePolicyId"] == CACHING_DISABLED
+            assert "POST" in behaviour["AllowedMethods"]
+
+    assert paths == {"GuestDistribution": ["/crew/*", "/g/PRESIGN"], "OpsDistribution": ["/crew/*"]}
+
+
+def test_the_edge_function_reads_the_one_store(template: dict[str, Any]) -> None:
+    """The keys that it checks cookies with are at its side."""
+    [function] = of_type(template, "AWS::CloudFront::Function").values()
+
+    assert function["FunctionConfig"]["KeyValueStoreAssociations"] == [{"KeyValueStoreARN": STORE}]
+    assert list(of_type(template, "AWS::CloudFront::KeyValueStore")) == ["KeyValueStore"]
+
+
+def test_scripts_of_both_sites_may_post_uploads(template: dict[str, Any]) -> None:
+    """A page's script posts to the bucket, from the sites' own origins and no other, and does nothing else there."""
+    [rule] = of_type(template, "AWS::S3::Bucket")["UploadsBucket"]["CorsConfiguration"]["CorsRules"]
+
+    assert rule["AllowedMethods"] == ["POST"]
+    assert rule["AllowedOrigins"] == [{"Ref": "GuestUrl"}, {"Ref": "OpsUrl"}]
+
+
+def test_the_template_holds_no_key(template: dict[str, Any]) -> None:
+    """The gate's keys and the upload signer's are in no template, where whoever sees the stack would read them."""
+    secrets = of_type(template, "AWS::SecretsManager::Secret")
+
+    assert not of_type(template, "AWS::IAM::AccessKey")
+    for name in ("GateSecret", "UploadSignerSecret"):
+        assert secrets[name]["SecretString"] == "{}"
+        assert "GenerateSecretString" not in secrets[name]
+
+
+def test_the_upload_signer_may_do_one_thing(template: dict[str, Any]) -> None:
+    """Its whole permission is to put objects under `uploads/` of the one bucket."""
+    [user] = of_type(template, "AWS::IAM::User").values()
+
+    assert user["UserName"] == {"Fn::Sub": "${Name}-upload-signer"}
+    assert [policy["PolicyDocument"]["Statement"] for policy in user["Policies"]] == [
+        [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": {"Fn::Sub": "${UploadsBucket.Arn}/uploads/*"}}]
+    ]
+    assert set(user) == {"UserName", "Policies"}
+
+
+@pytest.mark.parametrize(
+    ("secret", "readers"),
+    [
+        ("GateSecret", ["SccRole"]),
+        ("UploadSignerSecret", ["SccRole"]),
+        ("OriginSecret", ["SccRole"]),
+        ("SccVerifySecret", ["SccRole"]),
+        ("DashboardVerifySecret", ["DashboardRole"]),
+        ("SccSecret", ["PublisherRole"]),
+        ("DashboardSecret", ["PublisherRole"]),
+    ],
+)
+def test_each_secret_has_one_reader(template: dict[str, Any], secret: str, readers: list[str]) -> None:
+    """No role reads what another was given, and none writes."""
+    named = {
+        role: statement["Action"]
+        for role, statement in statements(template)
+        if {"Fn::GetAtt": [secret, "Id"]} in listed(statement["Resource"])
+    }
+
+    assert named == dict.fromkeys(readers, "secretsmanager:GetSecretValue")
+
+
+def test_scc_alone_writes_to_the_store(template: dict[str, Any]) -> None:
+    """One entry at a time, to the one store: it neither lists nor deletes."""
+    about_stores = [
+        (role, statement)
+        for role, statement in statements(template)
+        if any(action.startswith("cloudfront-keyvaluestore:") for action in listed(statement["Action"]))
+    ]
+
+    [(role, statement)] = about_stores
+    assert role == "SccRole"
+    assert statement["Action"] == ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:PutKey"]
+    assert statement["Resource"] == STORE
+
+
+def test_scc_is_told_where_its_keys_are(template: dict[str, Any]) -> None:
+    """Secrets by their names, the store by its ARN, and how long a link lives: two days, by a parameter."""
+    variables = of_type(template, "AWS::Lambda::Function")["SccFunction"]["Environment"]["Variables"]
+
+    assert variables["GATE_SECRET"] == {"Fn::Sub": "${Name}/gate"}
+    assert variables["UPLOAD_SIGNER_SECRET"] == {"Fn::Sub": "${Name}/upload-signer"}
+    assert variables["KEY_VALUE_STORE"] == STORE
+    assert variables["UPLOADS_BUCKET"] == {"Ref": "UploadsBucket"}
+    assert (variables["GUEST_URL"], variables["OPS_URL"]) == ({"Ref": "GuestUrl"}, {"Ref": "OpsUrl"})
+    assert variables["LINK_HOURS"] == {"Ref": "LinkHours"}
+    assert template["Parameters"]["LinkHours"]["Default"] == 48
+
+
 def test_no_role_may_do_everything_with_anything(template: dict[str, Any]) -> None:
     """No action is a wildcard, and the one statement about every resource is bound by a condition."""
-    for properties in of_type(template, "AWS::IAM::Role").values():
-        for statement in properties["Policies"][0]["PolicyDocument"]["Statement"]:
-            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-            assert not any("*" in action for action in actions)
-            assert statement["Resource"] != "*" or statement["Condition"]
+    for _, statement in statements(template):
+        assert not any("*" in action for action in listed(statement["Action"]))
+        assert statement["Resource"] != "*" or statement["Condition"]

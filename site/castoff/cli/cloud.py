@@ -13,6 +13,7 @@ from castoff.cli.terminal import Progress, result, result_json, say
 from castoff.cloud import embedded
 from castoff.cloud.place import place_of
 from castoff.cloud.sources import own_sources
+from castoff.fleet.settings import CrewPages
 
 if TYPE_CHECKING:
     from castoff.cloud.embedded import Status
@@ -47,6 +48,7 @@ def start(directory: str, port: int | None, edge_port: int | None) -> None:
         edge_port=edge_port,
         time_zone=settings.timezone,
         mail_from=settings.brand.email or "crew@example.com",
+        unlisted=settings.crew_pages is CrewPages.UNLISTED,
     )
     progress = Progress()
     place = _place(directory)

@@ -48,6 +48,8 @@ class Wishes:
     time_zone: str = "America/Los_Angeles"
     mail_from: str = "crew@example.com"
     operator_addresses: tuple[str, ...] = ("127.0.0.1/32",)
+    unlisted: bool = False
+    """Whether crew pages ask for no cookie."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,7 @@ def _deploy(
         "Runtime": runtime,
         "PublisherPrincipal": identities.admin_arn(account),
     }
-    return deploy(
+    deployed = deploy(
         account,
         sources,
         name=STACK,
@@ -257,14 +259,20 @@ def _deploy(
         target=Target(runtime),
         cache=place.packages,
         progress=progress,
+        unlisted=wishes.unlisted,
     )
+    identities.open_store_to_scc(account, stack=STACK)
+    return deployed
 
 
 def _credentials(
     account: Account, deployed: Deployed, *, admin: Credentials, known: Facts | None
 ) -> dict[str, Credentials]:
-    """Keep the edge's key while it runs, since it read it once; the publisher's is lent each time."""
-    edge = known.credentials.get("edge") if known else None
+    """Keep the edge's key while it runs on, since it read it once; the publisher's is lent each time.
+
+    With a changed stack the edge starts anew, with what it then needs to be allowed.
+    """
+    edge = known.credentials.get("edge") if known and not deployed.changed else None
     return {
         "admin": admin,
         "edge": edge or identities.open_edge(account, deployed.outputs),

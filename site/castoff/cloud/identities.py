@@ -22,6 +22,7 @@ EDGE: Final = "castoff-edge"
 # The emulator checks no signature of its root key, so this one opens the door and nothing else.
 _ROOT: Final = Credentials(key="test", secret="test")  # noqa: S106, everybody's
 _PUBLISHER_SECONDS: Final = 43_200
+_READS: Final = ("Describe", "Get", "List")
 
 
 def admin_arn(account: Account) -> str:
@@ -47,9 +48,30 @@ def open_edge(account: Account, outputs: Mapping[str, str]) -> Credentials:
         {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [f"{bucket}/*" for bucket in buckets]},
         {
             "Effect": "Allow",
-            "Action": ["cloudfront:Describe*", "cloudfront:Get*", "cloudfront:List*"],
+            "Action": [f"cloudfront:{verb}*" for verb in _READS],
             "Resource": "*",
         },
+        {"Effect": "Allow", "Action": [f"cloudfront-keyvaluestore:{verb}*" for verb in _READS], "Resource": "*"},
+    )
+
+
+def open_store_to_scc(account: Account, *, stack: str) -> None:
+    """Let ShipCaptainCrew write to KeyValueStores.
+
+    The emulator asks of these calls whether they are allowed on `*`, so the template's statement, which names the one
+    store, never matches here.
+    """
+    cloudformation = account.session.client("cloudformation", **account.options)
+    role = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="SccRole")
+    gone = {
+        "Effect": "Allow",
+        "Action": ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:PutKey"],
+        "Resource": "*",
+    }
+    account.session.client("iam", **account.options).put_role_policy(
+        RoleName=role["StackResourceDetail"]["PhysicalResourceId"],
+        PolicyName="embedded",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [gone]}),
     )
 
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 AWS_PLATFORM = "manylinux2014_x86_64"
 
 # Raised whenever what is left out below changes, since the kept zips are named by it.
-_SELECTION = 1
+_SELECTION = 2
 
 # botocore's models of all services are 20 times the rest of the zip together.
-_SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sts")
+_SERVICES = ("cloudfront-keyvaluestore", "dynamodb", "s3", "secretsmanager", "sesv2", "sts")
 _MODEL_FILES = ("_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json")
 _LEFT_OUT_SUFFIXES = (".pyc", ".pyi")
 _LEFT_OUT_NAMES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")  # differ from install to install

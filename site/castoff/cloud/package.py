@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from castoff.cloud.progress import Progress
     from castoff.cloud.sources import Sources
 
-# Largest code of a CloudFront function, in bytes (CloudFront quotas).
-FUNCTION_LIMIT = 10_240
-
 
 def lambda_zip(sources: Sources, target: Target, *, cache: Path, progress: Progress) -> bytes:
     """Zip the Lambdas, the contract they share, and their packages; the same bytes from the same sources."""
@@ -42,10 +39,13 @@ def zip_key(content: bytes) -> str:
 
 
 def function_code(sources: Sources) -> str:
-    """Read the edge's function; PackagingError where CloudFront would refuse its size."""
+    """Read the edge's function; PackagingError, with each place, where CloudFront would not run it."""
+    from castoff.edge.syntax import refusals  # noqa: PLC0415, its parser is slow to import
+
     text = sources.function.read_text(encoding="utf-8")
-    if (size := len(text.encode())) > FUNCTION_LIMIT:
-        raise PackagingError(f"{sources.function.name} has {size} bytes, CloudFront takes {FUNCTION_LIMIT}")
+    if refused := refusals(text):
+        places = "".join(f"\n{sources.function}:{one.line}:{one.column}: {one.words}" for one in refused)
+        raise PackagingError(f"CloudFront would publish this function and then answer 503:{places}")
     return text
 
 

@@ -66,6 +66,13 @@ class StackError(CloudError):
         self.reasons = reasons
 
 
+class SecretError(CloudError):
+    """A secret holds something else than it should; what it holds is not said."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"secret `{name}`: {why}", hint="Secrets Manager keeps its previous version: put that back")
+
+
 class FactsError(CloudError):
     """The facts file is not one that this version wrote."""
 

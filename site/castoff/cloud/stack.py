@@ -1,4 +1,4 @@
-"""The stack brought about: code stored, template created or updated, hashes of the keys put where they belong."""
+"""The stack brought about: code stored, template created or updated, keys made and put where they belong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from castoff.cloud import verify_secrets
+from castoff.cloud import key_value_store
+from castoff.cloud.keys import gate, upload_signer, verify
+from castoff.cloud.keys.vault import open_vault
 from castoff.cloud.package import function_code, lambda_zip, zip_key
 from castoff.cloud.problems import StackError
 from castoff.cloud.sources import FUNCTION_REFERENCE, LAMBDA_REFERENCE
@@ -46,10 +48,12 @@ def deploy(
     target: Target,
     cache: Path,
     progress: Progress,
+    unlisted: bool = False,
 ) -> Deployed:
-    """Bring the stack about, with its code and with the hashes of the keys it made.
+    """Bring the stack about, with its code and its keys.
 
-    `cache` keeps the Lambdas' packages between deployments. Raises PackagingError or StackError.
+    `cache` keeps the Lambdas' packages between deployments; with `unlisted`, crew pages ask for no cookie. A run that
+    was killed on the way is mended by the next. Raises PackagingError, StackError or SecretError.
     """
     zip_bytes = lambda_zip(sources, target, cache=cache, progress=progress)
     progress.step("storing the Lambdas' code")
@@ -60,8 +64,18 @@ def deploy(
     )
     progress.step(f"deploying the stack `{name}`")
     deployed = deploy_template(account, name=name, body=body, parameters=parameters)
-    verify_secrets.write(account, prefix=parameters.get("Name", "castoff"))
+    progress.step("making the keys")
+    make_keys(account, deployed, prefix=parameters.get("Name", "castoff"), unlisted=unlisted)
     return deployed
+
+
+def make_keys(account: Account, deployed: Deployed, *, prefix: str, unlisted: bool) -> None:
+    """Make the keys that the stack lacks, and tell the edge and the Lambdas what they may know of them."""
+    vault = open_vault(account, prefix=prefix)
+    verify.write_hashes(vault)
+    upload_signer.ensure_access_key(account, vault)
+    entries = gate.edge_entries(gate.ensure_keys(vault), unlisted=unlisted)
+    key_value_store.bring_about(account, deployed.outputs["KeyValueStore"], wanted=entries, ours=gate.is_ours)
 
 
 def store_code(account: Account, *, name: str, content: bytes) -> StoredCode:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Final
+
+from castoff.cloud.problems import SecretError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from castoff.cloud.account import Account
+    from castoff.cloud.keys.vault import Vault
 
 # (the key's secret, its field, the verify secret's field)
 _PAIRS: Final = (
@@ -18,17 +19,16 @@ _PAIRS: Final = (
 )
 
 
-def write(account: Account, *, prefix: str) -> None:
-    """Put the hash of each generated key into its -verify secret, unless it is there."""
-    secrets = account.session.client("secretsmanager", **account.options)
+def write_hashes(vault: Vault) -> None:
+    """Put the hash of each generated key into its -verify secret, unless it is there; SecretError without a key."""
     for name, key_field, hashes_field in _PAIRS:
-        plain = json.loads(secrets.get_secret_value(SecretId=f"{prefix}/{name}")["SecretString"])[key_field]
-        verify = f"{prefix}/{name}-verify"
-        known = json.loads(secrets.get_secret_value(SecretId=verify)["SecretString"])
+        plain = vault.read(name).get(key_field)
+        if not isinstance(plain, str):
+            raise SecretError(vault.name(name), f"it holds no `{key_field}`")
+        known = vault.read(f"{name}-verify")
         hashes = accepted_hashes(plain, known.get(hashes_field, []))
         if hashes != known.get(hashes_field):
-            text = json.dumps({**known, hashes_field: hashes})
-            secrets.put_secret_value(SecretId=verify, SecretString=text)
+            vault.write(f"{name}-verify", {**known, hashes_field: hashes})
 
 
 def accepted_hashes(plain: str, known: Sequence[str]) -> list[str]:
