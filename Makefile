@@ -1,6 +1,6 @@
 # castoff: `make` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test proof bench lock clean
+.PHONY: help setup demo check test proof bench screenshots lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -8,10 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLOUD := .castoff/ministack
 ONCE ?=
-SHARDS ?= contract castoff publisher lambdas infra cloud edge story
+SHARDS ?= contract castoff preview publisher lambdas infra cloud edge story
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.run $(CLOUD)/.installed ## what running castoff needs: its packages, and the embedded cloud's
 	@$(BIN)/python -m castoff.cloud.prepare
@@ -46,6 +46,10 @@ proof: $(VENV)/.dev setup ## the long matrices, whole; what passed for these ver
 
 bench: $(VENV)/.dev setup ## measure, beside peers
 	@$(BIN)/python benchmarks/run.py
+
+screenshots: $(VENV)/.dev setup ## take the README's pictures anew; look at them
+	@.ci/need chromium=chromium
+	@PYTHONPATH=tests $(BIN)/python docs/pictures/take.py
 
 lock: $(VENV)/.dev ## make the locks anew
 	@$(BIN)/python locks/lock.py

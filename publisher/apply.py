@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from castoff.contract.document import DocumentError
@@ -138,22 +138,25 @@ class Applier:
             etag=before.etag if before else None,
         )
         if file.slots:
-            ends = [form.expires if (form := forms[slot.name]) else slot.closes for slot in file.slots]
+            ends = [form.expires if (form := forms[slot.name]) else self._until(slot) for slot in file.slots]
             self.outcome.forms[action.subject] = min(ends, key=datetime.fromisoformat)
         self.outcome.written[action.subject] = stored
         self._filled[action.subject] = body
 
+    def _until(self, slot: Slot) -> str:
+        """Return until when a form is to live: for as long as can be signed, but not after its window."""
+        longest = datetime.fromisoformat(self._release.as_of) + LONGEST_SIGNATURE
+        return min(longest, datetime.fromisoformat(slot.closes)).isoformat()
+
     def _form(self, slot: Slot, action: Put) -> Form | None:
-        """Return a form that lives until the next run; None where the window is over by the real clock.
+        """Return a form that lives until the next run; None where that is over by the real clock.
 
         That is so only for an instant that was chosen, an example site's above all: nobody can send anything then.
         """
-        now = datetime.fromtimestamp(self._world.clock.now(), tz=UTC)
-        closes = datetime.fromisoformat(slot.closes)
-        if closes <= now:
+        until = self._until(slot)
+        if datetime.fromisoformat(until).timestamp() <= self._world.clock.now():
             return None
-        until = min(closes, max(now, datetime.fromisoformat(self._release.as_of)) + LONGEST_SIGNATURE)
-        form = self._world.crew.presign(slot, until=until.isoformat())
+        form = self._world.crew.presign(slot, until=until)
         if not lasts(form.expires, slot, next_run=self._release.next_run):
             raise PublishError(
                 f"the upload form of {action.subject} would die at {form.expires},"

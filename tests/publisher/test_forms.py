@@ -125,6 +125,18 @@ def test_window_that_is_over_is_not_signed_for(tmp_path: Path) -> None:
     assert reasons(run(tmp_path, world, OPENS)) == {}
 
 
+def test_page_of_a_chosen_past_instant_gets_its_form_back(tmp_path: Path) -> None:
+    """Whoever published for an instant long ago publishes for today again, and the form is a real one."""
+    world = at("2024-06-08T12:00:00-07:00")
+    run(tmp_path, world, OPENS)
+    assert b"data-preview" in world.objects_at[GUEST][0]
+
+    done = run(tmp_path, world, "2024-06-08T12:00:00-07:00")
+
+    assert reasons(done) == dict.fromkeys((CREW, GUEST), "form expires")
+    assert b"data-preview" not in world.objects_at[GUEST][0]
+
+
 def test_other_terms_are_another_page(tmp_path: Path) -> None:
     """A window or a size that changed replaces the form, though no byte of the page as built did."""
     world = at(OPENS)

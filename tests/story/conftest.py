@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.chromium import chromium
 from support.harbour import Harbour, open_harbour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +25,13 @@ def harbour(
         published = opened.publish()
         assert published.code == 0, published.err
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium, once for all."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

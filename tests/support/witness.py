@@ -71,6 +71,30 @@ class Witness:
                 found[f"{site}/{item['Key']}"] = without_serial(body)
         return found
 
+    def paths(self) -> set[str]:
+        """Return the paths of all objects of both sites, however many."""
+        pages = {site: self._s3.get_paginator("list_objects_v2") for site in _BUCKETS}
+        return {
+            f"{site}/{item['Key']}"
+            for site, lister in pages.items()
+            for page in lister.paginate(Bucket=self._outputs[_BUCKETS[site]])
+            for item in page.get("Contents", ())
+        }
+
+    def stored(self, path: str) -> tuple[str, bytes]:
+        """Return ETag and bytes of one object."""
+        site, _, key = path.partition("/")
+        answer = self._s3.get_object(Bucket=self._outputs[_BUCKETS[site]], Key=key)
+        return answer["ETag"], answer["Body"].read()
+
+    def uploads(self, booking: str) -> dict[str, tuple[bytes, str]]:
+        """Return what was uploaded for a booking: bytes and type by key."""
+        bucket, found = self._outputs["UploadsBucket"], {}
+        for item in self._s3.list_objects_v2(Bucket=bucket, Prefix=f"uploads/{booking}/").get("Contents", ()):
+            stored = self._s3.get_object(Bucket=bucket, Key=item["Key"])
+            found[item["Key"]] = (stored["Body"].read(), stored["ContentType"])
+        return found
+
     def state(self) -> dict[str, Any]:
         """Return the published state as it lies in its bucket, alone."""
         bucket = self._outputs["StateBucket"]
@@ -87,8 +111,8 @@ class Witness:
 
     def entries(self, booking: str) -> list[dict[str, Any]]:
         """Return the entries that the dashboard's calendar has of a booking."""
-        entries = self._ask("DashboardUrl", "/calendar")["entries"]
-        return [entry for entry in entries if entry["booking_id"] == booking]
+        entries: list[dict[str, Any]] = self._ask("DashboardUrl", "/calendar", booking_id=booking)["entries"]
+        return entries
 
     def mails(self, about: str = "") -> list[Mail]:
         """Return the mails with these words in them, or all, in the order in which they were sent."""

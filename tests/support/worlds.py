@@ -244,7 +244,7 @@ class _Crew:
     def presign(self, slot: Slot, *, until: str) -> Form:
         """Sign as the real service does: for as long as is asked, seven days from now at most."""
         longest = datetime.fromtimestamp(self.world.clock.now(), tz=UTC) + self.world.signs_for
-        expires = min(datetime.fromisoformat(until), longest).isoformat()
+        expires = min(datetime.fromisoformat(until), longest).astimezone(UTC).isoformat()
 
         def change() -> Form:
             self.world.signed += 1
