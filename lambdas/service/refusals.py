@@ -58,9 +58,7 @@ def answer_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(UnavailableError)
     async def unavailable(_: Request, fault: UnavailableError) -> JSONResponse:
-        _log.error("unavailable: %s", fault, exc_info=fault)
-        words = "a part behind this service did not answer; ask again"
-        return refusal_answer(RefusalError(503, "unavailable", words, headers={"Retry-After": "2"}))
+        return unavailable_answer(fault)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, fault: RequestValidationError) -> JSONResponse:
@@ -72,6 +70,13 @@ def answer_refusals(app: FastAPI) -> None:
         return refusal_answer(RefusalError(fault.status_code, error, detail, headers=fault.headers))
 
     app.add_middleware(FaultShield)
+
+
+def unavailable_answer(fault: UnavailableError) -> JSONResponse:
+    """Return the JSON answer of a moment in which a part does not answer, and log which it was."""
+    _log.error("unavailable: %s", fault, exc_info=fault)
+    words = "a part behind this service did not answer; ask again"
+    return refusal_answer(RefusalError(503, "unavailable", words, headers={"Retry-After": "2"}))
 
 
 def invalid_field(problem: Mapping[str, object], *, skip: int = 0) -> RefusalError:

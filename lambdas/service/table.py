@@ -148,6 +148,18 @@ class Table:
             )
             raise ConditionError(failed) from None
 
+    def update(self, step: Update) -> None:
+        """Change one item by itself; ConditionError when its condition failed.
+
+        Never in conflict with another such change, as transactions on one item are: for counters, where it does no
+        harm that asking again after a lost answer changes twice.
+        """
+        asked = _wire_step(step, self._name)["Update"]
+        try:
+            self._ask("UpdateItem", lambda client: client.update_item(**asked))
+        except _CancelledError:
+            raise ConditionError(frozenset({step.label})) from None
+
     def _ask(self, operation: str, call: Callable[["DynamoDBClient"], Any]) -> Any:
         pause = _FIRST_PAUSE
         for attempt in range(1, _ATTEMPTS + 1):
@@ -175,6 +187,8 @@ class _CancelledError(Exception):
 
 
 def _cancellation_reasons(fault: ClientError) -> Sequence[str]:
+    if fault.response["Error"]["Code"] == "ConditionalCheckFailedException":  # of a lone step
+        return ["ConditionalCheckFailed"]
     reasons = fault.response.get("CancellationReasons", [])
     return [str(reason.get("Code", "None")) for reason in reasons]
 

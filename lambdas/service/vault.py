@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,6 +40,13 @@ class Vault:
             raise UnavailableError(f"secret {secret} holds no list of texts `{member}`")
         return tuple(value)
 
+    def objects(self, secret: str, member: str, *, after_miss: bool = False) -> Sequence[Mapping[str, str]]:
+        """Return a list of objects of texts, read again after a miss; UnavailableError when the secret lacks it."""
+        value = self._read(secret, KEPT_AFTER_MISS if after_miss else KEPT).get(member)
+        if not isinstance(value, list) or not all(map(_is_object_of_texts, value)):
+            raise UnavailableError(f"secret {secret} holds no list of objects `{member}`")
+        return tuple(value)
+
     def _read(self, secret: str, oldest: float) -> dict[str, Any]:
         now = self._ticks()
         kept = self._kept.get(secret)
@@ -52,6 +59,10 @@ class Vault:
         document = _parse_secret(secret, answer.get("SecretString", ""))
         self._kept[secret] = (now, document)
         return document
+
+
+def _is_object_of_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def _parse_secret(secret: str, text: str) -> dict[str, Any]:

@@ -107,6 +107,12 @@ class MemberBody(Body):
     phone: Phone | None = None
 
 
+class LinkBody(Body):
+    """What a new link shall open: a booking's crew page, or `ops`."""
+
+    subject: Identifier
+
+
 def _agreeing(event: Event) -> Event:
     early = event.date - event.call_time
     if not timedelta(0) <= early <= _EARLIEST_CALL:

@@ -62,6 +62,8 @@ def change_words(before: Event, after: Event, *, names: Mapping[str, str], zone:
         words.append(f"starts {_moved(before.date, after.date, zone)}")
     if before.duration_hours != after.duration_hours:
         words.append(f"lasts {hours_words(before.duration_hours)} -> {hours_words(after.duration_hours)}")
+    if before.event_name != after.event_name:
+        words.append(f"boat {before.event_name} -> {after.event_name}")
     if before.dock != after.dock:
         words.append(f"dock {before.dock} -> {after.dock}")
     if before.captain_id != after.captain_id:
@@ -81,6 +83,11 @@ def hours_words(hours: Decimal) -> str:
     if minutes % 60 or not parts:
         parts.append(f"{minutes % 60} min")
     return " ".join(parts)
+
+
+def within_words(hours: int) -> str:
+    """Return for how long a link can be spent, as a letter says it: `48 hours`, `1 hour`."""
+    return f"{hours} hour" if hours == 1 else f"{hours} hours"
 
 
 def day_words(instant: datetime, zone: ZoneInfo) -> str:

@@ -29,10 +29,10 @@ _ATTEMPTS = 5
 class Events:
     """The events in a table, and the mails they cause."""
 
-    def __init__(self, table: Table, outbox: Outbox, *, settings: Settings, now: Clock) -> None:
+    def __init__(self, table: Table, members: Members, outbox: Outbox, *, settings: Settings, now: Clock) -> None:
         self._table = table
+        self._members = members
         self._outbox = outbox
-        self._members = Members(table)
         self._settings = settings
         self._now = now
 

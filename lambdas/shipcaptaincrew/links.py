@@ -1,4 +1,7 @@
-"""Magic links: 256 random bits that let one member into one booking's page, once, within hours."""
+"""Magic links: 256 random bits that let one member through one door, once, within hours.
+
+link#<digest>        link       for whom and what a link was made, until when it is good, and whether it was spent
+"""
 
 import hashlib
 import hmac
@@ -11,9 +14,10 @@ from enum import StrEnum
 
 from lambdas.service.table import Check, ConditionError, Key, Put, Table, Update
 from lambdas.service.wire import Item
-from lambdas.shipcaptaincrew.members import Member, member_key
+from lambdas.shipcaptaincrew.members import Member, Members, member_key
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_KEPT = timedelta(days=180)  # after it has run out: a crew call may be mailed a season ahead, and asks for a new one
 
 
 class Refused(StrEnum):
@@ -27,10 +31,11 @@ class Refused(StrEnum):
 
 @dataclass(frozen=True)
 class Spent:
-    """A token that let its member in."""
+    """A token that let its member in, as they were at that moment."""
 
-    booking_id: str
+    subject: str
     member_id: str
+    epoch: int
 
 
 def new_token() -> str:
@@ -43,17 +48,19 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
-def link_item(token: str, *, booking_id: str, member: Member, expires: datetime) -> Put:
-    """Return the step that makes a token good: only its digest is kept, and TTL clears it away in time."""
+def link_item(token: str, *, subject: str, member: Member, now: datetime, hours: int) -> Put:
+    """Return the step that makes a token good for so many hours: only its digest is kept, and TTL clears it away."""
     digest = _digest(token)
+    until = now + timedelta(hours=hours)
     item = {
         "pk": f"link#{digest}",
         "sk": "link",
         "digest": digest,
-        "booking_id": booking_id,
+        "subject": subject,
         "member_id": member.member_id,
         "epoch": member.epoch,
-        "expires_at": int(expires.timestamp()),
+        "good_until": int(until.timestamp()),
+        "expires_at": int((until + _KEPT).timestamp()),
     }
     return Put(item, "attribute_not_exists(#pk)", label="link")
 
@@ -61,55 +68,61 @@ def link_item(token: str, *, booking_id: str, member: Member, expires: datetime)
 class Links:
     """The links in a table."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, members: Members, *, hours: int) -> None:
         self._table = table
+        self._members = members
+        self._hours = hours
 
-    def spend(self, token: str, *, booking_id: str, aboard: Callable[[str], bool], now: datetime) -> Spent | Refused:
-        """Spend a token for a booking whose crew is judged by `aboard`: of two at once, one is let in."""
-        digest = _digest(token)
-        key = Key(f"link#{digest}", "link")
-        link = self._table.get(key) if is_token(token) else None
-        if link is None or not hmac.compare_digest(link["digest"].encode(), digest.encode()):
+    def make(self, member: Member, *, subject: str, now: datetime) -> str:
+        """Make a link for a member, and return its token."""
+        token = new_token()
+        self._table.write(link_item(token, subject=subject, member=member, now=now, hours=self._hours))
+        return token
+
+    def made_for(self, token: str, *, subject: str) -> str | None:
+        """Return the member for whom a link was made, good or not any more; None for one that is not ours."""
+        link = self._find(token)
+        return str(link["member_id"]) if link is not None and link["subject"] == subject else None
+
+    def spend(self, token: str, *, subject: str, admits: Callable[[Member], bool], now: datetime) -> Spent | Refused:
+        """Spend a token for a subject whose crew is judged by `admits`: of two at once, one is let in."""
+        link = self._find(token)
+        if link is None or link["subject"] != subject:
             return Refused.UNKNOWN
-        fault = _fault(link, booking_id=booking_id, now=now)
-        if fault is not None:
-            return fault
-        if not aboard(link["member_id"]):
+        if "spent_at" in link:
+            return Refused.SPENT
+        if link["good_until"] <= now.timestamp():
+            return Refused.EXPIRED
+        member = self._members.find(link["member_id"])
+        if member is None or member.epoch != link["epoch"] or not admits(member):
             return Refused.REVOKED
-        return self._spend(key, booking_id, link["member_id"], epoch=link["epoch"], now=now)
+        return self._spend(link, member, now=now)
 
-    def _spend(self, key: Key, booking_id: str, member_id: str, *, epoch: int, now: datetime) -> Spent | Refused:
+    def _find(self, token: str) -> Item | None:
+        digest = _digest(token)
+        link = self._table.get(Key(f"link#{digest}", "link")) if is_token(token) else None
+        found = link is not None and hmac.compare_digest(link["digest"].encode(), digest.encode())
+        return link if found else None
+
+    def _spend(self, link: Item, member: Member, *, now: datetime) -> Spent | Refused:
         spending = Update(
-            key,
+            Key(link["pk"], link["sk"]),
             change="SET #spent_at = :now",
-            condition="#expires_at > :now AND #booking_id = :booking AND attribute_not_exists(#spent_at)",
-            values={"now": int(now.timestamp()), "booking": booking_id},
+            condition="#good_until > :now AND #subject = :subject AND attribute_not_exists(#spent_at)",
+            values={"now": int(now.timestamp()), "subject": link["subject"]},
             label="link",
         )
         still_here = Check(
-            member_key(member_id),
+            member_key(member.member_id),
             condition="#gone = :no AND #epoch = :epoch",
-            values={"no": False, "epoch": epoch},
+            values={"no": False, "epoch": member.epoch},
             label="member",
         )
         try:
             self._table.write(spending, still_here)
         except ConditionError as refused:
             return Refused.REVOKED if "member" in refused.labels else Refused.SPENT
-        return Spent(booking_id, member_id)
-
-
-def expiry(now: datetime, *, hours: int) -> datetime:
-    """Return when a link made now stops working."""
-    return now + timedelta(hours=hours)
-
-
-def _fault(link: Item, *, booking_id: str, now: datetime) -> Refused | None:
-    if link["booking_id"] != booking_id:
-        return Refused.UNKNOWN
-    if "spent_at" in link:
-        return Refused.SPENT
-    return Refused.EXPIRED if link["expires_at"] <= now.timestamp() else None
+        return Spent(link["subject"], member.member_id, member.epoch)
 
 
 def _digest(token: str) -> str:

@@ -1,21 +1,29 @@
-"""Crew members: name, role and address, and an epoch that voids the links of who left or moved."""
+"""Crew members: name, role and address, and an epoch that voids every link and cookie of who left or moved.
 
-from collections.abc import Mapping
+member#<member>      member     who they are, or that they are gone; the epoch only ever rises
+ops                  <member>   who has the role ops, so that they can be found by their address
+fence#member#<id>    fence      the highest serial seen
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.refusals import RefusalError, UnavailableError
-from lambdas.service.table import ConditionError, Key, Put, Table
+from lambdas.service.table import ConditionError, Delete, Key, Put, Step, Table
 from lambdas.service.wire import Item
-from lambdas.shipcaptaincrew.bodies import MemberBody
+from lambdas.shipcaptaincrew.bodies import MemberBody, MemberRole
+from lambdas.shipcaptaincrew.departures import Departures
 
 _ATTEMPTS = 5
+_FIRST_EPOCH = 1
+_OPS = "ops"
 
 
 @dataclass(frozen=True)
 class Member:
-    """A crew member; a link is good only in the epoch it was made in."""
+    """A crew member; a link or a cookie is good only in the epoch it was made in."""
 
     member_id: str
     name: str
@@ -33,40 +41,56 @@ class Member:
 class Members:
     """The crew members in a table; one who left remains as a tombstone with its epoch."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, departures: Departures) -> None:
         self._table = table
+        self._departures = departures
 
     def find(self, member_id: str) -> Member | None:
         """Return a member who is here, or None."""
         item = self._table.get(member_key(member_id))
         return _member(item) if item is not None and not item["gone"] else None
 
+    def ops(self) -> Sequence[Member]:
+        """Return the members with the role ops."""
+        found = (self.find(item["sk"]) for item in self._table.partition(_OPS))
+        return [member for member in found if member is not None]
+
     def put(self, member_id: str, body: MemberBody, *, serial: int | None) -> Member:
-        """Write a member, new, changed or back again; a new address voids the links sent to the old one."""
+        """Write a member, new, changed or back again; who moves to another address or leaves ops has to log in anew."""
         raise_fence(self._table, _subject(member_id), serial)
         for _ in range(_ATTEMPTS):
             before = self._table.get(member_key(member_id))
             after = {**member_key_item(member_id), **body.model_dump(mode="json"), "gone": False}
-            moved = before is not None and (before["gone"] or before["email"] != body.email)
-            after["epoch"] = (before["epoch"] if before else 1) + (1 if moved else 0)
+            after["epoch"] = _next_epoch(before, body)
             if self._replaced(before, after, serial=serial):
+                self._tell_the_edge(member_id, after)
                 return _member(after)
         raise UnavailableError(f"crew member {member_id} kept changing")
 
     def remove(self, member_id: str, *, serial: int | None) -> None:
-        """Let a member go, with every link of theirs; RefusalError 404 for one who was never here."""
+        """Let a member go, with every link and cookie of theirs; RefusalError 404 for one who was never here."""
         raise_fence(self._table, _subject(member_id), serial)
         for _ in range(_ATTEMPTS):
             before = self._table.get(member_key(member_id))
             if before is None:
                 raise RefusalError(404, "member_unknown", f"there is no crew member `{member_id}`")
-            if before["gone"]:
-                return
-            epoch = before["epoch"] + 1
+            epoch = before["epoch"] + (0 if before["gone"] else 1)
             after = {**member_key_item(member_id), "gone": True, "email": "", "epoch": epoch}
             if self._replaced(before, after, serial=serial):
+                self._tell_the_edge(member_id, after)
                 return
         raise UnavailableError(f"crew member {member_id} kept changing")
+
+    def _tell_the_edge(self, member_id: str, after: Item) -> None:
+        """Have the edge refuse older cookies, again each time it is asked: the last try may have failed."""
+        if after["epoch"] > _FIRST_EPOCH:
+            self._departures.note(member_id, lambda: self._epoch(member_id))
+
+    def _epoch(self, member_id: str) -> int:
+        item = self._table.get(member_key(member_id))
+        if item is None:
+            raise UnavailableError(f"crew member {member_id} vanished")
+        return int(item["epoch"])
 
     def _replaced(self, before: Item | None, after: Item, *, serial: int | None) -> bool:
         if before == after:
@@ -75,8 +99,9 @@ class Members:
         if before is not None:
             same = "#epoch = :epoch AND #email = :email"
             put = Put(after, same, {"epoch": before["epoch"], "email": before["email"]}, label="member")
+        member_id = after["pk"].partition("#")[2]
         try:
-            self._table.write(put, *fence_steps(_subject(after["pk"].partition("#")[2]), serial))
+            self._table.write(put, _roster_step(member_id, after), *fence_steps(_subject(member_id), serial))
         except ConditionError as refused:
             if LABEL in refused.labels:
                 raise stale_serial() from None
@@ -104,6 +129,20 @@ def member_answer(member: Member) -> dict[str, Any]:
         "email": member.email,
         "phone": member.phone,
     }
+
+
+def _next_epoch(before: Item | None, body: MemberBody) -> int:
+    if before is None:
+        return _FIRST_EPOCH
+    left_ops = before.get("role") == MemberRole.OPS and body.role is not MemberRole.OPS
+    moved = before["gone"] or before["email"] != body.email or left_ops
+    return int(before["epoch"]) + (1 if moved else 0)
+
+
+def _roster_step(member_id: str, after: Item) -> Step:
+    if not after["gone"] and after["role"] == MemberRole.OPS:
+        return Put({"pk": _OPS, "sk": member_id})
+    return Delete(Key(_OPS, member_id))
 
 
 def _member(item: Mapping[str, Any]) -> Member:

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from lambdas.service.fields import Identifier
 from lambdas.service.intake import json_body
 from lambdas.service.refusals import RefusalError
-from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges, MemberBody
+from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges, LinkBody, MemberBody
 from lambdas.shipcaptaincrew.event import to_answer
 from lambdas.shipcaptaincrew.members import member_answer
 from lambdas.shipcaptaincrew.ports import Service, require_service_key, serial, service
@@ -86,3 +86,14 @@ def remove_member(to: TheService, seen: Serial, member_id: Identifier) -> JSONRe
     """Let a crew member go."""
     to.members.remove(member_id, serial=seen)
     return JSONResponse({"member_id": member_id, "gone": True})
+
+
+@router.post("/crew-members/{member_id}/link")
+def send_link(
+    to: TheService,
+    member_id: Identifier,
+    body: Annotated[LinkBody, Depends(json_body(LinkBody))],
+) -> JSONResponse:
+    """Mail a crew member a new link: the only way to the first one for ops, who belong to no event."""
+    to.new_links.send_to(member_id, subject=body.subject)
+    return JSONResponse({"member_id": member_id, "subject": body.subject}, 202)

@@ -17,7 +17,7 @@ from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.calls import Call, Kind
 from lambdas.shipcaptaincrew.event import from_item, to_item
 from lambdas.shipcaptaincrew.letters import carries_link, letter
-from lambdas.shipcaptaincrew.links import expiry, link_item, new_token
+from lambdas.shipcaptaincrew.links import link_item, new_token
 from lambdas.shipcaptaincrew.mailbox import Mailbox, NotSentError, UnknownSendingError
 from lambdas.shipcaptaincrew.members import Member, Members
 from lambdas.shipcaptaincrew.settings import Settings
@@ -48,10 +48,10 @@ def outbox_steps(calls: Sequence[Call], *, revision: int, captains: Mapping[str,
 class Outbox:
     """The mails in a table, and the way out."""
 
-    def __init__(self, table: Table, mailbox: Mailbox, *, settings: Settings) -> None:
+    def __init__(self, table: Table, members: Members, mailbox: Mailbox, *, settings: Settings) -> None:
         self._table = table
+        self._members = members
         self._mailbox = mailbox
-        self._members = Members(table)
         self._settings = settings
 
     def send_pending(self, event_id: str, *, now: datetime) -> Sequence[str]:
@@ -70,8 +70,7 @@ class Outbox:
         token = new_token() if carries_link(call.kind) else None
         if not self._claimed(mail, claim, token=token, member=member, now=now):
             return None
-        booking_id = call.event.booking_id
-        link = f"{self._settings.guest_url}/crew/{booking_id}?token={token}" if token else None
+        link = self._settings.link(call.event.booking_id, token) if token else None
         written = letter(
             call,
             first_name=member.first_name,
@@ -108,8 +107,8 @@ class Outbox:
             )
         ]
         if token is not None:
-            until = expiry(now, hours=self._settings.link_hours)
-            steps.append(link_item(token, booking_id=mail["facts"]["booking_id"], member=member, expires=until))
+            subject, hours = mail["facts"]["booking_id"], self._settings.link_hours
+            steps.append(link_item(token, subject=subject, member=member, now=now, hours=hours))
         try:
             self._table.write(*steps)
         except ConditionError:

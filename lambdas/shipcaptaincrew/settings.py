@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from castoff.contract.tickets import OPS
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -12,10 +14,20 @@ class Settings:
     table: str
     key_secret: str
     origin_secret: str
+    gate_secret: str
+    signer_secret: str
+    key_value_store: str
+    uploads_bucket: str
     mail_from: str
     guest_url: str
+    ops_url: str
     zone: ZoneInfo
     link_hours: int = 48
+
+    def link(self, subject: str, token: str) -> str:
+        """Return a magic link's address, on the site whose pages it opens."""
+        site = self.ops_url if subject == OPS else self.guest_url
+        return f"{site}/crew/{subject}?token={token}"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -24,8 +36,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         table=environment["TABLE"],
         key_secret=environment["SCC_SECRET"],
         origin_secret=environment["ORIGIN_SECRET"],
+        gate_secret=environment["GATE_SECRET"],
+        signer_secret=environment["UPLOAD_SIGNER_SECRET"],
+        key_value_store=environment["KEY_VALUE_STORE"],
+        uploads_bucket=environment["UPLOADS_BUCKET"],
         mail_from=environment["MAIL_FROM"],
         guest_url=environment["GUEST_URL"].rstrip("/"),
+        ops_url=environment["OPS_URL"].rstrip("/"),
         zone=ZoneInfo(environment["TIME_ZONE"]),
         link_hours=int(environment.get("LINK_HOURS", "48")),
     )

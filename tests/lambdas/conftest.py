@@ -12,6 +12,8 @@ import time
 import urllib.request
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,11 +27,14 @@ from starlette.exceptions import StarletteDeprecationWarning
 from lambdas.dashboard import app as dashboard_app
 from lambdas.dashboard import ports as dashboard_ports
 from lambdas.dashboard import settings as dashboard_settings
+from lambdas.service import aws
+from lambdas.service.refusals import UnavailableError
 from lambdas.service.table import Table
 from lambdas.service.vault import Vault
 from lambdas.shipcaptaincrew.app import create_app
 from lambdas.shipcaptaincrew.mailbox import Mailbox, SesMailbox
 from lambdas.shipcaptaincrew.ports import Ports
+from lambdas.shipcaptaincrew.presigner import Presigner, S3Presigner
 from lambdas.shipcaptaincrew.settings import Settings
 
 with warnings.catch_warnings():
@@ -41,11 +46,30 @@ KEY = "the-service-key-of-this-test"
 TOKEN = "the-dashboard-token-of-this-test"
 ORIGIN = "the-origin-header-of-this-test"
 ZONE = ZoneInfo("America/Los_Angeles")
+COOKIE_KEYS = [{"id": "c0000002", "secret": "c2" * 32}, {"id": "c0000001", "secret": "c1" * 32}]
+TICKET_KEYS = [{"id": "70000002", "secret": "72" * 32}, {"id": "70000001", "secret": "71" * 32}]
+BUCKET = "castoff-uploads"
+SIGNER = {"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": "a-signer-of-this-test"}
 
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[str]:
     """Run the embedded cloud and yield its endpoint."""
+    with running_cloud(AUTH="false") as endpoint:
+        client("sesv2", endpoint).create_email_identity(EmailIdentity="example.com")
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def strict_cloud() -> Iterator[str]:
+    """Run one that checks signatures and policies of everyone but its root, and yield its endpoint."""
+    with running_cloud(AUTH="true") as endpoint:
+        yield endpoint
+
+
+@contextmanager
+def running_cloud(**variables: str) -> Iterator[str]:
+    """Run an embedded cloud on a free port, and end it."""
     program = find_ministack()
     if program is None:
         pytest.fail("the embedded cloud is not installed: run `make setup`, or name it in CASTOFF_MINISTACK")
@@ -58,13 +82,12 @@ def cloud() -> Iterator[str]:
         "BIND_HOST": "127.0.0.1",
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
-        "AUTH": "false",
+        **variables,
     }
     endpoint = f"http://127.0.0.1:{port}"
     process = subprocess.Popen([program], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until_ready(endpoint, process)
-        client("sesv2", endpoint).create_email_identity(EmailIdentity="example.com")
         yield endpoint
     finally:
         process.terminate()
@@ -169,25 +192,78 @@ def settings(table_name: str, secret: Callable[..., str]) -> Settings:
         table=table_name,
         key_secret=secret(service_key_hashes=[f"sha256:{hashlib.sha256(KEY.encode()).hexdigest()}"]),
         origin_secret=secret(header=ORIGIN),
+        gate_secret=secret(cookie_keys=COOKIE_KEYS, ticket_keys=TICKET_KEYS),
+        signer_secret=secret(**SIGNER),
+        key_value_store="arn:aws:cloudfront::000000000000:key-value-store/castoff-gate",
+        uploads_bucket=BUCKET,
         mail_from="Queen of San Diego <crew@example.com>",
         guest_url="http://guest.localhost:8080",
+        ops_url="http://ops.localhost:8080",
         zone=ZONE,
     )
 
 
+class NotedDepartures:
+    """The edge's memory: what it was told of each member, newest last; it fails as often as `failing` says."""
+
+    def __init__(self) -> None:
+        self.noted: dict[str, list[int]] = {}
+        self.failing = 0
+
+    def note(self, member_id: str, epoch: Callable[[], int]) -> None:
+        """Remember a member's epoch."""
+        if self.failing:
+            self.failing -= 1
+            raise UnavailableError("the store did not answer")
+        self.noted.setdefault(member_id, []).append(epoch())
+
+
+@pytest.fixture
+def departures() -> NotedDepartures:
+    """Return what the edge was told of who left."""
+    return NotedDepartures()
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    """Collect the seconds for which the service waited: its clock for these stands still."""
+    return []
+
+
 @pytest.fixture
 def make_scc(
-    table: Table, settings: Settings, hours: dict[str, datetime], secretsmanager: Any, sesv2: Any
+    *,
+    table: Table,
+    settings: Settings,
+    hours: dict[str, datetime],
+    secretsmanager: Any,
+    sesv2: Any,
+    departures: NotedDepartures,
+    pauses: list[float],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., TestClient]:
     """Make ShipCaptainCrew's app, with parts of it exchanged."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
+    vault = Vault(lambda: secretsmanager)
 
-    def make(*, mailbox: Mailbox | None = None, storage: Table | None = None) -> TestClient:
+    def make(
+        *,
+        mailbox: Mailbox | None = None,
+        storage: Table | None = None,
+        presigner: Presigner | None = None,
+        **settled: str,
+    ) -> TestClient:
+        chosen = replace(settings, **settled)
         ports = Ports(
             table=storage or table,
             mailbox=mailbox or SesMailbox(lambda: sesv2, sender=settings.mail_from),
-            vault=Vault(lambda: secretsmanager),
+            vault=vault,
+            departures=departures,
+            presigner=presigner or S3Presigner(aws.form_signer, vault, secret=chosen.signer_secret, bucket=BUCKET),
             now=lambda: hours["now"],
-            settings=settings,
+            settings=chosen,
+            ticks=lambda: 0.0,
+            pause=pauses.append,
         )
         headers = {"X-Service-Key": KEY, "X-Castoff-Origin": ORIGIN}
         caller = TestClient(create_app(ports), headers=headers, follow_redirects=False)

@@ -213,7 +213,6 @@ def test_equal_is_no_change(scc: TestClient, event: dict[str, Any], changes: dic
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({"event_name": "Jada by day"}, id="name"),
         pytest.param({"guest_count": 8}, id="guests"),
         pytest.param({"notes": "Two guests use canes."}, id="notes"),
         pytest.param({"crew_page": "http://guest.localhost:8080/g/xhqgmdh-crew2"}, id="page"),
@@ -221,7 +220,7 @@ def test_equal_is_no_change(scc: TestClient, event: dict[str, Any], changes: dic
     ],
 )
 def test_small_changes_are_quiet(scc: TestClient, event: dict[str, Any], changes: dict[str, Any], mails: Mails) -> None:
-    """What is neither time nor dock nor crew is stored with a new revision, and nobody is mailed."""
+    """What is neither time nor boat nor dock nor crew is stored with a new revision, and nobody is mailed."""
     answer = scc.patch(f"/events/{event['event_id']}", json=changes)
 
     assert answer.json() == event | changes | {"revision": 2}
@@ -235,18 +234,19 @@ def test_small_changes_are_quiet(scc: TestClient, event: dict[str, Any], changes
         pytest.param({"call_time": "2024-05-30T07:30:00-07:00"}, "* crew call 8 AM -> 7:30 AM\n", id="call"),
         pytest.param({"duration_hours": 2.5}, "* lasts 3 h -> 2 h 30 min\n", id="duration"),
         pytest.param({"dock": "Harbor Island"}, "* dock Sheraton Marina -> Harbor Island\n", id="dock"),
+        pytest.param({"event_name": "Zoe"}, "* boat Jada -> Zoe\n", id="boat"),
     ],
 )
 def test_changes_are_told_once(
     scc: TestClient, event: dict[str, Any], changes: dict[str, Any], words: str, mails: Mails
 ) -> None:
-    """A change of time or dock is mailed once to each, naming it; the same call again mails nobody."""
+    """A change of time, boat or dock is mailed once to each, naming it; the same call again mails nobody."""
     answers = [scc.patch(f"/events/{event['event_id']}", json=changes) for _ in range(2)]
 
     assert [answer.json()["revision"] for answer in answers] == [2, 2]
     told = mails("crew-001")[1:]
     assert [words in mail["BodyText"] for mail in told] == [True]
-    assert told[0]["Subject"].startswith("Changed: Jada, ")
+    assert told[0]["Subject"].startswith(f"Changed: {changes.get('event_name', 'Jada')}, ")
     assert len(mails()) == 6
 
 

@@ -17,7 +17,7 @@ PROGRAM = """
 import json, sys
 from importlib import import_module
 handler = import_module(f"lambdas.{sys.argv[1]}.handler").handler
-early = sorted(name for name in ("boto3", "jinja2", "yaml") if name in sys.modules)
+early = sorted(name for name in ("awscrt", "boto3", "jinja2", "yaml") if name in sys.modules)
 answers = [handler(event, None) for event in json.load(sys.stdin)]
 print(json.dumps({"early": early, "answers": answers}))
 """
@@ -60,8 +60,15 @@ def run(cloud: str, table_name: str, secret: Callable[..., str]) -> Callable[...
             "SCC_SECRET": secret(service_key_hashes=hashes),
             "DASHBOARD_SECRET": secret(token_hashes=hashes),
             "ORIGIN_SECRET": secret(header="origin"),
+            "GATE_SECRET": secret(
+                cookie_keys=[{"id": "c1", "secret": "c" * 64}], ticket_keys=[{"id": "t1", "secret": "t" * 64}]
+            ),
+            "UPLOAD_SIGNER_SECRET": secret(access_key_id="AKIAIOSFODNN7EXAMPLE", secret_access_key="signer"),
+            "KEY_VALUE_STORE": "arn:aws:cloudfront::000000000000:key-value-store/castoff-gate",
+            "UPLOADS_BUCKET": "castoff-uploads",
             "MAIL_FROM": "crew@example.com",
             "GUEST_URL": "http://guest.localhost:8080/",
+            "OPS_URL": "http://ops.localhost:8080/",
             "TIME_ZONE": "America/Los_Angeles",
         }
         done = subprocess.run(
@@ -81,6 +88,8 @@ def run(cloud: str, table_name: str, secret: Callable[..., str]) -> Callable[...
 def test_shipcaptaincrew_runs_in_lambda(run: Callable[..., Any], charter: dict[str, Any]) -> None:
     """The handler makes members and an event, with the stage in its path and without, and shows the crew's page."""
     member = {"name": "Ana Ruiz", "role": "captain", "email": "ana@example.com"}
+    window = {"opens": "2099-05-29T21:00:00Z", "closes": "2099-06-13T12:00:00Z", "until": "2099-05-30T00:00:00Z"}
+    form = window | {"booking": "xhqgmdh", "audience": "guest", "max_size": 1000}
     charter |= {"crew_ids": [], "date": "2099-05-30T09:00:00-07:00", "call_time": "2099-05-30T08:00:00-07:00"}
 
     done = run(
@@ -91,12 +100,16 @@ def test_shipcaptaincrew_runs_in_lambda(run: Callable[..., Any], charter: dict[s
         called("GET", "/events?booking_id=xhqgmdh"),
         called("GET", "/crew/xhqgmdh", X_Castoff_Origin="origin"),
         called("GET", "/docs"),
+        called("POST", "/g/PRESIGN", form, X_Service_Key="key"),
+        called("POST", "/prod/crew/xhqgmdh/link", X_Castoff_Origin="origin"),
     )
 
     assert done["early"] == []
-    assert [answer["statusCode"] for answer in done["answers"]] == [200, 201, 200, 401, 200, 404]
+    assert [answer["statusCode"] for answer in done["answers"]] == [200, 201, 200, 401, 200, 404, 200, 200]
     assert json.loads(done["answers"][2]["body"])["events"][0]["booking_id"] == "xhqgmdh"
     assert done["answers"][4]["body"].startswith("<!doctype html>")
+    assert json.loads(done["answers"][6]["body"])["url"].endswith("/castoff-uploads")
+    assert done["answers"][7]["body"].startswith("<!doctype html>")
 
 
 def test_the_dashboard_runs_in_lambda(run: Callable[..., Any]) -> None:

@@ -127,6 +127,7 @@ def test_secrets_are_compared_without_raising(given: str | None, expected: str, 
         ("DELETE", "/events/ev-1"),
         ("PUT", "/crew-members/crew-001"),
         ("DELETE", "/crew-members/crew-001"),
+        ("POST", "/crew-members/crew-001/link"),
     ],
 )
 def test_operator_routes_need_the_key(scc: TestClient, method: str, path: str, key: bytes | None) -> None:

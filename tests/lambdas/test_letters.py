@@ -10,7 +10,7 @@ from inline_snapshot import snapshot
 
 from lambdas.shipcaptaincrew.calls import Call, Kind, change_words, hours_words
 from lambdas.shipcaptaincrew.event import Event, Status, from_item, to_item
-from lambdas.shipcaptaincrew.letters import Letter, letter
+from lambdas.shipcaptaincrew.letters import Letter, letter, way_in
 
 ZONE = ZoneInfo("America/Los_Angeles")
 NAMES = {"captain-001": "Ana Ruiz", "captain-002": "Eli Moor", "crew-001": "Ben Ito", "crew-002": "Cora Lind"}
@@ -63,7 +63,8 @@ def written(kind: Kind, *, role: str = "crew", changes: tuple[str, ...] = (), ev
         pytest.param({"crew_ids": ("crew-001", "crew-002")}, ("joins: Cora Lind",), id="one more"),
         pytest.param({"crew_ids": ()}, ("leaves: Ben Ito",), id="one less"),
         pytest.param({"crew_ids": ("crew-009",)}, ("joins: crew-009", "leaves: Ben Ito"), id="name not known"),
-        pytest.param({"guest_count": 9, "notes": "", "event_name": "Zoe"}, (), id="what tells nobody"),
+        pytest.param({"event_name": "Zoe"}, ("boat Jada -> Zoe",), id="boat"),
+        pytest.param({"guest_count": 9, "notes": ""}, (), id="what tells nobody"),
     ],
 )
 def test_changes_in_words(changes: dict[str, object], words: tuple[str, ...]) -> None:
@@ -94,6 +95,7 @@ You are aboard. Here is your call.
 Day:       Thu, May 30
 Crew call: 8 AM PDT
 Start:     9 AM, for 3 h
+Boat:      Jada
 Dock:      Sheraton Marina
 Guests:    6
 Your role: crew
@@ -126,6 +128,7 @@ Something changed. Here is your call as it stands now.
 Day:       Thu, May 30
 Crew call: 8 AM PDT
 Start:     9 AM, for 3 h
+Boat:      Jada
 Dock:      Sheraton Marina
 Guests:    6
 Your role: crew
@@ -152,6 +155,7 @@ This charter is cancelled, so there is nothing for you to do. Thank you for havi
 
 Day:       Thu, May 30
 Crew call: 8 AM
+Boat:      Jada
 Dock:      Sheraton Marina
 """)
 
@@ -166,6 +170,7 @@ You are no longer needed on this charter. Thank you for having been ready.
 
 Day:       Thu, May 30
 Crew call: 8 AM
+Boat:      Jada
 Dock:      Sheraton Marina
 """)
 
@@ -181,6 +186,7 @@ This charter sails after all. Here is your call.
 Day:       Thu, May 30
 Crew call: 8 AM PDT
 Start:     9 AM, for 3 h
+Boat:      Jada
 Dock:      Sheraton Marina
 Guests:    6
 Your role: captain
@@ -215,3 +221,43 @@ def test_markup_is_text() -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in mail.html
     assert "<li>dock &lt;i&gt; → B</li>" in mail.html
     assert f'href="{LINK}"' in mail.html
+
+
+def test_a_way_in() -> None:
+    """A new link comes with what tells this charter from others, and nothing else of it."""
+    mail = way_in(JADA, first_name="Ben", zone=ZONE, link=LINK, hours=48)
+
+    assert mail.subject == snapshot("Your way in: Jada, Thu, May 30, 8 AM")
+    assert mail.text == snapshot("""\
+Hello Ben,
+
+Here is your new link to the crew page.
+
+Boat:      Jada
+Day:       Thu, May 30
+Crew call: 8 AM PDT
+
+https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
+
+The link opens once, within 48 hours. If you did not ask for it, there is nothing to do.
+""")
+    assert f'href="{LINK}"' in mail.html
+    assert [fact in mail.text + mail.html for fact in ("Sheraton", "cane", "Ana Ruiz", "Guests")] == [False] * 4
+
+
+def test_a_way_in_to_the_board() -> None:
+    """The link to the ops board comes alone."""
+    mail = way_in(None, first_name="Ben", zone=ZONE, link=LINK, hours=1)
+
+    assert mail.subject == snapshot("Your way in: ops board")
+    assert mail.text == snapshot("""\
+Hello Ben,
+
+Here is your link to the ops board.
+
+https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
+
+The link opens once, within 1 hour. If you did not ask for it, there is nothing to do.
+""")
+    assert f'href="{LINK}"' in mail.html
+    assert "<table" not in mail.html

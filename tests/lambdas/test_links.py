@@ -14,9 +14,11 @@ TokenOf = Callable[[str], str]
 pytestmark = pytest.mark.usefixtures("event")
 
 
-def enter(scc: TestClient, token: str, booking: str = "xhqgmdh") -> tuple[int, str]:
+def enter(
+    scc: TestClient, token: str, booking: str = "xhqgmdh", headers: dict[str, str] | None = None
+) -> tuple[int, str]:
     """Press the button, and return the status and where it leads or the page's heading."""
-    answer = scc.post(f"/crew/{booking}", data={"token": token})
+    answer = scc.post(f"/crew/{booking}", data={"token": token}, headers=headers)
     heading = answer.text.partition("<h1>")[2].partition("</h1>")[0]
     return answer.status_code, answer.headers.get("location", heading)
 
@@ -130,14 +132,6 @@ def test_each_mail_has_a_link_of_its_own(scc: TestClient, event: dict[str, Any],
     assert [enter(scc, token) for token in (older, newer)] == [(303, PAGE)] * 2
 
 
-def test_without_a_link_the_page_says_where_to_find_one(scc: TestClient) -> None:
-    """Whoever comes without a token is sent to their mail."""
-    answer = scc.get("/crew/xhqgmdh")
-
-    assert answer.status_code == 200
-    assert "from the link in your crew mail" in answer.text
-
-
 def test_pages_keep_to_themselves(scc: TestClient, token_of: TokenOf) -> None:
     """A page with a token is stored by nobody, indexed by nobody, framed by nobody, and loads nothing."""
     answer = scc.get(f"/crew/xhqgmdh?token={token_of('crew-001')}")
@@ -157,15 +151,31 @@ def test_what_is_in_the_path_is_not_markup(scc: TestClient) -> None:
     assert "<script" not in answer.text
 
 
+VIEWERS_ROUTES = (
+    ("GET", "/crew/xhqgmdh"),
+    ("GET", "/crew/xhqgmdh?token={token}"),
+    ("POST", "/crew/xhqgmdh"),
+    ("POST", "/crew/xhqgmdh/link"),
+    ("GET", "/crew/xhqgmdh/link"),
+    ("GET", "/crew/ops"),
+    ("POST", "/crew/ops"),
+    ("POST", "/crew/ops/link"),
+)
+
+
 @pytest.mark.parametrize("origin", [None, "", "wrong", "é".encode(), b"x" * 9000])
-def test_viewers_come_through_the_site(scc: TestClient, token_of: TokenOf, origin: str | bytes | None) -> None:
-    """Without the distribution's own header nothing is shown and nothing is spent, service key or not."""
-    token = token_of("crew-001")
+def test_viewers_come_through_the_site(
+    scc: TestClient, token_of: TokenOf, mails: Any, origin: str | bytes | None
+) -> None:
+    """Without the distribution's own header nothing is shown, spent or mailed, service key or not."""
+    token, told = token_of("crew-001"), len(mails())
     del scc.headers["X-Castoff-Origin"]
     headers = {} if origin is None else {b"X-Castoff-Origin": origin if isinstance(origin, bytes) else origin.encode()}
 
-    looked = scc.get(f"/crew/xhqgmdh?token={token}", headers=headers)
-    pressed = scc.post("/crew/xhqgmdh", data={"token": token}, headers=headers)
+    for method, path in VIEWERS_ROUTES:
+        answer = scc.request(method, path.format(token=token), data={"token": token}, headers=headers)
 
-    assert [answer.status_code for answer in (looked, pressed)] == [403, 403]
-    assert looked.json()["error"] == "not_through_the_site"
+        assert (path, answer.status_code, answer.json()["error"]) == (path, 403, "not_through_the_site")
+        assert "set-cookie" not in answer.headers
+    assert len(mails()) == told
+    assert enter(scc, token, headers={"X-Castoff-Origin": "the-origin-header-of-this-test"}) == (303, PAGE)

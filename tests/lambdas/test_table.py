@@ -36,6 +36,12 @@ class FaultyClient:
             raise self._faults.pop(0)
         return self._inner.transact_write_items(**asked)
 
+    def update_item(self, **asked: Any) -> Any:
+        """Raise the next fault, or change."""
+        if self._faults:
+            raise self._faults.pop(0)
+        return self._inner.update_item(**asked)
+
 
 @pytest.fixture
 def faulty(dynamodb: Any, table_name: str) -> Callable[..., tuple[Table, list[float]]]:
@@ -154,3 +160,36 @@ def test_a_failed_condition_outweighs_a_conflict(faulty: Callable[..., tuple[Tab
 
     assert refused.value.labels == {"here"}
     assert pauses == []
+
+
+COUNT = Update(HERE, "SET #count = :one", "attribute_not_exists(#count)", {"one": 1}, label="counted")
+
+
+def test_one_item_changes_by_itself(table: Table) -> None:
+    """A change of one item happens under its condition, and says whose condition failed."""
+    table.update(COUNT)
+
+    with pytest.raises(ConditionError) as refused:
+        table.update(COUNT)
+
+    assert refused.value.labels == {"counted"}
+    assert table.get(HERE) == {"pk": HERE.pk, "sk": HERE.sk, "count": 1}
+
+
+@pytest.mark.parametrize(
+    ("code", "tried_again"),
+    [("ThrottlingException", True), ("TransactionConflictException", True), ("AccessDeniedException", False)],
+)
+def test_a_change_waits_for_what_passes(
+    faulty: Callable[..., tuple[Table, list[float]]], code: str, *, tried_again: bool
+) -> None:
+    """A change meets throttling and transactions with patience, and tells any other failure at once."""
+    table, pauses = faulty(ClientError({"Error": {"Code": code, "Message": "no"}}, "UpdateItem"))
+
+    if tried_again:
+        table.update(COUNT)
+    else:
+        with pytest.raises(UnavailableError, match="UpdateItem failed"):
+            table.update(COUNT)
+
+    assert len(pauses) == (1 if tried_again else 0)

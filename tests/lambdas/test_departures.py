@@ -1,0 +1,190 @@
+"""Departures: what the edge is told of who left, before anyone hears that it is done."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from fastapi.testclient import TestClient
+
+from lambdas.service import aws
+from lambdas.service.refusals import UnavailableError
+from lambdas.shipcaptaincrew.departures import KeyValueDepartures
+
+MEMBER = {"name": "Ben Ito", "role": "crew", "email": "ben@example.com"}
+PATH = "/crew-members/crew-001"
+
+
+@pytest.mark.parametrize(
+    ("calls", "noted"),
+    [
+        pytest.param([MEMBER], [], id="new"),
+        pytest.param([MEMBER, MEMBER | {"name": "Benjamin Ito", "role": "captain"}], [], id="another name and role"),
+        pytest.param([MEMBER, None], [2], id="gone"),
+        pytest.param([MEMBER, None, None], [2, 2], id="gone, said twice"),
+        pytest.param([MEMBER, None, MEMBER], [2, 3], id="gone and back"),
+        pytest.param([MEMBER, None, MEMBER, None], [2, 3, 4], id="gone, back and gone"),
+        pytest.param([MEMBER, MEMBER | {"email": "ben.new@example.com"}], [2], id="another address"),
+        pytest.param([MEMBER | {"role": "ops"}, MEMBER], [2], id="no longer ops"),
+        pytest.param([MEMBER, MEMBER | {"role": "ops"}], [], id="ops from now on"),
+    ],
+)
+def test_whoever_has_to_log_in_anew_is_noted(
+    scc: TestClient, departures: Any, calls: list[dict[str, str] | None], noted: list[int]
+) -> None:
+    """The edge hears the epoch from which on cookies are good, higher each time, and nothing of who just changes."""
+    for body in calls:
+        answer = scc.delete(PATH) if body is None else scc.put(PATH, json=body)
+        assert answer.status_code == 200
+
+    assert departures.noted.get("crew-001", []) == noted
+
+
+@pytest.mark.parametrize("leaving", ["gone", "another address", "no longer ops"])
+def test_what_the_edge_did_not_hear_is_not_done(scc: TestClient, departures: Any, leaving: str) -> None:
+    """While the edge does not hear of it the answer is 503, and the same call again completes it."""
+    scc.put(PATH, json=MEMBER | {"role": "ops"})
+    departures.failing = 2
+
+    def leave() -> int:
+        match leaving:
+            case "gone":
+                return scc.delete(PATH).status_code
+            case "another address":
+                return scc.put(PATH, json=MEMBER | {"role": "ops", "email": "ben.new@example.com"}).status_code
+            case _:
+                return scc.put(PATH, json=MEMBER).status_code
+
+    statuses = [leave() for _ in range(3)]
+
+    assert (statuses, departures.noted) == ([503, 503, 200], {"crew-001": [2]})
+
+
+def test_a_stranger_leaves_no_trace(scc: TestClient, departures: Any) -> None:
+    """Letting someone go who was never here is 404, and the edge hears nothing."""
+    assert scc.delete("/crew-members/crew-009").status_code == 404
+    assert departures.noted == {}
+
+
+@pytest.fixture(scope="module")
+def store(strict_cloud: str) -> dict[str, Any]:
+    """Return a store's ARN, a client of the service's own rights, and one of the account's root."""
+    root = ("test", "test")
+    iam, cloudfront = (plain_client(service, strict_cloud, *root) for service in ("iam", "cloudfront"))
+    arn = cloudfront.create_key_value_store(Name="gate")["KeyValueStore"]["ARN"]
+    allowed = ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:PutKey"]
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
+    iam.create_user(UserName="scc")
+    iam.put_user_policy(UserName="scc", PolicyName="store", PolicyDocument=json.dumps(document))
+    key = iam.create_access_key(UserName="scc")["AccessKey"]
+    return {
+        "arn": arn,
+        "service": store_client(strict_cloud, key["AccessKeyId"], key["SecretAccessKey"]),
+        "root": store_client(strict_cloud, *root),
+    }
+
+
+def plain_client(service: str, endpoint: str, key: str, secret: str) -> Any:
+    """Return a client of the strict cloud."""
+    make: Any = boto3.client
+    return make(
+        service,
+        endpoint_url=endpoint,
+        region_name="us-west-2",
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+    )
+
+
+def store_client(endpoint: str, key: str, secret: str) -> Any:
+    """Return the client that the service makes for itself, in an environment with these keys."""
+    environment = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        for name, value in {**environment, "AWS_DEFAULT_REGION": "us-west-2"}.items():
+            patch.setenv(name, value)
+        return aws.keyvaluestore.__wrapped__()
+
+
+def entries(store: dict[str, Any]) -> dict[str, str]:
+    """Return what a store holds."""
+    return {item["Key"]: item["Value"] for item in store["root"].list_keys(KvsARN=store["arn"])["Items"]}
+
+
+class Meddled:
+    """The store's own client, before whose first writes others write: each of them makes an ETag stale."""
+
+    def __init__(self, store: dict[str, Any], *others: tuple[str, str]) -> None:
+        self._store = store
+        self._others = list(others)
+
+    def describe_key_value_store(self, **arguments: Any) -> Any:
+        """Ask, and let the next other write right after it."""
+        answer = self._store["service"].describe_key_value_store(**arguments)
+        if self._others:
+            key, value = self._others.pop(0)
+            self._store["root"].put_key(KvsARN=self._store["arn"], Key=key, Value=value, IfMatch=answer["ETag"])
+        return answer
+
+    def put_key(self, **arguments: Any) -> Any:
+        """Write."""
+        return self._store["service"].put_key(**arguments)
+
+
+def test_the_real_store_takes_it(store: dict[str, Any]) -> None:
+    """The real store holds the epoch as decimal text, with no more rights than to describe and to put."""
+    departures = KeyValueDepartures(lambda: store["service"], store=store["arn"])
+
+    departures.note("crew-011", lambda: 2)
+    departures.note("crew-011", lambda: 31)
+
+    assert entries(store)["gone:crew-011"] == "31"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        store["service"].get_key(KvsARN=store["arn"], Key="gone:crew-011")
+
+
+def test_others_may_write_at_the_same_moment(store: dict[str, Any]) -> None:
+    """When the store changes in between it is tried again, with the epoch of that moment, and nothing else is lost."""
+    epochs = iter([2, 2, 4])
+    pauses: list[float] = []
+    meddled: Any = Meddled(store, ("key:abc", "s" * 64), ("gone:crew-012", "3"))
+
+    KeyValueDepartures(lambda: meddled, store=store["arn"], pause=pauses.append).note("crew-012", lambda: next(epochs))
+
+    assert {key: entries(store)[key] for key in ("gone:crew-012", "key:abc")} == {
+        "gone:crew-012": "4",
+        "key:abc": "s" * 64,
+    }
+    assert len(pauses) == 2
+
+
+def test_a_store_that_keeps_changing_is_given_up(store: dict[str, Any]) -> None:
+    """After six tries nobody is told that it is done."""
+    meddled: Any = Meddled(store, *((f"key:{number}", "s") for number in range(6)))
+
+    with pytest.raises(UnavailableError, match="kept changing"):
+        KeyValueDepartures(lambda: meddled, store=store["arn"], pause=lambda _: None).note("crew-013", lambda: 2)
+
+    assert "gone:crew-013" not in entries(store)
+
+
+def test_a_store_that_refuses_is_named(store: dict[str, Any]) -> None:
+    """A store that is not there is named, with the entry that it was to hold."""
+    missing = f"{store['arn']}-not"
+
+    with pytest.raises(UnavailableError, match="gate-not: `gone:crew-014` could not be written"):
+        KeyValueDepartures(lambda: store["service"], store=missing).note("crew-014", lambda: 2)
+
+
+def test_a_store_that_does_not_answer_is_named() -> None:
+    """Where nobody listens it is unavailable, not a fault of ours."""
+
+    class Silent:
+        def describe_key_value_store(self, **_: Any) -> Any:
+            raise EndpointConnectionError(endpoint_url="https://example.com")
+
+    silent: Any = Silent()
+
+    with pytest.raises(UnavailableError, match="EndpointConnectionError"):
+        KeyValueDepartures(lambda: silent, store="arn").note("crew-015", lambda: 2)
