@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from edge.cookies import HELD, KEY
 from edge.viewing import ask
 
 from castoff.cloud import identities, ministack
 from castoff.cloud.account import account_of
 from castoff.cloud.facts import Facts, save_facts
+from castoff.cloud.key_value_store import open_store
 from castoff.cloud.place import Place
+from castoff.contract.tickets import Cookie, cookie_name, sign_cookie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,6 +59,7 @@ class Front:
 
     account: Account
     facts: Facts
+    facts_file: Path
     edge_port: int
     log: Path
     client: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -86,6 +90,20 @@ class Front:
                 "CallerReference": f"{time.time_ns()}",
             },
         )
+
+    def cookie(self, subject: str, *, member: str = "captain-001") -> str:
+        """Return what the browser of someone who logged in just now sends."""
+        cookie = Cookie(subject, member, epoch=1, expires=int(time.time()) + 3600)
+        return f"{cookie_name(subject)}={sign_cookie(cookie, KEY)}"
+
+    def keep(self, key: str, value: str | None) -> None:
+        """Write an entry of the edge's store, or take it away."""
+        store, arn = open_store(self.account), self.facts.outputs["KeyValueStore"]
+        etag = store.describe_key_value_store(KvsARN=arn)["ETag"]
+        if value is None:
+            store.delete_key(KvsARN=arn, IfMatch=etag, Key=key)
+        else:
+            store.put_key(KvsARN=arn, IfMatch=etag, Key=key, Value=value)
 
     def ask(
         self,
@@ -131,7 +149,7 @@ def front(
         edge_variables = {**os.environ, "PYTHONPATH": str(ROOT / "site")}
         started.append(start([*command, "--port", str(edge_port)], edge_variables, edge_log))
         wait_for(edge_port, "/__edge/health", started[1])
-        yield Front(account=account, facts=facts, edge_port=edge_port, log=edge_log)
+        yield Front(account=account, facts=facts, facts_file=folder / "cloud.json", edge_port=edge_port, log=edge_log)
     finally:
         for process in reversed(started):
             process.terminate()
@@ -148,9 +166,17 @@ def deploy(account: Account) -> dict[str, str]:
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
         )
     code = (ROOT / "cloudfront_function.js").read_bytes()
+    outputs["KeyValueStore"] = make_store(account)
     made = cloudfront.create_function(
         Name="castoff-edge",
-        FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"},
+        FunctionConfig={
+            "Comment": "",
+            "Runtime": "cloudfront-js-2.0",
+            "KeyValueStoreAssociations": {
+                "Quantity": 1,
+                "Items": [{"KeyValueStoreARN": outputs["KeyValueStore"]}],
+            },
+        },
         FunctionCode=code,
     )
     cloudfront.publish_function(Name="castoff-edge", IfMatch=made["ETag"])
@@ -165,6 +191,17 @@ def deploy(account: Account) -> dict[str, str]:
         outputs[f"{site}Distribution"] = distribution["Id"]
         outputs[f"{site}DistributionDomain"] = distribution["DomainName"]
     return outputs
+
+
+def make_store(account: Account) -> str:
+    """Make the edge's store with its keys, and return its ARN."""
+    cloudfront: Any = account.session.client("cloudfront", **account.options)
+    arn = str(cloudfront.create_key_value_store(Name="castoff-gate")["KeyValueStore"]["ARN"])
+    store = open_store(account)
+    etag = store.describe_key_value_store(KvsARN=arn)["ETag"]
+    puts = [{"Key": key, "Value": value} for key, value in HELD.items()]
+    store.update_keys(KvsARN=arn, IfMatch=etag, Puts=puts)  # type: ignore[arg-type]
+    return arn
 
 
 def make_policies(cloudfront: Any) -> dict[str, str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from castoff.edge import function as engine
 from castoff.edge.event import Place, viewer_request_event
-from castoff.edge.function import FunctionError, run_function
+from castoff.edge.function import FunctionError, StoreError, run_function
 from castoff.edge.messages import Request, Response
 
 PLACE = Place(distribution_id="E1EXAMPLE", distribution_domain="d1.cloudfront.net", request_id="r1")
@@ -198,6 +198,30 @@ def test_key_value_store() -> None:
 
     assert isinstance(result, Response)
     assert result.body == b"one 2 false KeyNotFound"
+
+
+class Adrift:
+    """A store that cannot be read."""
+
+    def get(self, _key: str, /) -> str | None:
+        """Fail."""
+        raise StoreError("no line to shore")
+
+
+@pytest.mark.parametrize("asks", ["exists", "get"])
+def test_failing_store_is_the_functions_to_catch(asks: str) -> None:
+    """A store that fails breaks the promise that it gave, so that a function may go on without."""
+    code = f"""
+    import cf from 'cloudfront';
+    async function handler(event) {{
+        try {{ await cf.kvs().{asks}('key:1'); }} catch (fault) {{ return {{statusCode: 200, body: fault.message}}; }}
+    }}
+    """
+
+    result = run_function(code, REQUEST, PLACE, values=Adrift())
+
+    assert isinstance(result, Response)
+    assert result.body == b"no line to shore"
 
 
 @settings(max_examples=settings.default.max_examples // 2)

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from edge.viewing import ask
 
-from castoff.cloud.account import account_of
+from castoff.cloud.account import account_in
+from castoff.contract.tickets import Cookie, Key, cookie_name, sign_cookie
 
 if TYPE_CHECKING:
     from castoff.cloud.facts import Facts
-    from castoff.edge.messages import Response
+    from castoff.edge.messages import Headers, Response
+
+
+def service(cloud: Facts, name: str) -> Any:
+    """Return the deployer's client of a service."""
+    account = account_in(cloud, "admin")
+    session: Any = account.session
+    return session.client(name, **account.options)
 
 
 def put(cloud: Facts, key: str, body: bytes) -> None:
     """Put a page into the guest bucket."""
-    account = account_of(cloud.credentials["admin"], region=cloud.region, endpoint=cloud.endpoint)
-    session: Any = account.session
-    session.client("s3", **account.options).put_object(
+    service(cloud, "s3").put_object(
         Bucket=cloud.outputs["GuestBucket"], Key=key, Body=body, CacheControl="max-age=0, s-maxage=86400"
     )
 
 
-def get(cloud: Facts, target: str, *, host: str = "guest.localhost", method: str = "GET") -> Response:
+def get(
+    cloud: Facts, target: str, *, host: str = "guest.localhost", method: str = "GET", headers: Headers = ()
+) -> Response:
     """Ask the edge of the cloud."""
-    return ask(urlsplit(cloud.edge).port or 80, target, host=host, method=method)
+    return ask(urlsplit(cloud.edge).port or 80, target, host=host, method=method, headers=headers)
 
 
 def test_page(cloud: Facts) -> None:
@@ -57,6 +67,23 @@ def test_spelling(cloud: Facts) -> None:
     response = get(cloud, "/G/EDGE-PAGE/")
 
     assert (response.status, response.header("location")) == (301, "/g/edge-page")
+
+
+def test_crew_page(cloud: Facts) -> None:
+    """The key that the deploy step made opens a crew page at the edge, and nothing else does."""
+    put(cloud, "g/edge001-crew.html", b"gate code")
+    held = json.loads(service(cloud, "secretsmanager").get_secret_value(SecretId="castoff/gate")["SecretString"])
+    cookie = Cookie("edge001", "captain-001", epoch=1, expires=int(time.time()) + 60)
+    signed = [sign_cookie(cookie, Key(key["id"], key["secret"])) for key in held["cookie_keys"]]
+    forged = sign_cookie(cookie, Key(held["cookie_keys"][0]["id"], "00" * 32))
+
+    told = [
+        get(cloud, "/g/edge001-crew", headers=(("cookie", f"{cookie_name('edge001')}={value}"),))
+        for value in (*signed, forged)
+    ]
+
+    assert [(answer.status, answer.body) for answer in told] == [(200, b"gate code")] * len(signed) + [(302, b"")]
+    assert get(cloud, "/ops/", host="ops.localhost").header("location") == "/crew/ops"
 
 
 @pytest.mark.parametrize("host", ["guest.localhost", "ops.localhost"])

@@ -82,6 +82,10 @@ function castoffAnswer(text) {
     castoffQuestions.shift().resolve(text);
 }
 
+function castoffFail(reason) {
+    castoffQuestions.shift().reject(new Error(reason));
+}
+
 function castoffResult() {
     return castoffOutcome;
 }

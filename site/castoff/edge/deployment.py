@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_cloudfront import CloudFrontClient
 
+    from castoff.edge.function import Store
+
 REREAD_SECONDS = 1.0
 """How old the edge's knowledge of a distribution may be: a redeployed function is live a second later."""
 
@@ -43,12 +45,19 @@ class Deployment(Protocol):
 
 
 class DeployedDistribution:
-    """A distribution of CloudFront's API, read again at most once a second."""
+    """A distribution of CloudFront's API, read again at most once a second; `open_store` opens a store by its ARN."""
 
     def __init__(
-        self, client: CloudFrontClient, *, distribution_id: str, domain: str, clock: Callable[[], float]
+        self,
+        client: CloudFrontClient,
+        *,
+        open_store: Callable[[str], Store],
+        distribution_id: str,
+        domain: str,
+        clock: Callable[[], float],
     ) -> None:
         self._client = client
+        self._open_store = open_store
         self._id = distribution_id
         self._domain = domain
         self._clock = clock
@@ -60,12 +69,16 @@ class DeployedDistribution:
         with self._lock:
             now = self._clock()
             if self._read is None or now - self._read[0] >= REREAD_SECONDS:
-                distribution = load_distribution(self._client, distribution_id=self._id, domain=self._domain)
+                distribution = load_distribution(
+                    self._client, open_store=self._open_store, distribution_id=self._id, domain=self._domain
+                )
                 self._read = (now, distribution)
             return self._read[1]
 
 
-def load_distribution(client: CloudFrontClient, *, distribution_id: str, domain: str) -> Distribution:
+def load_distribution(
+    client: CloudFrontClient, *, open_store: Callable[[str], Store], distribution_id: str, domain: str
+) -> Distribution:
     """Read a distribution and all it names; raises `UnreadableError` with the id and CloudFront's own words."""
     try:
         # The stubs' answers are typed dictionaries of their own; parsing reads any mapping.
@@ -73,7 +86,7 @@ def load_distribution(client: CloudFrontClient, *, distribution_id: str, domain:
             "Mapping[str, Any]",
             client.get_distribution_config(Id=distribution_id)["DistributionConfig"],
         )
-        parts = _load_parts(client, config)
+        parts = _load_parts(client, config, open_store)
     except (ClientError, BotoCoreError) as fault:
         raise UnreadableError(f"distribution `{distribution_id}`: {fault}") from fault
     return parse_distribution(config, parts, distribution_id=distribution_id, domain=domain)
@@ -82,7 +95,7 @@ def load_distribution(client: CloudFrontClient, *, distribution_id: str, domain:
 Policy = TypeVar("Policy")
 
 
-def _load_parts(client: CloudFrontClient, config: Mapping[str, Any]) -> Parts:
+def _load_parts(client: CloudFrontClient, config: Mapping[str, Any], open_store: Callable[[str], Store]) -> Parts:
     def policies(
         kind: str, load: Callable[[str], Mapping[str, Any]], parse: Callable[[Mapping[str, Any]], Policy]
     ) -> dict[str, Policy]:
@@ -112,11 +125,14 @@ def _load_parts(client: CloudFrontClient, config: Mapping[str, Any]) -> Parts:
             ),
             parse_response_headers_policy,
         ),
-        functions={arn: _load_function(client, arn) for arn in sorted(named_functions(config))},
+        functions={arn: _load_function(client, arn, open_store) for arn in sorted(named_functions(config))},
     )
 
 
-def _load_function(client: CloudFrontClient, arn: str) -> EdgeFunction:
+def _load_function(client: CloudFrontClient, arn: str, open_store: Callable[[str], Store]) -> EdgeFunction:
     name = arn.rpartition("/")[2]
     code = client.get_function(Name=name, Stage="LIVE")["FunctionCode"].read()
-    return EdgeFunction(name=name, code=code.decode())
+    config = client.describe_function(Name=name, Stage="LIVE")["FunctionSummary"]["FunctionConfig"]
+    associated = config.get("KeyValueStoreAssociations", {}).get("Items", [])
+    stores = [open_store(one["KeyValueStoreARN"]) for one in associated]
+    return EdgeFunction(name=name, code=code.decode(), store=stores[0] if stores else None)

@@ -12,16 +12,19 @@ from castoff.edge.policies import CachePolicy, OriginRequestPolicy, ResponseHead
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from castoff.edge.function import Store
+
 ERROR_SECONDS = 10
 """How long CloudFront keeps an error when the distribution does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeFunction:
-    """The published code of a viewer-request function."""
+    """The published code of a viewer-request function, and the key-value store it is associated with."""
 
     name: str
     code: str
+    store: Store | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

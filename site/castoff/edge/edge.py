@@ -90,7 +90,7 @@ def _seen_by_function(
         distribution_domain=distribution.domain,
         request_id=uuid.uuid4().hex,
     )
-    return run_function(function.code, request, place)
+    return run_function(function.code, request, place, values=function.store)
 
 
 def _refused(status: int, words: str) -> Answer:

@@ -6,15 +6,13 @@ import json
 import re
 import threading
 from importlib import resources
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import quickjs
 
 from castoff.edge.event import BadOutcomeError, Place, outcome, viewer_request_event
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from castoff.edge.messages import Request, Response
 
 SECONDS = 2.0
@@ -31,12 +29,22 @@ class FunctionError(Exception):
     """The function threw, ran too long, or gave back what CloudFront would not take; CloudFront answers 503."""
 
 
-def run_function(
-    code: str, request: Request, place: Place, *, values: Mapping[str, str] | None = None
-) -> Request | Response:
+class StoreError(Exception):
+    """A key-value store would not say what it holds; the function hears of it as of a promise that was broken."""
+
+
+class Store(Protocol):
+    """What a function's key-value store holds; a plain dict will do."""
+
+    def get(self, key: str, /) -> str | None:
+        """Return the value of a key, None where there is none; raises `StoreError`."""
+        ...
+
+
+def run_function(code: str, request: Request, place: Place, *, values: Store | None = None) -> Request | Response:
     """Return the request as the function rewrote it, or the response it gave; raises `FunctionError`.
 
-    `values` is what its key-value store holds; None is a function without one.
+    Without `values` it has no key-value store, so that asking one fails.
     """
     engine = _engine(code)
     try:
@@ -86,18 +94,28 @@ def _reason(words: str) -> str:
     return "it is out of memory" if words.strip() == "null" else words.strip()
 
 
-def _run(engine: quickjs.Context, event: dict[str, Any], values: Mapping[str, str] | None) -> object:
+def _run(engine: quickjs.Context, event: dict[str, Any], values: Store | None) -> object:
     engine.get("castoffStart")(json.dumps(event))
     while (told := _outcome(engine)) is None:
         question = engine.get("castoffQuestion")()
         if question is None:
             raise FunctionError("the function waits for something that never comes")
-        if values is None:
-            raise FunctionError("the function asks a key-value store and has none")
-        engine.get("castoffAnswer")(values.get(question))
+        _answer(engine, question, values)
     if "fault" in told:
         raise FunctionError(str(told["fault"]))
     return told["value"]
+
+
+def _answer(engine: quickjs.Context, question: str, values: Store | None) -> None:
+    if values is None:
+        engine.get("castoffFail")("the function asks a key-value store and has none")
+        return
+    try:
+        value = values.get(question)
+    except StoreError as fault:
+        engine.get("castoffFail")(str(fault))
+    else:
+        engine.get("castoffAnswer")(value)
 
 
 def _outcome(engine: quickjs.Context) -> dict[str, Any] | None:

@@ -9,12 +9,14 @@ from botocore.config import Config
 
 from castoff.cloud.account import account_of
 from castoff.cloud.facts import load_facts
+from castoff.cloud.key_value_store import open_store
 from castoff.edge.cache import Cache
 from castoff.edge.deployment import DeployedDistribution
 from castoff.edge.desk import HOST, Desk
 from castoff.edge.edge import Edge
 from castoff.edge.invalidations import DeployedInvalidations
 from castoff.edge.origins import ApiOrigin, BucketOrigin
+from castoff.edge.store import DeployedStore
 from castoff.edge.supply import Supply
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def _open_edge(facts: Facts, output: str) -> Edge:
     )
     cloudfront = account.session.client("cloudfront", endpoint_url=account.endpoint, config=nearby)
     bucket_client = account.session.client("s3", endpoint_url=account.endpoint, config=nearby)
+    store_client = open_store(account)
     distribution_id = facts.outputs[output]
 
     def open_origin(settings: OriginSettings) -> Origin:
@@ -78,6 +81,7 @@ def _open_edge(facts: Facts, output: str) -> Edge:
     return Edge(
         deployment=DeployedDistribution(
             cloudfront,
+            open_store=lambda arn: DeployedStore(store_client, arn=arn),
             distribution_id=distribution_id,
             domain=facts.outputs[f"{output}Domain"],
             clock=time.monotonic,
