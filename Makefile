@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLOUD := .castoff/ministack
 ONCE ?=
-SHARDS ?= contract castoff preview publisher lambdas infra cloud edge story
+SHARDS ?= contract castoff preview publisher lambdas infra cloud edge story faults
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,12 +20,13 @@ setup: $(VENV)/.run $(CLOUD)/.installed ## what running castoff needs: its packa
 demo: setup ## an example site, published to the embedded cloud and served here
 	@$(BIN)/castoff demo $(ONCE)
 
-check: $(VENV)/.dev ## format, lint, types, imports, template
+check: $(VENV)/.dev ## format, lint, types, imports, template, edge function
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/cfn-lint infra/stack.yaml
+	@$(BIN)/python -m castoff.edge.syntax cloudfront_function.js
 
 test: $(VENV)/.dev setup ## check, and all tests with a sample of the long matrices
 	@.ci/need njs=njs chromium=chromium
@@ -45,6 +46,7 @@ proof: $(VENV)/.dev setup ## the long matrices, whole; what passed for these ver
 	done
 
 bench: $(VENV)/.dev setup ## measure, beside peers
+	@.ci/need njs=njs chromium=chromium
 	@$(BIN)/python benchmarks/run.py
 
 screenshots: $(VENV)/.dev setup ## take the README's pictures anew; look at them
