@@ -144,11 +144,14 @@ class _Shown:
 
 
 def _pages(facts: Facts, done: Done) -> list[_Shown]:
-    booking = done.folder.release.bookings[_SHOWN]
+    release = done.folder.release
+    booking = release.bookings[_SHOWN]
+    sends_photos = next(file.booking for file in release.files.values() if file.slots and file.booking)
     seen = addresses_of(facts)
     desk = seen.guest.replace("guest.", "desk.")
     return [
         _Shown("guest page", booking.guest_url),
+        _Shown("photos", f"{release.bookings[sends_photos].guest_url}#photos"),
         _Shown("crew page", booking.crew_url, _TO_LOGIN),
         _Shown("ops board", f"{seen.ops}/ops/", _TO_LOGIN),
         _Shown("mailbox", f"{desk}/mail"),
