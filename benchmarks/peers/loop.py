@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 LAYOUTS = Path(__file__).resolve().parents[2] / "layouts"
 SITE = "http://guest.localhost:8080"
+OPENS, CLOSES, NEXT_RUN = timedelta(hours=12), timedelta(days=14), timedelta(hours=26)
 ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
@@ -110,7 +111,7 @@ def renderer(brand: dict[str, Any], snippets: dict[str, dict[str, Any]]) -> Any:
         "snippets": [snippets[name] for name in ("weather", "safety", "faq")],
     }
     environment.globals.update(
-        site=site, fragment=fragment, asset=lambda name: f"/castoff/{name}", serial_mark="", names=()
+        site=site, fragment=fragment, asset=lambda name: f"/castoff/{name}", serial_mark="", origin_mark="", names=()
     )
     environment.filters["raster"] = lambda _name: False
     return lambda name, view: environment.get_template(name).render(view=view)
@@ -145,7 +146,26 @@ def seen(booking: dict[str, Any], vessel: dict[str, Any], settings: dict[str, An
         "at": times,
         "waiver": booking["waiver"],
         "requests": booking.get("requests"),
+        "photos": photos(booking, starts, ends, settings),
         "notes": booking.get("notes", "").strip(),
+    }
+
+
+def photos(booking: dict[str, Any], starts: datetime, ends: datetime, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what pages say of sending photos, before they can be sent and with the form."""
+    if "cancelled" in booking:
+        return {"form": None}
+    opens, closes = (
+        (instant.astimezone(UTC) + by).astimezone(starts.tzinfo) for instant, by in ((starts, -OPENS), (ends, CLOSES))
+    )
+    as_of = datetime.strptime(settings["as_of"], "%Y-%m-%d %H:%M").replace(tzinfo=starts.tzinfo)
+    form = {"slot": Markup("<!--castoff:slot photos-->"), "opens_iso": opens.isoformat(), "limit": 25_000_000}
+    return {
+        "phase": "before",
+        "opens": f"{clock(opens)} on {day(opens)}",
+        "closes": f"{clock(closes)} on {day(closes)}",
+        "size": settings["uploads"]["max_size"],
+        "form": form | {"closes_iso": closes.isoformat()} if opens - NEXT_RUN <= as_of else None,
     }
 
 

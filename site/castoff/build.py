@@ -5,30 +5,34 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from castoff import __version__
 from castoff.contract import release as contract
 from castoff.contract.release import File, Release, Site
 from castoff.fleet.charters import parse_project
+from castoff.fleet.guessable import guessable
 from castoff.fleet.settings import EMBEDDED, addresses
-from castoff.fleet.sources import SETTINGS, booking_path, read_sources
+from castoff.fleet.sources import SETTINGS, read_sources
 from castoff.inputs import Inputs
 from castoff.pages.assets import CACHE_CONTROL, make_assets, pictures_used
 from castoff.pages.board import board
 from castoff.pages.keys import site_pages
+from castoff.pages.phase import CharterPhase, course_of
 from castoff.pages.projection import Projector
 from castoff.pages.prose import site_view
 from castoff.pages.render import Renderer
 from castoff.pages.theme import load_theme
 from castoff.press import Press, Printed
-from castoff.problems import Problem, ProblemsError, Severity, in_order, nearest, stops
+from castoff.problems import Problem, ProblemsError, in_order, nearest, stops
 from castoff.reading.reader import read
+from castoff.remarks import held_back, long_past, lost_slugs
 from castoff.reuse import Reused, all_reusable
 from castoff.workers import in_halves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -36,12 +40,12 @@ if TYPE_CHECKING:
     from castoff.fleet.carry import BoardRow
     from castoff.fleet.charters import Fleet
     from castoff.fleet.content import CrewMember
+    from castoff.fleet.model import Booking
     from castoff.fleet.settings import Addresses, Settings
     from castoff.fleet.sources import Sources
-    from castoff.pages.projection import HeldBack
     from castoff.pages.theme import Theme
 
-_NO_TARGET: Final = ""
+NO_TARGET: Final = ""
 """What a check builds for: nowhere."""
 
 
@@ -57,7 +61,9 @@ class Wishes:
     addresses: Addresses | None = None
     """Where the sites are seen, where that is not what the settings say: an embedded edge on a port of its own."""
     prior: Mapping[str, PublishedBooking] = field(default_factory=dict)
-    """What was published before, by booking: what that handed on is built upon, what is unchanged not read again."""
+    """What was published before, by booking: what that handed on is built upon."""
+    kept: Mapping[str, PublishedBooking] | None = None
+    """What need not be read again where it is unchanged, if that is not `prior`: the builds of a preview before it."""
     full: bool = False
     """Whether everything is rendered, unchanged or not."""
 
@@ -73,13 +79,13 @@ class Build:
 
 def build(root: Path, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:
     """Read a project and return its build, None where a problem stops it, and every problem."""
-    with _no_collector():
+    with no_collector():
         return assemble(read_sources(root), load_theme(root), wishes)
 
 
 def check(root: Path, *, clock: datetime) -> tuple[Problem, ...]:
     """Return everything that is wrong with a project, layouts included: whatever would stop a build or be warned of."""
-    return build(root, Wishes(target=_NO_TARGET, clock=clock, addresses=EMBEDDED))[1]
+    return build(root, Wishes(target=NO_TARGET, clock=clock, addresses=EMBEDDED))[1]
 
 
 def assemble(sources: Sources, theme: Theme, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:
@@ -118,11 +124,16 @@ class _Making:
             self._addresses = addresses(target)
         self._as_of = (wishes.as_of or settings.standing_clock or wishes.clock).astimezone(settings.zone)
         self._inputs = Inputs(self._sources, self._theme, target=wishes.target, addresses=self._addresses)
-        candidates = {} if wishes.full else wishes.prior
+        kept = wishes.prior if wishes.kept is None else wishes.kept
         self._reused = all_reusable(
-            self._sources.bookings, candidates, settings=settings, inputs=self._inputs, as_of=self._as_of
+            self._sources.bookings,
+            {} if wishes.full else kept,
+            prior=wishes.prior,
+            settings=settings,
+            inputs=self._inputs,
+            as_of=self._as_of,
         )
-        return self._reused_rows()
+        return {booking: reused.row for booking, reused in self._reused.items()}
 
     def build(self, fleet: Fleet) -> Build:
         """Return the build of a fleet in order; raise ProblemsError where a layout is at fault."""
@@ -141,14 +152,27 @@ class _Making:
         printed = Printed()
         for half in in_halves(press.print_charters, [one for one in fleet.charters if one.booking.status.public]):
             printed.extend(half)
-        rows = self._reused_rows() | printed.rows
+        if self._theme.own:
+            for charter in islice((one for one in fleet.charters if not one.cancelled), 1):
+                press.rehearse(charter)
+        rows = {**fleet.reused, **printed.rows}
         pages = site_pages(board(rows, addresses=self._addresses, as_of=self._as_of))
         printed.extend(press.print_pages(pages))
         for asset in assets.values():
             for site in Site:
                 printed.add_file(site, asset.key, asset.body, asset.content_type, CACHE_CONTROL)
-        self.problems += _held_back(self._sources, printed.held)
+        self.problems += held_back(self._sources, printed.held)
+        self.problems += lost_slugs(self._sources, printed.lost, names=fleet.names)
+        self.problems += long_past(self._sources, fleet, known=self._wishes.prior, as_of=self._as_of)
+        if self._wishes.target == NO_TARGET:
+            self.problems += guessable(self._sources, self._with_pages(fleet))
         return self._finished(fleet, printed)
+
+    def _with_pages(self, fleet: Fleet) -> Iterator[Booking]:
+        """Yield the bookings that have pages, or are to have some: what is past retention can be found by nobody."""
+        for charter in fleet.charters:
+            if course_of(charter, fleet.settings).standing(self._as_of).charter is not CharterPhase.RETIRED:
+                yield charter.booking
 
     def _finished(self, fleet: Fleet, printed: Printed) -> Build:
         files = [File(*sheet) for sheet in printed.sheets]
@@ -162,16 +186,13 @@ class _Making:
             files=dict(zip(paths, files, strict=True)),
             crew={member.id: _member(member) for member in fleet.crew.values()},
             bookings=printed.bookings,
-            reused={booking: reused.input for booking, reused in self._reused.items()},
+            reused={booking: self._reused[booking].input for booking in fleet.reused},
         )
         return Build(release, dict(zip(paths, printed.bodies, strict=True)), printed.private)
 
-    def _reused_rows(self) -> dict[str, BoardRow]:
-        return {booking: reused.row for booking, reused in self._reused.items()}
-
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def no_collector() -> Iterator[None]:
     """Let the cycle collector rest: a build makes no cycles to speak of, and looking for them takes an eighth of it."""
     was = gc.isenabled()
     gc.disable()
@@ -184,7 +205,7 @@ def _no_collector() -> Iterator[None]:
 
 def _target_problems(sources: Sources, settings: Settings, wishes: Wishes) -> list[Problem]:
     """Return what is wrong with the target that is asked for: unknown, or for real while the clock stands still."""
-    if wishes.target == _NO_TARGET:
+    if wishes.target == NO_TARGET:
         return []
     target = settings.targets.get(wishes.target)
     if target is None:
@@ -202,19 +223,6 @@ def _in_settings(sources: Sources, *steps: str, words: str, rule: str, hint: str
     document, _ = read((sources.settings or b"").decode(errors="replace"), SETTINGS)
     place = (1, 1) if document is None else document.place_of_key(*steps)
     return Problem(SETTINGS, *place, words, rule, hint)
-
-
-def _held_back(sources: Sources, held: Iterable[HeldBack]) -> list[Problem]:
-    """Return a warning for each line that spoke of money; its words are not repeated, since crew may read this."""
-    problems: list[Problem] = []
-    for line in held:
-        path = booking_path(line.booking)
-        document, _ = read(sources.bookings[line.booking].decode("utf-8-sig"), path)
-        place = (1, 1) if document is None else document.place_of_key(line.field)
-        words = f"line {line.line} of `{line.field}` speaks of money, and nobody gets to see it"
-        hint = "take it out; figures belong under `finance`"
-        problems.append(Problem(path, *place, words, "money-held-back", hint, Severity.WARNING))
-    return problems
 
 
 def _member(member: CrewMember) -> contract.CrewMember:

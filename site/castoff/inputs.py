@@ -6,14 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from castoff import __version__
-from castoff.contract.document import canonical
+from castoff.fleet.carry import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from castoff.fleet.settings import Addresses
     from castoff.fleet.sources import Sources
-    from castoff.pages.phase import CharterPhase
+    from castoff.pages.phase import Standing
     from castoff.pages.theme import Theme
 
 
@@ -36,15 +36,15 @@ class Inputs:
             _add(shared, files[path])
         self._shared = shared
 
-    def digest(self, booking: str, *, phase: CharterPhase, carry: Mapping[str, Any]) -> str:
+    def digest(self, booking: str, *, standing: Standing, carry: Mapping[str, Any]) -> str:
         """Return the SHA-256, in hex, over everything that one booking's pages are made from.
 
         `carry` is the one that the build emits, so that building on it again gives the same digest.
         """
         hashed = self._shared.copy()
         _add(hashed, self._bookings[booking])
-        _add(hashed, phase.value.encode())
-        _add(hashed, canonical(carry).encode())
+        _add(hashed, f"{standing.charter} {standing.photos}".encode())
+        _add(hashed, text_of(carry).encode())
         return hashed.hexdigest()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from castoff.contract import release as contract
 from castoff.contract.release import file_digest
 from castoff.pages.keys import charter_pages
-from castoff.pages.phase import next_change
+from castoff.pages.phase import course_of
 from castoff.pages.projection import Projector, private_finance
 from castoff.reuse import carry_of
 
@@ -41,10 +41,12 @@ class Printed:
     rows: dict[str, BoardRow] = field(default_factory=dict)
     private: dict[str, Mapping[str, str]] = field(default_factory=dict)
     held: list[HeldBack] = field(default_factory=list)
+    lost: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Earlier slugs that are another booking's by now, by the booking whose guests still have them."""
 
     def add(self, page: Page, body: bytes) -> None:
         """Add a page."""
-        self.add_file(page.site, page.key, body, page.content_type, page.cache_control, page.booking)
+        self.add_file(page.site, page.key, body, page.content_type, page.cache_control, page.booking, page.slots)
 
     def add_file(  # noqa: PLR0917 - the fields of a file, in their order
         self,
@@ -69,6 +71,7 @@ class Printed:
         self.rows |= other.rows
         self.private |= other.private
         self.held += other.held
+        self.lost |= other.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,18 @@ class Press:
             if money is not None:
                 printed.private[charter.id] = money
             printed.held += projection.held
+            if projection.lost:
+                printed.lost[charter.id] = projection.lost
         return printed
+
+    def rehearse(self, charter: Charter) -> None:
+        """Render a charter as it will stand from phase to phase; raise ProblemsError where a layout is at fault.
+
+        What a layout says on the day alone would else be found wrong on the day, by a publish at night.
+        """
+        for instant in course_of(charter, self.settings).one_of_each():
+            for page in charter_pages(self.projector.project(charter, as_of=instant)):
+                self.renderer.render(page)
 
     def print_pages(self, pages: Iterable[Page]) -> Printed:
         """Return pages that belong to no charter."""
@@ -108,11 +122,11 @@ class Press:
 
     def _booking(self, charter: Charter, projection: Projection) -> contract.Booking:
         carry = projection.carry.to_json()
-        change = next_change(charter, self.settings, self.as_of)
+        change = projection.next_change
         return contract.Booking(
             id=charter.id,
             status=charter.booking.status.value,
-            input=self.inputs.digest(charter.id, phase=projection.guest.phase, carry=carry),
+            input=self.inputs.digest(charter.id, standing=projection.standing, carry=carry),
             ends=charter.ends.isoformat(),
             next=None if change is None else change.isoformat(),
             guest_url=projection.guest.address,

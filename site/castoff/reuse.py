@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from castoff.contract.document import DocumentError, Fields
-from castoff.fleet.carry import BoardRow, Carry
-from castoff.pages.phase import phase_at
+from castoff.fleet.carry import Carry, carried, row_of
+from castoff.fleet.model import Status
+from castoff.pages.phase import UploadPhase, course_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from castoff.contract.state import PublishedBooking
+    from castoff.fleet.carry import BoardRow
     from castoff.fleet.settings import Settings
     from castoff.inputs import Inputs
 
@@ -28,10 +30,11 @@ class Reused:
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """All that a phase depends on."""
+    """All that a standing depends on."""
 
     starts: datetime
     ends: datetime
+    cancelled: bool
 
 
 def carry_of(booking: str, published: PublishedBooking) -> Carry | None:
@@ -43,34 +46,54 @@ def carry_of(booking: str, published: PublishedBooking) -> Carry | None:
 
 
 def reusable(
-    booking: str, published: PublishedBooking, *, settings: Settings, inputs: Inputs, as_of: datetime
+    booking: str, published: PublishedBooking, *, settings: Settings, inputs: Inputs, as_of: datetime, bodies: bool
 ) -> Reused | None:
-    """Return a booking as reused where its inputs are still those that it was published from."""
+    """Return a booking as reused where its inputs are still those that it was published from.
+
+    One whose pages have a form is none, unless its `bodies` are at hand as they were built: the form may have to
+    change, and only a body that is there can be filled anew.
+    """
     try:
-        row = BoardRow.from_json(Fields(published.carry.get("board"), f"carry of {booking}"))
+        row = row_of(published.carry)
     except DocumentError:
         return None
-    times = _Times(_instant(row.starts, settings), _instant(row.ends, settings))
-    phase = phase_at(times, settings, as_of)
-    digest = inputs.digest(booking, phase=phase, carry=published.carry)
+    cancelled = row.status == Status.CANCELLED
+    times = _Times(_instant(row.starts, settings), _instant(row.ends, settings), cancelled)
+    standing = course_of(times, settings).standing(as_of)
+    if standing.photos is UploadPhase.OPEN and not bodies:
+        return None
+    digest = inputs.digest(booking, standing=standing, carry=published.carry)
     return Reused(digest, row) if digest == published.input else None
 
 
 def all_reusable(
     bookings: Mapping[str, bytes],
-    prior: Mapping[str, PublishedBooking],
+    kept: Mapping[str, PublishedBooking],
     *,
+    prior: Mapping[str, PublishedBooking],
     settings: Settings,
     inputs: Inputs,
     as_of: datetime,
 ) -> dict[str, Reused]:
-    """Return every booking that may be reused, by id."""
+    """Return every booking of `kept` that may be reused, by id; `prior` is what carries are built upon."""
     found = {
-        booking: reusable(booking, prior[booking], settings=settings, inputs=inputs, as_of=as_of)
+        booking: reusable(
+            booking, kept[booking], settings=settings, inputs=inputs, as_of=as_of, bodies=kept is not prior
+        )
         for booking in bookings
-        if booking in prior
+        if booking in kept and (kept is prior or _follows(booking, kept[booking], prior.get(booking)))
     }
     return {booking: reused for booking, reused in found.items() if reused is not None}
+
+
+def _follows(booking: str, kept: PublishedBooking, prior: PublishedBooking | None) -> bool:
+    """Tell whether building on `prior` hands on again what the kept build did: it may stand on an older one."""
+    if prior is None:
+        said = kept.carry  # never published: told at once, since a preview asks it of every booking in every build
+        former = (said.get("board") or {}).get("former")
+        return said.get("revision") == 0 and said.get("first") == said.get("facts") and not former
+    carry, before = carry_of(booking, kept), carry_of(booking, prior)
+    return carry is not None and carried(carry.facts, carry.board, before) == carry
 
 
 def _instant(text: str, settings: Settings) -> datetime:

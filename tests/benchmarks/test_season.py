@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.sameness import visible
-from benchmarks.season import AS_OF, Season, bookings, one_more, write_project
-from castoff.build import check
+from benchmarks.sameness import sameness, visible
+from benchmarks.season import AS_OF, ROOT, Season, bookings, one_more, write_project
+from castoff.build import Wishes, build, check
+from castoff.folder import write_release
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+BENCHMARKS = ROOT / "benchmarks"
+ZONES = "import sys, pathlib, builds; builds.write_zones(*map(pathlib.Path, sys.argv[1:]))"
 
 
 @pytest.mark.parametrize(("count", "days"), [(20, 250), (60, 5)], ids=["two boats", "a larger fleet"])
@@ -22,7 +29,8 @@ def test_a_season_has_no_problem(count: int, days: int, tmp_path: Path) -> None:
     project.mkdir()
 
     write_project(project, Season(count, days=days))
-    (project / "bookings" / f"{one_more(0)[0]}.yaml").write_text(one_more(7)[1].replace("new0007", "new0000"))
+    first, (seventh, text) = one_more(0)[0], one_more(7)
+    (project / "bookings" / f"{first}.yaml").write_text(text.replace(seventh, first))
 
     assert len(list((project / "bookings").iterdir())) == count + 1
     assert check(project, clock=datetime(2024, 5, 28, 19, tzinfo=UTC)) == ()
@@ -34,6 +42,35 @@ def test_a_season_is_the_same_in_every_run() -> None:
 
     assert list(bookings(season)) == list(bookings(season))
     assert all(season.first > AS_OF for _ in bookings(season))
+
+
+def test_a_few_charters_of_a_season_have_their_form(tmp_path: Path) -> None:
+    """As on any evening of a season: those of the next day, on both boats, and no others."""
+    project = tmp_path / "project"
+    project.mkdir()
+    write_project(project, Season(40))
+
+    built, _ = build(project, Wishes(target="local", clock=datetime.now(UTC)))
+
+    assert built is not None
+    assert len([file for file in built.release.files.values() if file.slots]) == 2 * 4
+
+
+def test_the_loop_beside_it_says_the_same(tmp_path: Path) -> None:
+    """A peer that shows less would be measured for doing less."""
+    project, ours, theirs = (tmp_path / name for name in ("project", "ours", "theirs"))
+    project.mkdir()
+    write_project(project, Season(40))
+    built, _ = build(project, Wishes(target="local", clock=datetime.now(UTC)))
+    assert built is not None
+    write_release(built, ours)
+    pages = ours / "public" / "guest" / "g"
+    subprocess.run([sys.executable, "-c", ZONES, pages, project / "zones.json"], cwd=BENCHMARKS, check=True)
+
+    subprocess.run([sys.executable, BENCHMARKS / "peers" / "loop.py", project, theirs], check=True)
+
+    found = sameness(pages, theirs / "g", sample=1000)
+    assert (found.there, found.same) == (found.pages, found.pages), found
 
 
 def test_what_is_visible_of_a_page() -> None:

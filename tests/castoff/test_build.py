@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests/invalid/_base"
 CLOCK = datetime(2024, 5, 28, 19, tzinfo=UTC)
 WISHES = Wishes(target="", clock=CLOCK, commit="0123abc")
-BOOKING = (BASE / "bookings/abcdefg.yaml").read_text(encoding="utf-8")
-IDS = ("abcdefg", "bcdefgh", "cdefghi", "defghij")
+BOOKING = (BASE / "bookings/a7kq4wt.yaml").read_text(encoding="utf-8")
+IDS = ("a7kq4wt", "b7kq4wt", "c7kq4wt", "d7kq4wt")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 
 def write_booking(project: Path, booking: str, day: int, *, add: str = "", status: str = "confirmed") -> None:
     """Write one of several bookings that do not get in each other's way."""
-    text = BOOKING.replace("abcdefg", booking).replace("2024-06-01", f"2024-06-{day:02}").replace("confirmed", status)
+    text = BOOKING.replace("a7kq4wt", booking).replace("2024-06-01", f"2024-06-{day:02}").replace("confirmed", status)
     (project / f"bookings/{booking}.yaml").write_text(text + add, encoding="utf-8")
 
 
@@ -60,7 +60,7 @@ def published(release: Release) -> dict[str, PublishedBooking]:
 
 def test_the_same_files_make_the_same_bytes(project: Path, tmp_path: Path) -> None:
     """In another folder, and by whichever way the instant was said."""
-    write_booking(project, "bcdefgh", 8)
+    write_booking(project, "b7kq4wt", 8)
     other = Path(shutil.copytree(project, tmp_path / "other"))
 
     first, second = built(project), built(other, replace(WISHES, as_of=CLOCK))
@@ -84,10 +84,10 @@ def test_a_booking_says_what_it_wants_of_the_services(project: Path) -> None:
     """Status, end, next change, addresses and both payloads; every crew member is known."""
     release = built(project).release
 
-    booking = release.bookings["abcdefg"]
+    booking = release.bookings["a7kq4wt"]
     assert (booking.status, booking.ends) == ("confirmed", "2024-06-01T13:00:00-07:00")
-    assert booking.next == "2024-06-01T00:00:00-07:00"
-    assert booking.guest_url.endswith("/g/lark-guest-abcdefg")
+    assert booking.next == "2024-05-30T20:00:00-07:00"
+    assert booking.guest_url.endswith("/g/lark-guest-a7kq4wt")
     assert booking.event is not None
     assert booking.event["crew_page"] == booking.crew_url
     assert booking.calendar is not None
@@ -99,26 +99,26 @@ def test_a_booking_says_what_it_wants_of_the_services(project: Path) -> None:
 @pytest.mark.parametrize("status", ["draft", "hold"])
 def test_draft_and_hold_leave_no_trace(project: Path, status: str) -> None:
     """No page, no booking, no word of them anywhere in the release."""
-    write_booking(project, "abcdefg", 1, status=status)
+    write_booking(project, "a7kq4wt", 1, status=status)
 
     made = built(project)
 
-    assert "abcdefg" not in made.release.to_json()
-    assert not any(b"abcdefg" in body for body in made.bodies.values())
+    assert "a7kq4wt" not in made.release.to_json()
+    assert not any(b"a7kq4wt" in body for body in made.bodies.values())
 
 
 def test_a_cancelled_booking_keeps_its_keys_and_says_so(project: Path) -> None:
     """Whoever has the link reads why; the crew call goes, the calendar entry says cancelled."""
     before = built(project).release
-    write_booking(project, "abcdefg", 1, status="cancelled", add="cancelled: {on: 2024-05-28, why: weather}\n")
+    write_booking(project, "a7kq4wt", 1, status="cancelled", add="cancelled: {on: 2024-05-28, why: weather}\n")
 
     after = built(project).release
 
     pages = [path for path in before.files if "/g/" in path]
     assert pages == [path for path in after.files if "/g/" in path]
-    assert after.bookings["abcdefg"].event is None
-    assert after.bookings["abcdefg"].calendar is not None
-    assert after.bookings["abcdefg"].calendar["status"] == "cancelled"
+    assert after.bookings["a7kq4wt"].event is None
+    assert after.bookings["a7kq4wt"].calendar is not None
+    assert after.bookings["a7kq4wt"].calendar["status"] == "cancelled"
 
 
 def test_pages_go_when_retention_says_so_and_the_booking_stays(project: Path) -> None:
@@ -126,34 +126,34 @@ def test_pages_go_when_retention_says_so_and_the_booking_stays(project: Path) ->
     late = built(project, replace(WISHES, as_of=CLOCK + timedelta(days=200))).release
 
     assert not [path for path in late.files if "/g/" in path]
-    assert late.bookings["abcdefg"].next is None
+    assert late.bookings["a7kq4wt"].next is None
 
 
 def test_money_reaches_nothing_but_the_private_file(project: Path) -> None:
     """Other figures give the same bytes; only digests of inputs tell that the file is another."""
     releases = []
     for figure in ("1234.56", "9876.54"):
-        write_booking(project, "abcdefg", 1, add=f"finance: {{revenue: {figure}, captain_fee: {figure}}}\n")
+        write_booking(project, "a7kq4wt", 1, add=f"finance: {{revenue: {figure}, captain_fee: {figure}}}\n")
         made = built(project)
         assert figure not in made.release.to_json()
         assert made.private == {}
-        releases.append((made.release.to_json().replace(made.release.bookings["abcdefg"].input, ""), made.bodies))
+        releases.append((made.release.to_json().replace(made.release.bookings["a7kq4wt"].input, ""), made.bodies))
 
     assert releases[0] == releases[1]
 
 
 def test_money_is_private_where_settings_let_it_through(project: Path) -> None:
     """Exact text, under the booking's id."""
-    write_booking(project, "abcdefg", 1, add="finance: {revenue: 1234.50}\n")
+    write_booking(project, "a7kq4wt", 1, add="finance: {revenue: 1234.50}\n")
     with (project / "castoff.yaml").open("a") as text:
         text.write("dashboard: {finance: yes}\n")
 
-    assert built(project).private == {"abcdefg": {"revenue": "1234.50"}}
+    assert built(project).private == {"a7kq4wt": {"revenue": "1234.50"}}
 
 
 def test_a_line_about_money_is_held_back_and_warned_of(project: Path) -> None:
     """It reaches no page and no payload, and the warning does not repeat it."""
-    write_booking(project, "abcdefg", 1, add="notes: |\n  Anchor light is out.\n  Guest paid $987 in full.\n")
+    write_booking(project, "a7kq4wt", 1, add="notes: |\n  Anchor light is out.\n  Guest paid $987 in full.\n")
 
     made, problems = build(project, WISHES)
 
@@ -174,7 +174,7 @@ def test_an_input_digest_covers_whatever_the_pages_are_made_from(project: Path, 
     wishes = WISHES
     match change:
         case "booking":
-            (project / "bookings/abcdefg.yaml").write_text(BOOKING + "# a remark\n")
+            (project / "bookings/a7kq4wt.yaml").write_text(BOOKING + "# a remark\n")
         case "content":
             with (project / "content/docks/pier.md").open("a") as text:
                 text.write("Mind the step.\n")
@@ -197,13 +197,13 @@ def test_an_input_digest_covers_whatever_the_pages_are_made_from(project: Path, 
             before = built(project)
             wishes = replace(wishes, target="local")
         case "prior":
-            write_booking(project, "abcdefg", 2)
+            write_booking(project, "a7kq4wt", 2)
             before = built(project)
             wishes = replace(wishes, prior=prior)
 
     after = built(project, wishes)
 
-    same = before.release.bookings["abcdefg"].input == after.release.bookings["abcdefg"].input
+    same = before.release.bookings["a7kq4wt"].input == after.release.bookings["a7kq4wt"].input
     assert same == (change == "commit")
 
 
@@ -212,15 +212,30 @@ def test_what_is_unchanged_is_reused_by_its_digest(project: Path) -> None:
     for day, booking in enumerate(IDS, start=1):
         write_booking(project, booking, day)
     before = built(project)
-    write_booking(project, "cdefghi", 3, add="requests: shade, please\n")
+    write_booking(project, "c7kq4wt", 3, add="requests: shade, please\n")
 
     after = built(project, replace(WISHES, prior=published(before.release)))
 
-    assert list(after.release.bookings) == ["cdefghi"]
+    assert list(after.release.bookings) == ["c7kq4wt"]
     assert after.release.reused == {
-        booking: before.release.bookings[booking].input for booking in ("abcdefg", "bcdefgh", "defghij")
+        booking: before.release.bookings[booking].input for booking in ("a7kq4wt", "b7kq4wt", "d7kq4wt")
     }
     assert after.bodies["ops/ops/index.html"] == before.bodies["ops/ops/index.html"]
+
+
+def test_a_preview_builds_on_what_was_published_and_reuses_what_it_built_itself(project: Path) -> None:
+    """Edited twice before anything is published, a page doesn't say that anything moved; once it is, it does."""
+    first = built(project, replace(WISHES, kept={}))
+    write_booking(project, "a7kq4wt", 2)
+
+    second = built(project, replace(WISHES, kept=published(first.release)))
+    third = built(project, replace(WISHES, kept=published(second.release)))
+    after = built(project, replace(WISHES, prior=published(first.release), kept=published(second.release)))
+
+    page = "guest/g/lark-guest-a7kq4wt.html"
+    assert b"has changed" not in second.bodies[page]
+    assert list(third.release.reused) == ["a7kq4wt"]
+    assert b"has changed: now Sunday, June 2, was Saturday, June 1" in after.bodies[page]
 
 
 @given(
@@ -276,14 +291,14 @@ def test_building_on_what_a_build_handed_on_hands_on_the_same(project: Path) -> 
 
     second = built(project, replace(WISHES, prior=published(first), full=True)).release
 
-    assert second.bookings["abcdefg"].carry == first.bookings["abcdefg"].carry
-    assert second.bookings["abcdefg"].input == first.bookings["abcdefg"].input
+    assert second.bookings["a7kq4wt"].carry == first.bookings["a7kq4wt"].carry
+    assert second.bookings["a7kq4wt"].input == first.bookings["a7kq4wt"].input
 
 
 def test_what_another_castoff_handed_on_is_not_trusted(project: Path) -> None:
     """A carry in another form is as good as none."""
     first = built(project).release
-    prior = {"abcdefg": replace(published(first)["abcdefg"], carry={"form": "another"})}
+    prior = {"a7kq4wt": replace(published(first)["a7kq4wt"], carry={"form": "another"})}
 
     assert built(project, replace(WISHES, prior=prior)).release == first
 

@@ -58,7 +58,6 @@ def test_form_without_a_service_says_that_it_sends_nothing() -> None:
 @pytest.mark.parametrize(
     ("description", "page", "forms"),
     [
-        ("no form for a slot", SLOT.mark, {}),
         ("no slot for a form", "", {"upload-guest": FORM}),
         ("the slot twice", SLOT.mark * 2, {"upload-guest": FORM}),
         ("another slot", "<!--castoff:slot upload-crew-->", {"upload-guest": FORM}),
@@ -69,6 +68,14 @@ def test_slots_and_forms_have_to_match(description: str, page: str, forms: dict[
     with pytest.raises(DocumentError):
         fill(page.encode(), forms=forms, serial=1)
     assert description
+
+
+def test_what_only_looks_like_a_slot_is_text() -> None:
+    """A mark that nobody asked to fill, in a guest's words or a calendar file, stays what it is."""
+    assert fill(b"a <!--castoff:slot x-->", forms={}, serial=1) == b"a <!--castoff:slot x-->"
+    assert b"<!--castoff:slot x-->" in fill(
+        b"<!--castoff:slot x-->" + SLOT.mark.encode(), forms={SLOT.name: FORM}, serial=1
+    )
 
 
 def test_what_a_form_holds_is_not_filled_again() -> None:
@@ -87,3 +94,6 @@ def test_slot_survives_its_json() -> None:
         Slot.from_json(Fields(SLOT.to_json() | {"kind": "poll"}, "slot"))
     with pytest.raises(DocumentError, match="does not know"):
         Slot.from_json(Fields(SLOT.to_json() | {"audience": "press"}, "slot"))
+    for wrong in ("soon", "2024-06-13T12:00:00"):
+        with pytest.raises(DocumentError, match=r"slot\.closes must be an instant with its offset"):
+            Slot.from_json(Fields(SLOT.to_json() | {"closes": wrong}, "slot"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +28,7 @@ KEY = Key("k1", "5f" * 32)
 OLD = Key("k0", "a7" * 32)
 COOKIE = Cookie("xhqgmdh", "crew-001", 3, 1_717_200_000)
 TICKET = Ticket("xhqgmdh", Audience.GUEST, 1_717_000_000, 1_718_000_000, 25_000_000)
+COOKIE_TOKEN, TICKET_TOKEN = sign_cookie(COOKIE, KEY), sign_ticket(TICKET, KEY)
 
 
 @given(
@@ -71,13 +76,45 @@ def test_what_we_did_not_sign_grants_nothing(description: str, token: str) -> No
     assert read_ticket(token, [KEY, OLD]) is None, description
 
 
-def test_kinds_do_not_mix_even_where_their_parts_would() -> None:
-    """A cookie's mac is no ticket's over the very same text."""
-    cookie = sign_cookie(Cookie("xhqgmdh", "guest", 1, 2), KEY)
-    text = cookie.rpartition(".")[0]
+def signed_as(kind: str, text: str) -> str:
+    """Return text with the mac that a token of this kind has."""
+    digest = hmac.digest(KEY.secret.encode(), f"{kind}:{text}".encode(), hashlib.sha256)
+    return f"{text}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
-    assert read_ticket(f"{text}.3.{cookie.rpartition('.')[2]}", [KEY]) is None
-    assert sign_ticket(Ticket("xhqgmdh", Audience.GUEST, 1, 2, 3), KEY).rpartition(".")[2] not in cookie
+
+@pytest.mark.parametrize(("kind", "cookie", "ticket"), [("cookie", COOKIE, None), ("ticket", None, TICKET)])
+def test_kinds_do_not_mix_over_the_very_same_text(kind: str, cookie: Cookie | None, ticket: Ticket | None) -> None:
+    """What is a cookie's in every letter is none with a ticket's mac, and the other way round."""
+    cookie_text, ticket_text = (token.rpartition(".")[0] for token in (COOKIE_TOKEN, TICKET_TOKEN))
+
+    assert read_cookie(signed_as(kind, cookie_text), [KEY]) == cookie
+    assert read_ticket(signed_as(kind, ticket_text), [KEY]) == ticket
+
+
+@pytest.mark.parametrize(
+    ("what", "key_id", "secret", "said"),
+    [
+        ("no id", "", "5f" * 32, "`id`"),
+        ("an id with a dot", "hush.hush", "5f" * 32, "`id`"),
+        ("an id with a line break", "hush\n", "5f" * 32, "`id`"),
+        ("an id beyond ASCII", "hüsh", "5f" * 32, "`id`"),
+        ("a long id", "hush" * 17, "5f" * 32, "`id`"),
+        ("no secret", "k1", "", "`secret`"),
+        ("a word", "k1", "hush", "`secret`"),
+        ("a secret cut short", "k1", "5f" * 31, "`secret`"),
+        ("a secret and a half", "k1", "5f" * 48, "`secret`"),
+        ("capitals", "k1", "5F" * 32, "`secret`"),
+        ("a line break for the last digit", "k1", "5f" * 31 + "5\n", "`secret`"),
+        ("a line break after it", "k1", "5f" * 32 + "\n", "`secret`"),
+    ],
+)
+def test_what_somebody_mistyped_is_no_key(what: str, key_id: str, secret: str, said: str) -> None:
+    """It signs nothing, and the fault names the field and nothing of what it holds."""
+    with pytest.raises(ValueError, match=said) as fault:
+        Key(key_id, secret)
+
+    told = str(fault.value)
+    assert not [part for part in ("hush", "5f", "5F") if part in told], what
 
 
 def test_no_part_can_hold_the_dot_between_them() -> None:

@@ -81,9 +81,9 @@ def test_cloud_that_died(project: Project) -> None:
     project.write(".castoff/cloud.json", json.dumps(_facts_of_nothing()))
 
     assert project.castoff("publish", *_LOCAL, "--yes").refusal == (
-        "error: GetObject on s3://state/state.json.gz found no answer:"
-        ' Could not connect to the endpoint URL: "http://127.0.0.1:9/state/state.json.gz"\n'
-        "  hint: check the network and the credentials; the embedded cloud is `--target local`\n"
+        "error: GetObject on s3://state/state.json.gz was not answered: the connection was refused\n"
+        "  hint: check the network (embedded, `castoff cloud start`), then publish again;"
+        " what was done is known and is not done twice\n"
     )
 
 

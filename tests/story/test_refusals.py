@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 import pytest
 from support.outcomes import assert_nobody_was_called, assert_well_again
+from support.projects import Ran
 from support.turnstile import Answer, Arrives, HangUp, Held, Treatment
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ MISSING: Final = {
         (
             "error: GetObject on s3://no-such-bucket/state.json.gz was answered 404 NoSuchBucket:"
             " The specified bucket does not exist\n"
-            "  hint: check the bucket's name in castoff.yaml, or deploy the stack\n"
+            "  hint: check its name in castoff.yaml, or deploy the stack, then publish again\n"
         ),
     ),
     "a site's bucket": (
@@ -32,7 +33,7 @@ MISSING: Final = {
         (
             "error: PutObject on s3://no-such-bucket/ops/index.html was answered 404 NoSuchBucket:"
             " The specified bucket does not exist\n"
-            "  hint: check the bucket's name in castoff.yaml, or deploy the stack\n"
+            "  hint: check its name in castoff.yaml, or deploy the stack, then publish again\n"
         ),
     ),
     "a distribution": (
@@ -42,7 +43,8 @@ MISSING: Final = {
             " User: arn:aws:sts::000000000000:assumed-role/castoff-publisher/castoff is not authorized to perform:"
             " cloudfront:CreateInvalidation because no identity-based policy allows"
             " the cloudfront:CreateInvalidation action\n"
-            "  hint: check its name in castoff.yaml, then the publisher's role: infra/stack.yaml has what it needs\n"
+            "  hint: check its name in castoff.yaml, then the publisher's role (infra/stack.yaml has what it needs),"
+            " then publish again\n"
         ),
     ),
     "the service key": (
@@ -52,15 +54,17 @@ MISSING: Final = {
             " User: arn:aws:sts::000000000000:assumed-role/castoff-publisher/castoff is not authorized to perform:"
             " secretsmanager:GetSecretValue because no identity-based policy allows"
             " the secretsmanager:GetSecretValue action\n"
-            "  hint: check its name in castoff.yaml, then the publisher's role: infra/stack.yaml has what it needs\n"
+            "  hint: check its name in castoff.yaml, then the publisher's role (infra/stack.yaml has what it needs),"
+            " then publish again\n"
         ),
     ),
     "ShipCaptainCrew": (
         {"SccUrl": _NOWHERE},
         (
-            "error: ShipCaptainCrew, asked `POST /event`, answered 403: Missing Authentication Token\n"
-            "  hint: ShipCaptainCrew's resource policy turns this address away,"
-            " or its address in castoff.yaml is wrong\n"
+            "error: ShipCaptainCrew, asked `POST /event` for booking {charter}, answered 403:"
+            " Missing Authentication Token\n"
+            "  hint: check ShipCaptainCrew's address in castoff.yaml,"
+            " and that its resource policy lets this machine in, then publish again\n"
         ),
     ),
 }
@@ -72,7 +76,7 @@ def test_missing(harbour: Harbour, charter: str, outputs: Mapping[str, str], wor
     with harbour.project.telling(outputs=harbour.project.facts["outputs"] | outputs):
         refused = harbour.publish()
 
-    assert refused.refusal == words
+    assert refused.refusal == words.replace("{charter}", charter)
     assert_nobody_was_called(harbour, charter)
     assert_well_again(harbour, charter)
 
@@ -84,8 +88,10 @@ def test_missing_dashboard(harbour: Harbour, charter: str) -> None:
 
     assert refused.refusal == (
         f"error: the dashboard, asked `PUT /calendar/{charter}`, answered 403: Missing Authentication Token\n"
-        "  hint: the dashboard's resource policy turns this address away, or its address in castoff.yaml is wrong\n"
+        "  hint: check the dashboard's address in castoff.yaml, and that its resource policy lets this machine in,"
+        " then publish again\n"
     )
+    assert refused.so_far == f"9 of 10 actions done; left: put calendar {charter}"
     assert len(harbour.witness.mails(charter)) == 2
     assert_well_again(harbour, charter)
 
@@ -104,8 +110,9 @@ def test_wrong_service_key(harbour: Harbour, charter: str) -> None:
     secrets.close()
 
     assert refused.refusal == (
-        "error: ShipCaptainCrew, asked `POST /event`, answered 401: a right X-Service-Key is needed\n"
-        "  hint: the key is not one that ShipCaptainCrew accepts: compare the secret that castoff.yaml names\n"
+        f"error: ShipCaptainCrew, asked `POST /event` for booking {charter}, answered 401:"
+        " a right X-Service-Key is needed\n"
+        "  hint: compare ShipCaptainCrew's key with the secret that castoff.yaml names, then publish again\n"
     )
     assert "not-this-one" not in refused.err
     assert_nobody_was_called(harbour, charter)
@@ -117,7 +124,8 @@ REFUSING: Final[list[tuple[Treatment, str]]] = [
         Answer(403, b'{"message": "Forbidden"}'),
         (
             "answered 403: Forbidden\n"
-            "  hint: {name}'s resource policy turns this address away, or its address in castoff.yaml is wrong\n"
+            "  hint: check {name}'s address in castoff.yaml, and that its resource policy lets this machine in,"
+            " then publish again\n"
         ),
     ),
     (
@@ -131,7 +139,7 @@ REFUSING: Final[list[tuple[Treatment, str]]] = [
         Answer(200, b"<html>Welcome</html>"),
         (
             "answered 200 with something that is not a JSON object\n"
-            "  hint: is {url} really {name}'s address? It belongs in castoff.yaml\n"
+            "  hint: check in castoff.yaml that {url} is {name}'s address, then publish again\n"
         ),
     ),
 ]
@@ -147,7 +155,7 @@ def test_shipcaptaincrew_fails_in_every_way(harbour: Harbour, charter: str) -> N
         refused = harbour.project.plain(harbour.publish().refusal)
 
         told = words.format(name="ShipCaptainCrew", url="<SccUrl>")
-        assert refused == f"error: ShipCaptainCrew, asked `POST /event`, {told}"
+        assert refused == f"error: ShipCaptainCrew, asked `POST /event` for booking {charter}, {told}"
         assert_nobody_was_called(harbour, charter)
     assert_well_again(harbour, charter)
 
@@ -180,9 +188,9 @@ def test_silence_ends_and_whoever_waits_goes_on(harbour: Harbour, charter: str) 
     for held in silence:
         held.release()
 
-    assert first.returncode == 1
-    assert harbour.project.plain(words).partition("error: ")[2] == (
-        f"the dashboard, asked `PUT /calendar/{charter}`, did not answer: no answer within 12 s\n"
+    refused = Ran(first.returncode, "", words)
+    assert harbour.project.plain(refused.refusal) == (
+        f"error: the dashboard, asked `PUT /calendar/{charter}`, did not answer: nothing came within 12 s\n"
         "  hint: check <DashboardUrl>, then publish again\n"
     )
     assert other.code == 0, other.err

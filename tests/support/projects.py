@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PROGRAM: Final = Path(sys.executable).with_name("castoff")
@@ -29,8 +29,10 @@ ZONE: Final = ZoneInfo("America/Los_Angeles")
 _TODAY: Final = datetime.now(ZONE).date()
 
 _PATIENCE: Final = 120.0
-_ASKED: Final = "apply? [y/N]: "
+_ASKED: Final = b": "
+"""How each question ends, and nothing else that is said."""
 _STANDING_CLOCK: Final = re.compile(r"^as_of:.*\n", re.MULTILINE)
+_SO_FAR: Final = re.compile(r"^  so far: (.*)\n", re.MULTILINE)
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _BOOKING: Final = """\
 id: {id}
@@ -64,10 +66,19 @@ class Ran:
 
     @property
     def refusal(self) -> str:
-        """The message that it ended with, which is the last thing said: exit code 1 and no result beside it."""
+        """The message that it ended with, which is the last thing said: exit code 1 and no result beside it.
+
+        How far it came until then is told apart.
+        """
         assert (self.code, self.out) == (1, ""), self
         _, found, words = self.err.partition("error: ")
-        return found + words
+        return found + _SO_FAR.sub("", words)
+
+    @property
+    def so_far(self) -> str | None:
+        """How far it came before it stopped, or None where there was nothing to do yet."""
+        found = _SO_FAR.search(self.err)
+        return found[1] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +180,10 @@ class Project:
 
     def at_terminal(self, *words: str, answer: str, **variables: str) -> Shown:
         """Run castoff at a terminal, and answer its question once."""
+        return self.in_dialogue(*words, answers=[answer], **variables)
+
+    def in_dialogue(self, *words: str, answers: Iterable[str | signal.Signals], **variables: str) -> Shown:
+        """Run castoff at a terminal, and answer its questions one after another, or send a signal instead."""
         ours, theirs = pty.openpty()
         try:
             with subprocess.Popen(
@@ -181,7 +196,10 @@ class Project:
                 start_new_session=True,
             ) as program:
                 os.close(theirs)
-                signs = _converse(ours, answer=answer)
+                try:
+                    signs = _converse(ours, program, iter(answers))
+                finally:
+                    program.kill()
             return Shown(program.returncode, signs)
         finally:
             os.close(ours)
@@ -229,10 +247,9 @@ def _clean(environment: Mapping[str, str]) -> dict[str, str]:
     return kept | dict.fromkeys(people, "operator@example.com") | {"GIT_CONFIG_GLOBAL": os.devnull}
 
 
-def _converse(terminal: int, *, answer: str) -> str:
-    """Read what a program shows until it ends, and answer its question."""
+def _converse(terminal: int, program: subprocess.Popen[bytes], answers: Iterator[str | signal.Signals]) -> str:
+    """Read what a program shows until it ends, and answer each of its questions."""
     shown = b""
-    answered = False
     deadline = monotonic() + _PATIENCE
     while monotonic() < deadline:
         if not select.select([terminal], [], [], 1)[0]:
@@ -244,7 +261,12 @@ def _converse(terminal: int, *, answer: str) -> str:
         if not read:
             break
         shown += read
-        if not answered and shown.endswith(_ASKED.encode()):
-            answered = True
-            os.write(terminal, f"{answer}\n".encode())
+        if shown.endswith(_ASKED) and not select.select([terminal], [], [], 0.02)[0]:
+            answer = next(answers, None)
+            assert answer is not None, f"it asks once more:\n{shown.decode()}"
+            if isinstance(answer, signal.Signals):
+                program.send_signal(answer)
+            else:
+                os.write(terminal, f"{answer}\n".encode())
+    program.wait(_PATIENCE)
     return shown.decode()

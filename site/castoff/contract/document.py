@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -57,6 +58,17 @@ class Fields:
     def optional_text(self, name: str) -> str | None:
         """Return a string, or None where the field is null or absent."""
         return None if self.value.get(name) is None else self.text(name)
+
+    def instant(self, name: str) -> str:
+        """Return an ISO 8601 instant with its offset, as it is written."""
+        text = self.text(name)
+        try:
+            offset = datetime.fromisoformat(text).utcoffset()
+        except ValueError:
+            offset = None
+        if offset is None:
+            raise DocumentError(f"{self.place}.{name} must be an instant with its offset")
+        return text
 
     def integer(self, name: str) -> int:
         """Return a whole number."""

@@ -54,7 +54,7 @@ class Slot:
     @property
     def mark(self) -> str:
         """The comment that stands in the page where the form will be."""
-        return f"<!--castoff:slot {self.name}-->"
+        return mark_of(self.name)
 
     def to_json(self) -> dict[str, str | int]:
         """Return the slot's JSON form."""
@@ -82,8 +82,8 @@ class Slot:
             kind=SlotKind(kind),
             booking=fields.text("booking"),
             audience=Audience(audience),
-            opens=fields.text("opens"),
-            closes=fields.text("closes"),
+            opens=fields.instant("opens"),
+            closes=fields.instant("closes"),
             max_size=fields.integer("max_size"),
         )
 
@@ -110,18 +110,26 @@ class Form:
 def fill(body: bytes, *, forms: Mapping[str, Form | None], serial: int) -> bytes:
     """Return the page as it is written: every slot replaced by its form, the serial's mark by the serial.
 
-    None is a form that sends nothing and says so, for a page that is only looked at. Raises DocumentError where the
-    slots in the page and the forms at hand are not the same, each exactly once.
+    None is a form that sends nothing and says so, for a page that is only looked at. What looks like a slot and was
+    not asked for is somebody's text. Raises DocumentError unless the mark of each form stands there exactly once.
     """
-    found = [name.decode() for name in _SLOT.findall(body)]
-    if sorted(found) != sorted(forms):
-        raise DocumentError(f"the page has slots {sorted(found)}, the forms at hand are {sorted(forms)}")
-    # The forms last: what they hold is theirs, and no mark of ours.
+    for name in forms:
+        places = body.count(mark_of(name).encode())
+        if places != 1:
+            raise DocumentError(f"the page has {places} places for the form `{name}`, where one is right")
+    # The forms last and in one pass: what they hold is theirs, and no mark of ours.
     page = body.replace(SERIAL_MARK.encode(), f"castoff:serial:{serial}".encode())
     origins = sorted({form.origin for form in forms.values() if form is not None})
     if origins:
         page = page.replace(ORIGIN_MARK.encode(), " ".join(origins).encode())
-    return _SLOT.sub(lambda match: _markup(match[1].decode(), forms[match[1].decode()]), page) if found else page
+    if not forms:
+        return page
+    return _SLOT.sub(lambda mark: _markup(name, forms[name]) if (name := mark[1].decode()) in forms else mark[0], page)
+
+
+def mark_of(name: str) -> str:
+    """Return the comment that stands in a page where the form of this name will be."""
+    return f"<!--castoff:slot {name}-->"
 
 
 def _markup(name: str, form: Form | None) -> bytes:

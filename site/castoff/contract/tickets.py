@@ -26,6 +26,10 @@ LONGEST: Final = 512
 OPS: Final = "ops"
 """The subject of a cookie for the ops site; no booking has this id, since those have seven characters."""
 
+MOST_KEYS: Final = 2
+"""Keys of a kind at a time: the one that signs, and while they change the one before it or after it."""
+
+_SECRET: Final = re.compile(r"[0-9a-f]{64}")
 _PART: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -45,10 +49,20 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A signing key: `secret` is text, whose ASCII bytes are the HMAC's key, since the edge holds only text."""
+    """A signing key: `secret` is text, whose ASCII bytes are the HMAC's key, since the edge holds only text.
+
+    People may edit keys: ValueError says which field is none, and nothing of what it holds.
+    """
 
     id: str
     secret: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what the edge would not take for a key, or what is easily guessed."""
+        if not _PART.fullmatch(self.id):
+            raise ValueError("a key's `id` is to be 1 to 64 letters, digits, `_` or `-`")
+        if not _SECRET.fullmatch(self.secret):
+            raise ValueError("a key's `secret` is to be 64 hexadecimal digits in lower case")
 
 
 @dataclass(frozen=True, slots=True)

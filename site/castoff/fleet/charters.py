@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,7 @@ from castoff.fleet.model import Status
 from castoff.fleet.overlaps import Use, overlaps, takes_part
 from castoff.fleet.references import Names, booking_references, content_references
 from castoff.fleet.settings import settings_of
-from castoff.fleet.slugs import collisions, default_slug
+from castoff.fleet.slugs import claims, default_slug, lost_to
 from castoff.fleet.sources import LARGEST_TEXT, SETTINGS, booking_path, read_sources
 from castoff.problems import Problem, in_order, stops
 from castoff.reading.reader import decode
@@ -59,10 +60,18 @@ class Charter:
         """The booking's id."""
         return self.booking.id
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it does not take place."""
+        return self.booking.status is Status.CANCELLED
+
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """Everything an operator has: charters by booking id, content by file name."""
+    """Everything an operator has: charters by booking id, content by file name.
+
+    `names` says whose each id, slug and alias is; `reused` are the bookings that were not read again.
+    """
 
     settings: Settings
     charters: tuple[Charter, ...]
@@ -71,6 +80,8 @@ class Fleet:
     crew: Mapping[str, CrewMember]
     checklists: Mapping[str, Checklist]
     snippets: Mapping[str, Snippet]
+    names: Mapping[str, str]
+    reused: Mapping[str, BoardRow]
 
 
 def load_project(root: Path) -> tuple[Fleet | None, tuple[Problem, ...]]:
@@ -108,11 +119,11 @@ class _Parsing:
         checklists = self._folder("checklists", content.parse_checklist)
         snippets = self._folder("guest", content.parse_snippet)
         bookings = self._bookings()
-        documents = [(booking, document) for booking, _, document in bookings]
-        self._problems += collisions(documents, ids=self._sources.bookings, reused=self._reused)
+        names, taken = claims(_documents(bookings), ids=self._sources.bookings, reused=self._reused)
+        self._problems += taken
         if settings is None:
             return None, in_order(self._problems)
-        shelf = Fleet(settings, (), vessels, docks, crew, checklists, snippets)
+        shelf = Fleet(settings, (), vessels, docks, crew, checklists, snippets, names, self._reused)
         charters = self._charters(bookings, shelf)
         problems = in_order(self._problems)
         return (None if stops(problems) else replace(shelf, charters=charters)), problems
@@ -151,11 +162,22 @@ class _Parsing:
         return parsed.value
 
     def _bookings(self) -> list[_Read]:
-        """Return every booking that could be read, whether or not it is in order by itself."""
+        """Return every booking that could be read, whether or not it is in order by itself.
+
+        One that was to be reused is read after all where another has taken a slug that used to lead to it.
+        """
+        ids = self._sources.bookings
+        found = self._read(booking for booking in ids if booking not in self._reused)
+        lost = lost_to(_documents(found), ids=ids, reused=self._reused)
+        if not lost:
+            return found
+        self._reused = {booking: row for booking, row in self._reused.items() if booking not in lost}
+        return sorted(found + self._read(sorted(lost)), key=itemgetter(0))
+
+    def _read(self, bookings: Iterable[str]) -> list[_Read]:
         found: list[_Read] = []
-        for booking, body in self._sources.bookings.items():
-            if booking in self._reused:
-                continue
+        for booking in bookings:
+            body = self._sources.bookings[booking]
             path = booking_path(booking)
             text = decode(body, path)
             if isinstance(text, Problem):
@@ -211,6 +233,10 @@ class _Parsing:
         )
         self._problems += out_of_years(document, charter.boards, charter.calls, charter.ends)
         return charter
+
+
+def _documents(bookings: Iterable[_Read]) -> list[tuple[str, Document]]:
+    return [(booking, document) for booking, _, document in bookings]
 
 
 def _uses(charter: Charter, document: Document) -> list[Use]:

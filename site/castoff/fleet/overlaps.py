@@ -78,7 +78,9 @@ def _overlap(before: Use, use: Use, needed: timedelta) -> list[Problem]:
         gap = in_words(use.starts - before.ends)
         there = booking_path(other.booking)
         words = f"`{use.name}` has {gap} between this charter and {there}, and needs {in_words(needed)}"
-        rule, hint = "short-turnaround", f"start by {later(before.ends, needed):{_CLOCK}}, or choose another vessel"
+        soonest, latest = later(before.ends, needed), later(use.starts, -needed)
+        when = f"start no sooner than {soonest:{_CLOCK}}" if at is use else f"end by {latest:{_CLOCK}}"
+        rule, hint = "short-turnaround", f"{when}, or choose another vessel"
     return [at.document.problem(*at.steps, words=words, rule=rule, hint=hint)]
 
 

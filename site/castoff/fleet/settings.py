@@ -50,8 +50,8 @@ class Uploads(Record):
     max_size: kinds.Size = 25_000_000
     """Bytes a file."""
     max_count: kinds.Count = 200
-    """Files a booking."""
-    next_run: kinds.Length = timedelta(hours=26)
+    """Files a booking, counted when they are taken up."""
+    next_run: kinds.NextRun = timedelta(hours=26)
     """How long until the next publish at the latest."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from castoff.fleet.sources import booking_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from castoff.fleet.carry import BoardRow
     from castoff.problems import Problem
@@ -21,13 +21,13 @@ def default_slug(vessel: str, booking: str) -> str:
     return f"{vessel}-guest-{booking}"
 
 
-def collisions(
+def claims(
     documents: Iterable[tuple[str, Document]], *, ids: Iterable[str], reused: Mapping[str, BoardRow]
-) -> list[Problem]:
-    """Return a problem for each slug or alias that is claimed already: ids go first, then slugs, then aliases.
+) -> tuple[dict[str, str], list[Problem]]:
+    """Return whose each name is, and a problem for each slug or alias that is claimed already.
 
-    `documents` are the bookings by id; plain values are looked at, so that broken ones are seen in the same run.
-    `reused` are those that were in order before and were not read again.
+    Ids go first, then slugs, then aliases. `documents` are the bookings by id; plain values are looked at, so that
+    broken ones are seen in the same run. `reused` are those that were in order before and were not read again.
     """
     claimed = {booking: booking for booking in ids}
     claimed.update((row.slug, booking) for booking, row in reused.items())
@@ -35,19 +35,44 @@ def collisions(
     problems: list[Problem] = []
     aliased: list[tuple[str, Document]] = []
     for booking, document in documents:
-        values = document.fields.values
-        slug = values.get("slug") or default_slug(values.get("vessel", ""), booking)
+        slug = _slug(document, booking)
         if isinstance(slug, str) and (slug in claimed or claimed.setdefault(slug, booking) != booking):
             problems.append(_taken(document, ("slug",), f"slug `{slug}`", claimed[slug]))
-        if isinstance(values.get("aliases"), list):
+        if _aliases(document):
             aliased.append((booking, document))
     for booking, document in aliased:
-        for index, alias in enumerate(document.fields.values["aliases"]):
+        for index, alias in enumerate(_aliases(document)):
             if isinstance(alias, str) and alias:
                 if alias in claimed:
                     problems.append(_taken(document, ("aliases", index), f"alias `{alias}`", claimed[alias]))
                 claimed.setdefault(alias, booking)
-    return problems
+    return claimed, problems
+
+
+def lost_to(
+    documents: Iterable[tuple[str, Document]], *, ids: Container[str], reused: Mapping[str, BoardRow]
+) -> set[str]:
+    """Return the bookings of `reused` of whose former slugs another now has one, so that theirs leads here no more."""
+    former = {name: booking for booking, row in reused.items() for name in row.former}
+    if not former:
+        return set()
+    named = {
+        name
+        for booking, document in documents
+        for name in (_slug(document, booking), *_aliases(document))
+        if isinstance(name, str)
+    }
+    return {booking for name, booking in former.items() if name in named or name in ids}
+
+
+def _slug(document: Document, booking: str) -> Any:
+    values = document.fields.values
+    return values.get("slug") or default_slug(values.get("vessel", ""), booking)
+
+
+def _aliases(document: Document) -> list[Any]:
+    values = document.fields.values.get("aliases")
+    return values if isinstance(values, list) else []
 
 
 def _taken(document: Document, steps: Steps, what: str, owner: str) -> Problem:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from castoff.contract.release import Site
+from castoff.contract.tickets import Audience
 from castoff.pages.phase import CharterPhase
+from castoff.pages.uploads import photos_slot
 from castoff.pages.views import BoardView, CalendarView, CrewView, ForwardView, GuestView, PlainView
 
 if TYPE_CHECKING:
+    from castoff.contract.slots import Slot
     from castoff.pages.projection import Projection
 
 View: TypeAlias = GuestView | CrewView | ForwardView | BoardView | PlainView | CalendarView
@@ -32,6 +35,7 @@ class Page:
     cache_control: str
     content_type: str = HTML
     booking: str | None = None
+    slots: tuple[Slot, ...] = ()
 
 
 def charter_pages(projection: Projection) -> tuple[Page, ...]:
@@ -40,13 +44,15 @@ def charter_pages(projection: Projection) -> tuple[Page, ...]:
         return ()
     booking, slug = projection.booking, projection.guest.slug
     forward = ForwardView(link=f"/g/{slug}.html", address=projection.guest.address)
+    photos = projection.guest.photos
+    guest, crew = photos_slot(booking, Audience.GUEST, photos), photos_slot(booking, Audience.CREW, photos)
     pages = {
-        f"g/{slug}.html": _page(f"g/{slug}.html", "guest.html", projection.guest, booking, PUBLIC),
+        f"g/{slug}.html": _page(f"g/{slug}.html", "guest.html", projection.guest, booking, PUBLIC, guest),
         f"g/{slug}.ics": _page(f"g/{slug}.ics", None, projection.guest_calendar, booking, PUBLIC),
-        f"g/{booking}-crew.html": _page(f"g/{booking}-crew.html", "crew.html", projection.crew, booking, PRIVATE),
+        f"g/{booking}-crew.html": _page(f"g/{booking}-crew.html", "crew.html", projection.crew, booking, PRIVATE, crew),
         f"g/{booking}-crew.ics": _page(f"g/{booking}-crew.ics", None, projection.crew_calendar, booking, PRIVATE),
     }
-    for name in (booking, *projection.aliases):
+    for name in (booking, *projection.slugs):
         pages.setdefault(f"g/{name}.html", _page(f"g/{name}.html", "forward.html", forward, booking, PUBLIC))
     return tuple(pages.values())
 
@@ -64,6 +70,13 @@ def site_pages(view: BoardView) -> tuple[Page, ...]:
     )
 
 
-def _page(key: str, template: str | None, view: View, booking: str, cache_control: str) -> Page:
+def _page(  # noqa: PLR0917 - the fields of a page, in their order
+    key: str,
+    template: str | None,
+    view: View,
+    booking: str,
+    cache_control: str,
+    slots: tuple[Slot, ...] = (),
+) -> Page:
     content_type = CALENDAR if template is None else HTML
-    return Page(Site.GUEST, key, template, view, cache_control, content_type, booking)
+    return Page(Site.GUEST, key, template, view, cache_control, content_type, booking, slots)

@@ -1,12 +1,19 @@
-"""Where a charter stands at an instant: pages word themselves by it, and change their bytes when it changes."""
+"""Where a charter stands at an instant: pages word themselves by it, and change their bytes when it changes.
+
+Instants are compared as seconds since the epoch: by its wall clock, the hour that comes twice in autumn is one.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from castoff.fleet.settings import Settings
 
 
@@ -20,8 +27,28 @@ class CharterPhase(StrEnum):
     RETIRED = "retired"
 
 
+class UploadPhase(StrEnum):
+    """What a charter's pages say of sending photos: nothing, from when on, here is the form, or it is over.
+
+    The form stands there before it is of use: a page must be good until the next publish, however late that runs.
+    """
+
+    NONE = "none"
+    BEFORE = "before"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that pages depend on beside files and target: how far the charter is, and sending its photos."""
+
+    charter: CharterPhase
+    photos: UploadPhase
+
+
 class Times(Protocol):
-    """All that a phase depends on, in the operator's zone: a charter has it, and so has its line on the board."""
+    """All that a standing depends on, in the operator's zone: a charter has it, and so has its line on the board."""
 
     @property
     def starts(self) -> datetime:
@@ -31,27 +58,90 @@ class Times(Protocol):
     def ends(self) -> datetime:
         """When it is over."""
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it does not take place."""
 
-def changes(charter: Times, settings: Settings) -> tuple[tuple[datetime, CharterPhase], ...]:
-    """Return the instants at which the charter enters each phase after the first, in order."""
+
+class Course(NamedTuple):
+    """The instants at which something about a charter changes, in seconds since the epoch.
+
+    From `asks` on the form is in its pages, from `opens` on it is of use, at `closes` no longer.
+    """
+
+    zone: tzinfo | None
+    cancelled: bool
+    today: float
+    starts: float
+    ends: float
+    retires: float
+    asks: float
+    opens: float
+    closes: float
+
+    def standing(self, as_of: datetime) -> Standing:
+        """Return how things stand at an instant; each phase begins at its instant."""
+        now = as_of.timestamp()
+        return Standing(self._charter_phase(now), self._upload_phase(now))
+
+    def next_change(self, as_of: datetime) -> datetime | None:
+        """Return the next instant after `as_of` at which the standing changes, or None where it stays as it is."""
+        now = as_of.timestamp()
+        ahead = [instant for instant in self._changes if instant > now]
+        return self.shown(min(ahead)) if ahead else None
+
+    def one_of_each(self) -> tuple[datetime, ...]:
+        """Return an instant in each standing that the charter comes to have, in order."""
+        instants = sorted(set(self._changes))
+        return tuple(map(self.shown, (instants[0] - 1, *instants)))
+
+    def shown(self, instant: float) -> datetime:
+        """Return an instant as the clock at the dock shows it."""
+        return datetime.fromtimestamp(instant, self.zone)
+
+    @property
+    def _changes(self) -> tuple[float, ...]:
+        own = (self.today, self.starts, self.ends, self.retires)
+        return own if self.cancelled else (*own, self.asks, self.closes)
+
+    def _charter_phase(self, now: float) -> CharterPhase:
+        if now < self.today:
+            return CharterPhase.BEFORE
+        if now < self.starts:
+            return CharterPhase.TODAY
+        if now < self.ends:
+            return CharterPhase.UNDER_WAY
+        return CharterPhase.OVER if now < self.retires else CharterPhase.RETIRED
+
+    def _upload_phase(self, now: float) -> UploadPhase:
+        if self.cancelled or now >= self.retires:
+            return UploadPhase.NONE
+        if now < self.asks:
+            return UploadPhase.BEFORE
+        return UploadPhase.OPEN if now < self.closes else UploadPhase.CLOSED
+
+
+def course_of(charter: Times, settings: Settings) -> Course:
+    """Return the course of a charter: photos may be sent as long as settings say, and no longer than its pages stay."""
+    uploads = settings.uploads
     midnight = datetime.combine(charter.starts.date(), time(), charter.starts.tzinfo)
-    return (
-        (midnight, CharterPhase.TODAY),
-        (charter.starts, CharterPhase.UNDER_WAY),
-        (charter.ends, CharterPhase.OVER),
-        (charter.ends + settings.retention.pages, CharterPhase.RETIRED),
+    starts, ends = charter.starts.timestamp(), charter.ends.timestamp()
+    retires = ends + _seconds(settings.retention.pages)
+    opens = starts - _seconds(uploads.opens)
+    return Course(
+        zone=charter.starts.tzinfo,
+        cancelled=charter.cancelled,
+        today=midnight.timestamp(),
+        starts=starts,
+        ends=ends,
+        retires=retires,
+        asks=opens - _seconds(uploads.next_run),
+        opens=opens,
+        closes=min(ends + _seconds(uploads.closes), retires),
     )
 
 
-def phase_at(charter: Times, settings: Settings, as_of: datetime) -> CharterPhase:
-    """Return the phase at the instant `as_of`; each begins at its instant."""
-    phase = CharterPhase.BEFORE
-    for instant, entered in changes(charter, settings):
-        if instant <= as_of:
-            phase = entered
-    return phase
-
-
-def next_change(charter: Times, settings: Settings, as_of: datetime) -> datetime | None:
-    """Return the next instant after `as_of` at which the phase changes, or None where it stays retired."""
-    return min((instant for instant, _ in changes(charter, settings) if instant > as_of), default=None)
+@lru_cache(maxsize=8)
+def _seconds(length: timedelta) -> float:
+    """Return a setting in seconds, worked out once: every booking asks for four of them."""
+    return length.total_seconds()

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from castoff.contract.money import hold_back
-from castoff.fleet.carry import BoardRow, Carry, Facts, carried
+from castoff.fleet.carry import BoardRow, Carry, Facts, carried, earlier_slugs
 from castoff.fleet.model import Status
 from castoff.pages import wording
 from castoff.pages.appointments import Appointments
 from castoff.pages.payloads import calendar_entry, crew_call
-from castoff.pages.phase import phase_at
+from castoff.pages.phase import course_of
 from castoff.pages.prose import Prose
 from castoff.pages.times import charter_times, moved
+from castoff.pages.uploads import photos_view
 from castoff.pages.views import CancelledView, CrewMemberView, CrewView, GuestView
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from castoff.fleet.charters import Charter, Fleet
     from castoff.fleet.model import Booking
     from castoff.fleet.settings import Addresses, Settings
-    from castoff.pages.views import CalendarView
+    from castoff.pages.phase import CharterPhase, Standing
+    from castoff.pages.views import CalendarView, PhotosView
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Projection:
 
     booking: str
     aliases: tuple[str, ...]
+    standing: Standing
+    next_change: datetime | None
     guest: GuestView
     crew: CrewView
     guest_calendar: CalendarView
@@ -59,6 +63,13 @@ class Projection:
     calendar: Mapping[str, Any]
     carry: Carry
     held: tuple[HeldBack, ...]
+    lost: tuple[str, ...]
+    """Earlier slugs that are another booking's by now, and lead to its page."""
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Names that go on to the guest page: aliases, then what it was called when it was published before."""
+        return (*self.aliases, *self.carry.board.former)
 
 
 def private_finance(booking: Booking, settings: Settings) -> dict[str, str] | None:
@@ -77,26 +88,36 @@ class Projector:
 
     def __init__(self, fleet: Fleet, *, addresses: Addresses, as_of: datetime) -> None:
         self._settings = fleet.settings
+        self._names = fleet.names
         self._addresses = addresses
         self._as_of = as_of
         self._prose = Prose(fleet)
         host = addresses.guest.partition("://")[2].partition(":")[0]
         self._appointments = Appointments(fleet.settings, host)
 
-    def project(self, charter: Charter, prior: Carry | None = None) -> Projection:
-        """Return what each audience sees of a public charter, given what the last build handed on."""
+    def project(self, charter: Charter, prior: Carry | None = None, *, as_of: datetime | None = None) -> Projection:
+        """Return what each audience sees of a public charter, given what the last build handed on.
+
+        `as_of` is an instant other than the build's own.
+        """
         booking = charter.booking
         held: list[HeldBack] = []
         requests = _without_money(booking.requests, "requests", booking.id, held)
         notes = _without_money(booking.notes, "notes", booking.id, held)
         lead = wording.short_name(booking.guests.lead)
         facts = _facts(charter)
-        carry = carried(facts, _board_row(charter, facts, lead), prior)
-        guest = self._guest(charter, carry, lead, requests)
+        lost = () if prior is None else tuple(name for name in earlier_slugs(prior) if self._is_lost(name, booking.id))
+        carry = carried(facts, _board_row(charter, facts, lead), prior, lost=lost)
+        course, as_of = course_of(charter, self._settings), as_of or self._as_of
+        standing = course.standing(as_of)
+        photos = photos_view(course, standing.photos, limit=self._settings.uploads.max_size)
+        guest = self._guest(charter, carry, standing.charter, lead, requests, photos)
         page = f"{self._addresses.guest}/g/{booking.id}-crew"
         return Projection(
             booking=booking.id,
             aliases=booking.aliases,
+            standing=standing,
+            next_change=course.next_change(as_of),
             guest=guest,
             crew=self._crew(charter, guest, notes),
             guest_calendar=self._appointments.guest(charter, guest, revision=carry.revision),
@@ -107,14 +128,26 @@ class Projector:
             calendar=calendar_entry(charter, facts, lead=lead, guest_page=guest.address, crew_page=page),
             carry=carry,
             held=tuple(held),
+            lost=lost,
         )
 
-    def _guest(self, charter: Charter, carry: Carry, lead: str, requests: str | None) -> GuestView:
+    def _is_lost(self, name: str, booking: str) -> bool:
+        return self._names.get(name, booking) != booking
+
+    def _guest(  # noqa: PLR0917 - the one caller above has worked them out
+        self,
+        charter: Charter,
+        carry: Carry,
+        phase: CharterPhase,
+        lead: str,
+        requests: str | None,
+        photos: PhotosView,
+    ) -> GuestView:
         booking = charter.booking
         return GuestView(
             slug=charter.slug,
             address=f"{self._addresses.guest}/g/{charter.slug}",
-            phase=phase_at(charter, self._settings, self._as_of),
+            phase=phase,
             cancelled=_cancelled(booking),
             lead=lead,
             guests=wording.counted(booking.guests.count, "guest"),
@@ -125,6 +158,7 @@ class Projector:
             captain=self._prose.captains[booking.captain],
             waiver=booking.waiver,
             requests=requests,
+            photos=photos,
         )
 
     def _crew(self, charter: Charter, guest: GuestView, notes: str | None) -> CrewView:
@@ -147,6 +181,7 @@ class Projector:
             captain_phone_link=captain.phone and wording.dialled(captain.phone),
             requests=guest.requests,
             notes=notes,
+            photos=guest.photos,
             checklists=self._prose.checklists[charter.booking.vessel],
         )
 
@@ -180,6 +215,7 @@ def _board_row(charter: Charter, facts: Facts, lead: str) -> BoardRow:
         captain=charter.captain.name,
         captain_id=charter.captain.id,
         aliases=booking.aliases,
+        former=(),
         crew_ids=booking.crew,
         dock=charter.dock.name,
         lead=lead,

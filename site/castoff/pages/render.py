@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
 
-from castoff.contract.slots import SERIAL_MARK
+from castoff.contract.slots import ORIGIN_MARK, SERIAL_MARK
 from castoff.pages import views
+from castoff.pages.compiled import Compiled
 from castoff.pages.ics import calendar_file
 from castoff.pages.views import CalendarView
 from castoff.problems import Problem, ProblemsError, nearest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    from castoff.contract.slots import Slot
     from castoff.pages.assets import Asset
     from castoff.pages.keys import Page
     from castoff.pages.theme import Theme
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 _SLOT: Final = "<!--castoff:slot "
 """How the mark of a slot begins (castoff.contract.slots); whoever publishes refuses a page that has one too many."""
+_POLICY: Final = "Content-Security-Policy"
+_COMPILED: Final = Compiled()
 _NO_ATTRIBUTE: Final = re.compile(r"'castoff\.pages\.views\.(?P<view>\w+) object' has no attribute '(?P<name>\w+)'")
 
 
@@ -47,9 +51,15 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
         )
         self._environment.globals.update(
-            site=site, asset=self._asset, fragment=self._fragment, serial_mark=SERIAL_MARK, names=frozenset(assets)
+            site=site,
+            asset=self._asset,
+            fragment=self._fragment,
+            serial_mark=SERIAL_MARK,
+            origin_mark=ORIGIN_MARK,
+            names=frozenset(assets),
         )
         self._environment.filters["raster"] = _is_raster
 
@@ -59,9 +69,28 @@ class Renderer:
             return calendar_file(page.view).encode()
         template = str(page.template)
         html = self._html(template, page.view)
-        if _SLOT in html:
-            raise ProblemsError(self._undeclared_slot(template, html))
+        if page.slots or _SLOT in html:
+            self._check_slots(template, html, page.slots)
         return html.encode()
+
+    def _check_slots(self, template: str, html: str, slots: tuple[Slot, ...]) -> None:
+        """Raise ProblemsError unless the page has each of its slots once, no other, and a policy that lets forms go."""
+        left = html
+        for slot in slots:
+            if slot.mark not in html:
+                words = f"the layout has no place for the form `{slot.name}`, and nothing could be sent"
+                hint = (
+                    f"write `{{{{ view.{slot.name}.form.slot }}}}` before the file input, as castoff's own layout does"
+                )
+                raise ProblemsError(Problem(self._blamed(template, slot.name), 1, 1, words, "missing-slot", hint))
+            left = left.replace(slot.mark, "", 1)
+        if _SLOT in left:
+            twice = any(slot.mark in left for slot in slots)
+            raise ProblemsError(self._needless_slot(template, left, why="twice" if twice else "undeclared"))
+        if _POLICY in html and ORIGIN_MARK not in html:
+            words = "the policy of the page forbids its form, and nothing could be sent"
+            hint = "write `form-action 'self' {{ origin_mark }}; connect-src 'self' {{ origin_mark }}` into it"
+            raise ProblemsError(Problem(self._path(template), 1, 1, words, "layout-policy", hint))
 
     def _html(self, template: str, view: Any) -> str:
         try:
@@ -80,16 +109,21 @@ class Renderer:
             problem = self._problem(template, error.__traceback__, words, "layout-error", hint)
             raise ProblemsError(problem) from error
 
-    def _undeclared_slot(self, template: str, html: str) -> Problem:
+    def _needless_slot(self, template: str, html: str, *, why: Literal["twice", "undeclared"]) -> Problem:
         """Return the problem with a slot that the release does not declare: it would stay a comment, with no form."""
         mark = html[html.index(_SLOT) :].partition("-->")[0]
-        place = (self._path(template), 1)
-        for name, file in self._theme.files.items():
+        name = shortened(mark.removeprefix(_SLOT))
+        place = (self._blamed(template, name), 1)
+        for layout, file in self._theme.files.items():
             above, found, _ = file.body.partition(mark.encode())
-            if found and self._theme.template(name):
+            if found and self._theme.template(layout):
                 place = (file.path, above.count(b"\n") + 1)
-        words = f"`{shortened(mark.removeprefix(_SLOT))}` is no slot that this page has"
-        return Problem(*place, 1, words, "layout-slot", "remove the comment: no form would stand in its place")
+        if why == "twice":
+            words, hint = f"the form `{name}` stands in this page twice", "leave it in one place: a form has one id"
+        else:
+            words = f"`{name}` is no slot that this page has"
+            hint = "remove the comment: no form would stand in its place"
+        return Problem(*place, 1, words, "layout-slot", hint)
 
     def _fragment(self, template: str, view: object) -> Markup:
         """Return a part that depends on nothing but its view, rendered once for each view there is."""
@@ -128,6 +162,12 @@ class Renderer:
                 place = (path, traceback.tb_lineno)
             traceback = traceback.tb_next
         return Problem(*place, 1, words, rule, hint)
+
+    def _blamed(self, template: str, word: str) -> str:
+        """Return the path of the operator's own layout that a page's fault with something is most likely in."""
+        own = self._theme.own
+        speaking = sorted(name for name in own if word in name or word.encode() in self._theme.files[name].body)
+        return self._path(template if template in own or not speaking else speaking[0])
 
     def _path(self, template: str) -> str:
         file = self._theme.files.get(template)

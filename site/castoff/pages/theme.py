@@ -34,6 +34,11 @@ class Theme:
         return None if name.startswith(ASSETS) else self.files.get(name)
 
     @property
+    def own(self) -> frozenset[str]:
+        """The names of the operator's own files."""
+        return frozenset(name for name, file in self.files.items() if file.path.startswith(f"{FOLDER}/"))
+
+    @property
     def assets(self) -> dict[str, bytes]:
         """The bodies of the theme's assets by their name within `assets/`."""
         return {name.removeprefix(ASSETS): file.body for name, file in self.files.items() if name.startswith(ASSETS)}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from castoff.pages.phase import CharterPhase
+    from castoff.pages.phase import CharterPhase, UploadPhase
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,27 @@ class CancelledView:
 
 
 @dataclass(frozen=True, slots=True)
+class FormView:
+    """A form for photos: the mark that it will stand in place of, and what its script goes by; `limit` is in bytes."""
+
+    slot: Markup
+    opens_iso: str
+    closes_iso: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosView:
+    """Sending photos: from when until when and of which size, in words, and the form while the page has one."""
+
+    phase: UploadPhase
+    opens: str
+    closes: str
+    size: str
+    form: FormView | None
+
+
+@dataclass(frozen=True, slots=True)
 class GuestView:
     """Everything that the guest page may show."""
 
@@ -135,6 +156,7 @@ class GuestView:
     captain: CaptainView
     waiver: str | None
     requests: str | None
+    photos: PhotosView
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +188,7 @@ class CrewView:
     captain_phone_link: str | None
     requests: str | None
     notes: str | None
+    photos: PhotosView
     checklists: tuple[ChecklistView, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ _MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _HOUR: Final = 60
+_SIZES: Final = {1000**3: "GB", 1000**2: "MB", 1000: "KB", 1: "bytes"}
 _FIRST_NAME: Final = re.compile(r"[^\W\d_][^\W\d_'\u2019-]*(?:['\u2019-][^\W\d_]+)*")
 
 
@@ -31,6 +33,25 @@ def clock(moment: datetime) -> str:
     half = "AM" if hour < 12 else "PM"  # noqa: PLR2004 - the clock has twelve hours
     twelve = hour % 12 or 12
     return f"{twelve}:{minute:02} {half}" if minute else f"{twelve} {half}"
+
+
+def moment(instant: datetime) -> str:
+    """Return `9 PM on Wednesday, May 29`, or `the start of Thursday, May 30`: `midnight` could be either end of a day.
+
+    In the hour that comes twice when clocks go back, the zone tells which one is meant.
+    """
+    twice = instant.utcoffset() != instant.replace(fold=1 - instant.fold).utcoffset()
+    if not (instant.hour or instant.minute or twice):
+        return f"the start of {day(instant)}"
+    which = f" ({instant.tzname()})" if twice else ""
+    return f"{clock(instant)}{which} on {day(instant)}"
+
+
+@lru_cache(maxsize=4)
+def size(count: int) -> str:
+    """Return `25 MB`, as phones count: a thousand bytes are a kilobyte."""
+    unit = next(unit for unit in _SIZES if count % unit == 0)
+    return f"{count // unit} {_SIZES[unit]}"
 
 
 def span(length: timedelta) -> str:

@@ -10,7 +10,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from castoff.reading.limits import EARLIEST_CALL, LONGEST_CHARTER, MOST_GUESTS, SHORTEST_CHARTER, YEARS
+from castoff.reading.limits import (
+    EARLIEST_CALL,
+    LARGEST_UPLOAD,
+    LONGEST_CHARTER,
+    LONGEST_UNTIL_NEXT_RUN,
+    MOST_GUESTS,
+    SHORTEST_CHARTER,
+    YEARS,
+)
 
 T = TypeVar("T")
 
@@ -49,6 +57,15 @@ def parse_length(text: str) -> timedelta:
     length = parse_duration(text)
     if not length:
         raise FormError(f"`{text}` is no time at all", rule="wrong-duration", hint="write at least `1m`")
+    return length
+
+
+def parse_next_run(text: str) -> timedelta:
+    """Return how long until the next publish, which an upload form that is signed now has to live through."""
+    length = parse_length(text)
+    if length > LONGEST_UNTIL_NEXT_RUN:
+        words = f"`{text}` is longer than an upload form can live"
+        raise FormError(words, rule="wrong-duration", hint="publish every night, and write `26h`")
     return length
 
 
@@ -150,11 +167,15 @@ def parse_coordinate(text: str) -> float:
 
 
 def parse_size(text: str) -> int:
-    """Return bytes, from `25 MB` (decimal, as phones count)."""
+    """Return how many bytes an upload may have, from `25 MB` (decimal, as phones count)."""
     found = _SIZE.fullmatch(text)
     if found is None or not int(found[1]):
         raise FormError(f"`{text}` is not a size", rule="wrong-size", hint="write a number and a unit, such as `25 MB`")
-    return int(found[1]) * _BYTES[found[2]]
+    size = int(found[1]) * _BYTES[found[2]]
+    if size > LARGEST_UPLOAD:
+        most = f"{LARGEST_UPLOAD // _BYTES['MB']} MB"
+        raise FormError(f"`{text}` is more than an upload can be", rule="wrong-size", hint=f"write `{most}` at most")
+    return size
 
 
 def parse_before_start(text: str) -> timedelta:

@@ -34,6 +34,7 @@ _TEXT: Final = ["string", "number"]
 """Editors read unquoted digits as numbers; castoff takes them as the text that they are."""
 
 Duration = Annotated[timedelta, _scalar(forms.parse_duration), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")]
+NextRun = Annotated[timedelta, _scalar(forms.parse_next_run), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")]
 Length = Annotated[timedelta, _scalar(forms.parse_length), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")]
 CharterLength = Annotated[
     timedelta, _scalar(forms.parse_charter_length), _schema("string", pattern=r"^(\d{1,3}h)? ?(\d{1,4}m)?$")

@@ -29,5 +29,9 @@ LONGEST_MEMBER_ID: Final = 64
 LONGEST_MAIL_ADDRESS: Final = 254
 LONGEST_MAILBOX: Final = 64
 """Characters of a mail address, and of its part before the `@` (`Address` in lambdas/service/fields.py; RFC 5321)."""
+LONGEST_UNTIL_NEXT_RUN: Final = timedelta(days=6)
+"""Upload forms are signed for seven days at most (AWS), and have to live until the next publish."""
+LARGEST_UPLOAD: Final = 100_000_000
+"""Bytes of a photo or video (`LARGEST` in lambdas/shipcaptaincrew/uploads.py)."""
 UNPRINTABLE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 """Unicode categories that no line may hold (lambdas/service/fields.py); of them, notes may hold Zl and Zp."""

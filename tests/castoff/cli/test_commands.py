@@ -57,17 +57,24 @@ def test_mistyped_command_is_usage_with_a_guess() -> None:
 
 
 def test_project_is_found_from_a_folder_within(checkout: Path) -> None:
-    """A command works from anywhere below castoff.yaml, as git does."""
+    """A command works from anywhere below castoff.yaml, as git does; a warning is said, and lets it end with 0."""
     shown = run("-C", str(checkout / "content" / "docks"), "check")
 
-    assert (shown.exit_code, shown.stderr) == (0, "all is well\n")
+    assert (shown.exit_code, shown.stderr) == (0, "1 warning\n")
+    assert shown.stdout == (
+        "bookings/xhqgmdh.yaml:3:7: warning: `boatsetter-may30` and `jada-may30` can be guessed,"
+        " and the guest's page with them [public-slug]\n"
+        "  hint: put `xhqgmdh` into the slug, or keep it if anybody may read that page\n"
+    )
 
 
 def test_check_answers_programs_too(checkout: Path) -> None:
     """`--json` prints a list of problems, and nothing else on stdout."""
     shown = run("-C", str(checkout), "check", "--json")
 
-    assert json.loads(shown.stdout) == []
+    assert [(problem["rule"], problem["severity"]) for problem in json.loads(shown.stdout)] == [
+        ("public-slug", "warning")
+    ]
 
 
 def test_folder_without_a_project_is_refused(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_an_instant_at_the_rim_is_built_for(project: Path, text: str) -> None:
 @pytest.mark.parametrize("out", ["/dev/null", "castoff.yaml/build"])
 def test_a_folder_that_cannot_be_written_is_named(project: Path, out: str) -> None:
     """Which folder, and why; no traceback."""
-    shown = run(project, "build", "--out", str(project / out))
+    shown = run(project, "build", "--as-of", "2024-05-28 12:00", "--out", str(project / out))
 
     assert (shown.exit_code, shown.stderr) == (
         1,

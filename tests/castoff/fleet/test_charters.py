@@ -12,14 +12,14 @@ import pytest
 from castoff.fleet.carry import BoardRow
 from castoff.fleet.charters import Fleet, load_project, parse_project
 from castoff.fleet.overlaps import Use, overlaps
-from castoff.fleet.slugs import collisions
+from castoff.fleet.slugs import claims
 from castoff.fleet.sources import read_sources
 from castoff.reading.reader import read
 from castoff.reading.zones import zone
 
 ROOT = Path(__file__).resolve().parents[3]
 BASE = ROOT / "tests/invalid/_base"
-BOOKING = (BASE / "bookings/abcdefg.yaml").read_text(encoding="utf-8")
+BOOKING = (BASE / "bookings/a7kq4wt.yaml").read_text(encoding="utf-8")
 AT = zone("America/Los_Angeles")
 
 
@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
 
 def write_booking(project: Path, booking: str, **fields: str) -> None:
     """Write a booking that differs from the base's in these lines."""
-    text = BOOKING.replace("abcdefg", booking)
+    text = BOOKING.replace("a7kq4wt", booking)
     for name, value in fields.items():
         lines = [f"{name}: {value}" if line.startswith(f"{name}:") else line for line in text.splitlines()]
         text = "\n".join(lines if any(line.startswith(f"{name}:") for line in lines) else [*lines, f"{name}: {value}"])
@@ -64,7 +64,7 @@ def test_a_charter_has_its_instants_and_what_its_vessel_decides(project: Path) -
     """Boarding and crew call default from the vessel; the slug from vessel and id."""
     charter = fleet_of(project).charters[0]
 
-    assert charter.slug == "lark-guest-abcdefg"
+    assert charter.slug == "lark-guest-a7kq4wt"
     assert charter.starts == datetime(2024, 6, 1, 10, tzinfo=AT)
     assert charter.ends == datetime(2024, 6, 1, 13, tzinfo=AT)
     assert charter.boards == datetime(2024, 6, 1, 9, 45, tzinfo=AT)
@@ -76,7 +76,7 @@ def test_a_charter_has_its_instants_and_what_its_vessel_decides(project: Path) -
 @pytest.mark.parametrize(("boarding", "crew_call"), [(0, 0), (30, 120)])
 def test_a_booking_s_own_times_go_before_the_vessel_s(project: Path, boarding: int, crew_call: int) -> None:
     """Nothing at all is a time, too."""
-    write_booking(project, "abcdefg", boarding=f"{boarding}m", crew_call=f"{crew_call}m")
+    write_booking(project, "a7kq4wt", boarding=f"{boarding}m", crew_call=f"{crew_call}m")
 
     charter = fleet_of(project).charters[0]
 
@@ -88,7 +88,7 @@ def test_two_charters_may_touch_where_no_turnaround_is_asked(project: Path) -> N
     """An end is no part of what it ends."""
     settings = project / "castoff.yaml"
     settings.write_text(settings.read_text().replace("turnaround: 90m", "turnaround: 0m"))
-    write_booking(project, "bcdefgh", starts="2024-06-01 13:00")
+    write_booking(project, "b7kq4wt", starts="2024-06-01 13:00")
 
     assert rules_of(project) == []
 
@@ -108,16 +108,16 @@ def test_vessel_and_people_are_in_one_charter_at_a_time(
     project: Path, starts: str, status: str, rules: list[str]
 ) -> None:
     """A hold keeps them, a draft does not; the vessel needs its turnaround besides."""
-    write_booking(project, "bcdefgh", starts=starts, status=status)
+    write_booking(project, "b7kq4wt", starts=starts, status=status)
 
-    assert rules_of(project) == [("bookings/bcdefgh.yaml", rule) for rule in rules]
+    assert rules_of(project) == [("bookings/b7kq4wt.yaml", rule) for rule in rules]
 
 
 def test_a_vessel_s_own_turnaround_goes_before_the_settings(project: Path) -> None:
     """The small boat is ready sooner."""
     vessel = project / "content/vessels/lark.md"
     vessel.write_text(vessel.read_text().replace("capacity: 6", "capacity: 6\nturnaround: 30m"))
-    write_booking(project, "bcdefgh", starts="2024-06-01 13:30")
+    write_booking(project, "b7kq4wt", starts="2024-06-01 13:30")
 
     assert rules_of(project) == []
 
@@ -125,10 +125,10 @@ def test_a_vessel_s_own_turnaround_goes_before_the_settings(project: Path) -> No
 def test_a_vessel_and_a_crew_member_may_have_one_name() -> None:
     """A boat that is called Maya is not her captain."""
     hours = [datetime(2024, 6, 1, hour, tzinfo=AT) for hour in (10, 13)]
-    document, _ = read("vessel: maya\ncaptain: maya\n", "bookings/bcdefgh.yaml")
+    document, _ = read("vessel: maya\ncaptain: maya\n", "bookings/b7kq4wt.yaml")
     uses = [
-        Use("maya", hours[0], hours[1], "abcdefg", document, ("vessel",)),
-        Use("maya", hours[0], hours[1], "bcdefgh", document, ("captain",)),
+        Use("maya", hours[0], hours[1], "a7kq4wt", document, ("vessel",)),
+        Use("maya", hours[0], hours[1], "b7kq4wt", document, ("captain",)),
     ]
 
     assert overlaps(uses, {}) == []
@@ -136,11 +136,11 @@ def test_a_vessel_and_a_crew_member_may_have_one_name() -> None:
 
 def test_the_longest_charter_so_far_is_the_one_that_others_run_into(project: Path) -> None:
     """A short one in between does not hide it."""
-    write_booking(project, "abcdefg", duration="9h")
-    for booking, starts in (("bcdefgh", "2024-06-01 11:00"), ("cdefghi", "2024-06-01 17:00")):
+    write_booking(project, "a7kq4wt", duration="9h")
+    for booking, starts in (("b7kq4wt", "2024-06-01 11:00"), ("c7kq4wt", "2024-06-01 17:00")):
         write_booking(project, booking, starts=starts, duration="1h")
 
-    assert ("bookings/cdefghi.yaml", "double-booked") in rules_of(project)
+    assert ("bookings/c7kq4wt.yaml", "double-booked") in rules_of(project)
 
 
 def test_a_name_is_not_unknown_for_being_in_disorder(project: Path) -> None:
@@ -154,13 +154,13 @@ def test_all_files_are_told_of_in_one_run(project: Path) -> None:
     """Settings, content and bookings, whatever stops each of them."""
     (project / "castoff.yaml").write_text("brand: {name: x}\ntimezone: x\n")
     (project / "content/docks/pier.md").write_text("")
-    write_booking(project, "abcdefg", vessel="larc")
-    write_booking(project, "bcdefgh", duration="3", starts="2024-06-08 10:00", captain="nobody")
+    write_booking(project, "a7kq4wt", vessel="larc")
+    write_booking(project, "b7kq4wt", duration="3", starts="2024-06-08 10:00", captain="nobody")
 
     assert rules_of(project) == [
-        ("bookings/abcdefg.yaml", "unknown-vessel"),
-        ("bookings/bcdefgh.yaml", "wrong-duration"),
-        ("bookings/bcdefgh.yaml", "unknown-crew-member"),
+        ("bookings/a7kq4wt.yaml", "unknown-vessel"),
+        ("bookings/b7kq4wt.yaml", "wrong-duration"),
+        ("bookings/b7kq4wt.yaml", "unknown-crew-member"),
         ("castoff.yaml", "unknown-timezone"),
         ("content/docks/pier.md", "empty-file"),
     ]
@@ -168,11 +168,12 @@ def test_all_files_are_told_of_in_one_run(project: Path) -> None:
 
 def test_a_booking_that_is_not_read_again_still_takes_its_vessel_and_its_address(project: Path) -> None:
     """Cross-checks see it by its line on the board."""
-    write_booking(project, "bcdefgh", starts="2024-06-01 12:00", slug="old-sunset")
+    write_booking(project, "b7kq4wt", starts="2024-06-01 12:00", slug="old-sunset")
     row = BoardRow(
         status="confirmed",
         slug="sunset",
         aliases=("old-sunset",),
+        former=(),
         vessel="Lark",
         vessel_id="lark",
         captain="Maya Torres",
@@ -186,36 +187,36 @@ def test_a_booking_that_is_not_read_again_still_takes_its_vessel_and_its_address
         ends="2024-06-01T13:00:00-07:00",
     )
 
-    fleet, problems = parse_project(read_sources(project), lambda _: {"abcdefg": row})
+    fleet, problems = parse_project(read_sources(project), lambda _: {"a7kq4wt": row})
 
     assert fleet is None
     assert [(problem.path, problem.rule) for problem in problems] == [
-        *[("bookings/bcdefgh.yaml", "double-booked")] * 3,
-        ("bookings/bcdefgh.yaml", "taken-slug"),
+        *[("bookings/b7kq4wt.yaml", "double-booked")] * 3,
+        ("bookings/b7kq4wt.yaml", "taken-slug"),
     ]
 
 
 def test_ids_claim_their_address_before_any_slug_does() -> None:
     """Nothing at all is claimed twice where nothing is there."""
-    assert collisions([], ids=["abcdefg"], reused={}) == []
+    assert claims([], ids=["a7kq4wt"], reused={}) == ({"a7kq4wt": "a7kq4wt"}, [])
 
 
 def test_what_is_not_a_file_or_cannot_be_read_is_told(project: Path) -> None:
     """A pipe does not hold the build up, and a broken link is no traceback."""
-    os.mkfifo(project / "bookings/bcdefgh.yaml")
-    (project / "bookings/cdefghi.yaml").symlink_to("nowhere")
+    os.mkfifo(project / "bookings/b7kq4wt.yaml")
+    (project / "bookings/c7kq4wt.yaml").symlink_to("nowhere")
     (project / "content/docks/quay.md").mkdir()
 
     assert rules_of(project) == [
-        ("bookings/bcdefgh.yaml", "unreadable"),
-        ("bookings/cdefghi.yaml", "unreadable"),
+        ("bookings/b7kq4wt.yaml", "unreadable"),
+        ("bookings/c7kq4wt.yaml", "unreadable"),
         ("content/docks/quay.md", "wrong-file-name"),
     ]
 
 
 def test_leavings_of_editors_are_nobody_s(project: Path) -> None:
     """Hidden files, backups and notes are passed over."""
-    for name in (".abcdefg.yaml.swp", "abcdefg.yaml~", "#abcdefg.yaml#", ".gitkeep", "README.txt"):
+    for name in (".a7kq4wt.yaml.swp", "a7kq4wt.yaml~", "#a7kq4wt.yaml#", ".gitkeep", "README.txt"):
         (project / "bookings" / name).write_text("x")
 
     assert rules_of(project) == []

@@ -17,8 +17,8 @@ from castoff.reading.forms import FormError
 from castoff.schema import schemas
 
 ROOT = Path(__file__).resolve().parents[3]
-BOOKING = (ROOT / "tests/invalid/_base/bookings/abcdefg.yaml").read_text(encoding="utf-8")
-PATH = "bookings/abcdefg.yaml"
+BOOKING = (ROOT / "tests/invalid/_base/bookings/a7kq4wt.yaml").read_text(encoding="utf-8")
+PATH = "bookings/a7kq4wt.yaml"
 
 
 def booking_of(text: str) -> Booking:
@@ -66,7 +66,7 @@ def test_the_design_s_own_booking_is_read_whole() -> None:
 
 def test_an_id_of_digits_alone_is_an_id() -> None:
     """Nothing that looks like a number becomes one."""
-    text = BOOKING.replace("abcdefg", "0123456")
+    text = BOOKING.replace("a7kq4wt", "0123456")
 
     assert parse_booking(text, "bookings/0123456.yaml").problems == []
 

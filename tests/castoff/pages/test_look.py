@@ -13,29 +13,43 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from support.example import ROOT, example, example_pages
 
+from castoff.contract.slots import fill
 from castoff.fleet.sources import read_sources
 from castoff.pages.assets import make_assets, pictures_used
 from castoff.pages.theme import load_theme
+from castoff.pages.uploads import FORM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 CHROMIUM = Path("/usr/bin/chromium")
-PAGES = ("/g/boatsetter-may30", "/g/xhqgmdh-crew", "/g/jada-guest-r9fjt5k", "/g/jada-guest-w6ygn2c", "/castoff/404")
+PAGES = (
+    *("/g/boatsetter-may30", "/g/xhqgmdh-crew"),
+    *("/g/jada-guest-c7rm4qx", "/g/c7rm4qx-crew"),  # under way, with a form
+    *("/g/jada-guest-r9fjt5k", "/g/jada-guest-w6ygn2c"),
+    *("/castoff/404", "/castoff/thanks"),
+)
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 
 
 @lru_cache(maxsize=1)
 def site() -> Mapping[str, tuple[str, bytes]]:
-    """Return the guest site by path: content type and body."""
+    """Return the guest site by path: content type and body, its forms as a preview shows them."""
     fleet = example()
     assets = make_assets(
         load_theme(ROOT), read_sources(ROOT).pictures, brand=fleet.settings.brand, used=pictures_used(fleet)
     )
-    pages = {path.removeprefix("guest"): body for path, body in example_pages().items() if path.endswith(".html")}
+    pages = {
+        path.removeprefix("guest"): as_seen(body) for path, body in example_pages().items() if path.endswith(".html")
+    }
     found = {path.removesuffix(".html"): ("text/html; charset=utf-8", body) for path, body in pages.items()}
     return found | {asset.address: (asset.content_type, asset.body) for asset in assets.values()}
+
+
+def as_seen(body: bytes) -> bytes:
+    """Return a page as it is looked at: its slot, if it has one, filled with a form that sends nothing."""
+    return fill(body, forms={FORM: None} if b"<!--castoff:slot " in body else {}, serial=7)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -97,8 +111,9 @@ def test_a_page_fits_a_phone(browser: Browser, address: str, path: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_what_is_to_be_hit_is_large_enough(browser: Browser, address: str, path: str) -> None:
-    """Buttons, boxes' rows and links that stand alone are at least 44 pixels high."""
-    script = """() => [...document.querySelectorAll('.button, .links a, .list label, .lists nav a, footer a')]
+    """Buttons, boxes' rows and links that stand alone are at least 44 pixels high, and where a file is chosen."""
+    script = """() => ['.button', '.links a', '.list label', '.lists nav a', 'footer a', '[type=file]']
+        .flatMap(kind => [...document.querySelectorAll(kind)])
         .filter(found => found.getBoundingClientRect().height < 44)
         .map(found => found.textContent.trim())"""
     with phone(browser) as page:
@@ -106,6 +121,18 @@ def test_what_is_to_be_hit_is_large_enough(browser: Browser, address: str, path:
         small = page.evaluate(script)
 
     assert small == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_is_filled_in_has_its_words(browser: Browser, address: str, path: str) -> None:
+    """Every field that people see has a label, which programs that read aloud say before it."""
+    script = (
+        "() => [...document.querySelectorAll('input:not([type=hidden])')].filter(field => !field.labels.length).length"
+    )
+    with phone(browser) as page:
+        page.goto(f"{address}{path}")
+
+        assert page.evaluate(script) == 0
 
 
 def test_ticks_stay_on_the_phone(browser: Browser, address: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from castoff.contract.document import Fields, canonical
 from castoff.fleet.carry import Carry
 from castoff.fleet.model import Cancellation, Finance, Guests, Status
 from castoff.fleet.settings import DashboardContents
-from castoff.pages.phase import CharterPhase, next_change, phase_at
 from castoff.pages.projection import HeldBack, private_finance
 
 BOOKING = "xhqgmdh"
@@ -223,28 +221,6 @@ def test_a_moved_charter_says_what_was_first_told() -> None:
         "The end has changed: now 6 PM, was noon.",
     )
     assert projection.guest_calendar.sequence == 2
-
-
-@pytest.mark.parametrize(
-    ("when", "phase", "until_next"),
-    [
-        (timedelta(days=-2), CharterPhase.BEFORE, timedelta(days=1, hours=15)),
-        (timedelta(hours=-9), CharterPhase.TODAY, timedelta(hours=9)),
-        (timedelta(minutes=-1), CharterPhase.TODAY, timedelta(minutes=1)),
-        (timedelta(), CharterPhase.UNDER_WAY, timedelta(hours=3)),
-        (timedelta(hours=3), CharterPhase.OVER, timedelta(days=90)),
-        (timedelta(days=91), CharterPhase.RETIRED, None),
-    ],
-)
-def test_the_phase_follows_the_clock(when: timedelta, phase: CharterPhase, until_next: timedelta | None) -> None:
-    """A phase begins at its instant, and the next change is the instant of the next one."""
-    charter, settings = charter_of(example(), BOOKING), example().settings
-    as_of = charter.starts + when
-
-    following = next_change(charter, settings, as_of)
-
-    assert phase_at(charter, settings, as_of) is phase
-    assert (following and following - as_of) == until_next
 
 
 def test_a_calendar_entry_s_title_is_as_long_as_the_dashboard_takes() -> None:

@@ -32,6 +32,8 @@ BOOKING = "xhqgmdh"
         "guest/g/xhqgmdh.html",
         "guest/g/xhqgmdh-crew.html",
         "guest/g/xhqgmdh-crew.ics",
+        "guest/g/jada-guest-c7rm4qx.html",
+        "guest/g/c7rm4qx-crew.html",
         "guest/g/jada-guest-r9fjt5k.html",
         "guest/g/jada-guest-r9fjt5k.ics",
         "guest/castoff/404.html",
@@ -96,7 +98,7 @@ def test_what_people_write_is_never_markup() -> None:
             (
                 "layouts/guest.html:2:1: guest has no `revenue` [layout-error]\n"
                 "  hint: it has `slug`, `address`, `phase`, `cancelled`, `lead`, `guests`, `times`, `changes`, "
-                "`vessel`, `dock`, `captain`, `waiver`, `requests`"
+                "`vessel`, `dock`, `captain`, `waiver`, `requests`, `photos`"
             ),
         ),
         ("{{ nothing }}", "layouts/guest.html:2:1: `nothing` is undefined [layout-error]"),

@@ -8,10 +8,10 @@ from typing import Any, get_args
 import pytest
 
 from castoff.reading import limits
-from castoff.reading.forms import FormError, parse_charter_length, parse_crew_call, parse_guest_count
+from castoff.reading.forms import FormError, parse_charter_length, parse_crew_call, parse_guest_count, parse_size
 from castoff.reading.texts import parse_line, parse_mail_address, parse_notes
 from lambdas.service import fields, instants
-from lambdas.shipcaptaincrew import bodies
+from lambdas.shipcaptaincrew import bodies, uploads
 
 
 def bound(kind: Any, name: str) -> Any:
@@ -32,6 +32,7 @@ def test_limits_are_those_of_the_services() -> None:
     assert bound(fields.Line, "max_length") == limits.LONGEST_LINE
     assert bound(fields.Notes, "max_length") == limits.LONGEST_NOTES
     assert limits.LONGEST_MAIL_ADDRESS == fields._LONGEST_ADDRESS
+    assert limits.LARGEST_UPLOAD == uploads.LARGEST
     assert limits.UNPRINTABLE == fields._UNPRINTABLE
     assert fields.is_identifier("a" * limits.LONGEST_MEMBER_ID)
     assert not fields.is_identifier("a" * (limits.LONGEST_MEMBER_ID + 1))
@@ -47,6 +48,7 @@ def test_limits_are_those_of_the_services() -> None:
         (parse_crew_call, "48h", "48h 1m"),
         (parse_crew_call, "0m", "2881m"),
         (parse_guest_count, "1000", "1001"),
+        (parse_size, "100 MB", "1 GB"),
         (parse_line, "ü" * 200, "ü" * 201),
         (parse_line, " one line\n", "two\u2028lines"),
         (parse_line, "one line", "a\ttab"),

@@ -1,0 +1,390 @@
+"""Builds over time: a booking's bytes change at the instants that it names and at no other, its form comes and goes."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from castoff.build import Build, Wishes, build
+from castoff.contract.release import Release, file_digest
+from castoff.contract.slots import ORIGIN_MARK, Slot, SlotKind
+from castoff.contract.state import PublishedBooking
+from castoff.contract.tickets import Audience
+
+if TYPE_CHECKING:
+    from castoff.problems import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = ROOT / "tests/invalid/_base"
+BEFORE = datetime(2024, 5, 28, 19, tzinfo=UTC)
+WISHES = Wishes(target="local", clock=BEFORE)
+IDS = ("k3wq8zt", "m5rv2hx", "p9tn4jc")
+SECOND = timedelta(seconds=1)
+
+BOOKING = """\
+id: {booking}
+source: direct
+status: {status}
+vessel: lark
+dock: pier
+starts: 2024-06-{day:02} {hour:02}:00
+duration: 3h
+captain: maya
+guests: {{count: 4, lead: Dana R.}}
+"""
+
+
+def write(
+    project: Path, booking: str, *, day: int = 1, hour: int = 10, status: str = "confirmed", add: str = ""
+) -> None:
+    """Write a booking."""
+    text = BOOKING.format(booking=booking, day=day, hour=hour, status=status)
+    (project / f"bookings/{booking}.yaml").write_text(text + add, encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project with three charters, two days apart."""
+    return made(tmp_path / "project")
+
+
+def made(folder: Path) -> Path:
+    """Make a project with three charters, two days apart."""
+    shutil.copytree(BASE, folder)
+    for path in (folder / "bookings").iterdir():
+        path.unlink()
+    with (folder / "castoff.yaml").open("a") as text:
+        text.write("targets: {local: {embedded: yes}}\n")
+    for number, booking in enumerate(IDS):
+        write(folder, booking, day=1 + 2 * number)
+    return folder
+
+
+def built(project: Path, wishes: Wishes = WISHES) -> Build:
+    """Return the build of a project that nothing stops."""
+    found, problems = build(project, wishes)
+    assert found is not None, problems
+    return found
+
+
+def published(release: Release) -> dict[str, PublishedBooking]:
+    """Return what the state keeps of a release's bookings, through JSON as the state does."""
+    through = Release.from_json(release.to_json())
+    return {
+        booking.id: PublishedBooking(booking.input, booking.status, booking.ends, carry=booking.carry)
+        for booking in through.bookings.values()
+    }
+
+
+def problems_of(project: Path, wishes: Wishes = WISHES) -> list[Problem]:
+    """Return what a build says of a project."""
+    return list(build(project, wishes)[1])
+
+
+def at(release: Release, booking: str) -> datetime:
+    """Return the next instant at which a booking's bytes change."""
+    following = release.bookings[booking].next
+    assert following is not None
+    return datetime.fromisoformat(following)
+
+
+def own(release: Release, booking: str) -> dict[str, str]:
+    """Return the digests of a booking's files."""
+    return {path: file.sha256 for path, file in release.files.items() if file.booking == booking}
+
+
+def test_pages_carry_a_slot_while_photos_can_be_sent(project: Path) -> None:
+    """From the night before it opens until it closes, for guest and crew apart, and the policy lets the form go."""
+    opened = built(project, replace(WISHES, as_of=datetime(2024, 5, 31, 3, tzinfo=UTC)))
+
+    paths = [f"guest/g/lark-guest-{IDS[0]}.html", f"guest/g/{IDS[0]}-crew.html"]
+    window = ("2024-05-31T22:00:00-07:00", "2024-06-15T13:00:00-07:00")
+    assert {path: file.slots for path, file in opened.release.files.items() if file.slots} == {
+        path: (Slot("photos", SlotKind.UPLOAD, IDS[0], audience, *window, 25_000_000),)
+        for path, audience in zip(paths, Audience, strict=True)
+    }
+    for path in paths:
+        file, body = opened.release.files[path], opened.bodies[path]
+        assert body.count(b"<!--castoff:slot photos-->") == 1
+        assert f"form-action 'self' {ORIGIN_MARK}; connect-src 'self' {ORIGIN_MARK}".encode() in body
+        assert file.sha256 == file_digest(
+            body, content_type=file.content_type, cache_control=file.cache_control, slots=file.slots
+        )
+    others = [body for path, body in opened.bodies.items() if path.endswith(".html") and path not in paths]
+    assert all(b"form-action 'none'" in body and b"castoff-slot" not in body for body in others)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "slots"), [(-1, 0), (0, 2), (14 * 86400 + 41 * 3600 - 1, 2), (14 * 86400 + 41 * 3600, 0)]
+)
+def test_a_slot_comes_and_goes_at_its_second(project: Path, seconds: int, slots: int) -> None:
+    """A night and half a day before the start, and fourteen days after the end."""
+    asks = datetime(2024, 5, 31, 3, tzinfo=UTC)
+
+    release = built(project, replace(WISHES, as_of=asks + timedelta(seconds=seconds))).release
+
+    found = [file for file in release.files.values() if file.booking == IDS[0] and file.slots]
+    assert len(found) == slots
+
+
+def test_a_cancelled_booking_asks_for_no_photos(project: Path) -> None:
+    """Neither slot nor a word."""
+    write(project, IDS[0], status="cancelled", add="cancelled: {on: 2024-05-28, why: weather}\n")
+
+    found = built(project, replace(WISHES, as_of=datetime(2024, 6, 1, 18, tzinfo=UTC)))
+
+    assert not [file for file in found.release.files.values() if file.booking == IDS[0] and file.slots]
+    assert b'class="photos"' not in found.bodies[f"guest/g/lark-guest-{IDS[0]}.html"]
+
+
+def test_a_booking_with_a_form_is_never_reused(project: Path) -> None:
+    """Its form may have to change, and only a body that is there can be filled anew."""
+    opened = replace(WISHES, as_of=datetime(2024, 6, 1, 18, tzinfo=UTC))
+    before = built(project, opened).release
+
+    after = built(project, replace(opened, prior=published(before))).release
+
+    assert list(after.bookings) == [IDS[0]]
+    assert sorted(after.reused) == sorted(IDS[1:])
+
+
+@given(
+    hours=st.integers(min_value=-24 * 6, max_value=24 * 120),
+    share=st.floats(min_value=0, max_value=1),
+    status=st.sampled_from(["confirmed", "cancelled"]),
+)
+@example(hours=0, share=1, status="confirmed")
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_bytes_stay_the_same_from_one_change_to_the_next(
+    tmp_path_factory: pytest.TempPathFactory, hours: int, share: float, status: str
+) -> None:
+    """Files, digests and slots are those of the instant before; an incremental build is a full one all the while."""
+    project = made(tmp_path_factory.mktemp("standing") / "project")
+    if status == "cancelled":
+        write(project, IDS[1], day=3, status="cancelled", add="cancelled: {on: 2024-05-28, why: weather}\n")
+    first = replace(WISHES, as_of=BEFORE + timedelta(hours=hours))
+    release = built(project, first).release
+    changes = [at(release, booking) for booking in IDS if release.bookings[booking].next is not None]
+    until = min(changes, default=first.clock + timedelta(days=400)) - SECOND
+    assert first.as_of is not None
+    between = replace(first, as_of=first.as_of + (until - first.as_of) * share)
+
+    later = built(project, between).release
+    little = built(project, replace(between, prior=published(release))).release
+
+    for booking in IDS:
+        assert own(later, booking) == own(release, booking)
+        assert later.bookings[booking] == release.bookings[booking]
+        assert booking in little.reused or own(little, booking) == own(later, booking)
+    shutil.rmtree(project)
+
+
+@given(
+    hours=st.integers(min_value=-24 * 6, max_value=24 * 120),
+    passed=st.integers(min_value=0, max_value=24 * 30),
+    booking=st.sampled_from(IDS),
+    change=st.sampled_from(["nothing", "time", "slug", "swap", "cancel"]),
+)
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_incremental_build_is_a_full_one_at_any_instant(
+    tmp_path_factory: pytest.TempPathFactory, hours: int, passed: int, booking: str, change: str
+) -> None:
+    """Whatever time has passed, and whatever has changed on the way."""
+    project = made(tmp_path_factory.mktemp("standing") / "project")
+    write(project, booking, day=1 + 2 * IDS.index(booking), add="slug: sunset-sail\n")
+    first = replace(WISHES, as_of=BEFORE + timedelta(hours=hours))
+    before = built(project, first)
+    _change(project, booking, change)
+    prior = published(before.release)
+    now = replace(first, as_of=BEFORE + timedelta(hours=hours + passed), prior=prior)
+
+    little, full = (built(project, replace(now, full=whole)) for whole in (False, True))
+
+    kept = {path: file for path, file in before.release.files.items() if file.booking in little.release.reused}
+    assert {**kept, **little.release.files} == full.release.files
+    assert {**{path: before.bodies[path] for path in kept}, **little.bodies} == full.bodies
+    for one in little.release.bookings.values():
+        assert one == full.release.bookings[one.id]
+    shutil.rmtree(project)
+
+
+def _change(project: Path, booking: str, change: str) -> None:
+    day, other = 1 + 2 * IDS.index(booking), IDS[IDS.index(booking) - 1]
+    match change:
+        case "time":
+            write(project, booking, day=day + 10)
+        case "slug":
+            write(project, booking, day=day)
+        case "swap":
+            write(project, booking, day=day)
+            write(project, other, day=1 + 2 * IDS.index(other), add="slug: sunset-sail\n")
+        case "cancel":
+            write(project, booking, day=day, status="cancelled", add="cancelled: {on: 2024-05-28, why: weather}\n")
+
+
+def test_an_earlier_slug_goes_on_to_the_new_one_by_itself(project: Path) -> None:
+    """The guest's old link leads on, through several changes, in the order in which they were, each once."""
+    told: dict[str, PublishedBooking] = {}
+    for slug in ("first-sail", "second-sail", "first-sail", "third-sail"):
+        write(project, IDS[0], add=f"slug: {slug}\n")
+        made_now = built(project, replace(WISHES, prior=told))
+        told = {**told, **published(made_now.release)}
+
+    forwards = [path for path in own(made_now.release, IDS[0]) if "sail.html" in path]
+    assert forwards == [f"guest/g/{slug}-sail.html" for slug in ("third", "second", "first")]
+    assert b"/g/third-sail" in made_now.bodies["guest/g/first-sail.html"]
+    assert made_now.release.bookings[IDS[0]].carry["board"]["former"] == ["second-sail", "first-sail"]
+    assert list(built(project, replace(WISHES, prior=told)).release.reused) == list(IDS)
+
+
+def test_another_vessel_keeps_the_old_link(project: Path) -> None:
+    """A slug that nobody wrote down changes with the vessel, and the link that the guest has does not die of it."""
+    told = published(built(project).release)
+    vessel = project / "content/vessels/lark.md"
+    vessel.with_name("gull.md").write_bytes(vessel.read_bytes())
+    path = project / f"bookings/{IDS[0]}.yaml"
+    path.write_text(path.read_text().replace("vessel: lark", "vessel: gull"))
+
+    body = built(project, replace(WISHES, prior=told)).bodies[f"guest/g/lark-guest-{IDS[0]}.html"]
+
+    assert f"/g/gull-guest-{IDS[0]}".encode() in body
+
+
+def test_a_former_slug_that_another_booking_takes_is_lost_with_a_warning(project: Path) -> None:
+    """The new booking has it, the old one, reused or not, lets it go for good, and the operator hears of old links."""
+    write(project, IDS[0], add="slug: sunset-sail\n")
+    told = published(built(project).release)
+    write(project, IDS[0])
+    told = {**told, **published(built(project, replace(WISHES, prior=told)).release)}
+    write(project, IDS[2], day=5, add="slug: sunset-sail\n")
+    now = replace(WISHES, prior=told)
+
+    taken, problems = build(project, now)
+
+    assert taken is not None
+    assert "".join(str(problem) for problem in problems if problem.rule == "former-slug") == (
+        f"bookings/{IDS[2]}.yaml:10:1: warning: `sunset-sail` led to the page of bookings/{IDS[0]}.yaml, "
+        "whose guests may still have that link [former-slug]\n"
+        "  hint: choose another name, unless they may see this page"
+    )
+    assert sorted(taken.release.bookings) == [IDS[0], IDS[2]]
+    assert taken.release.files["guest/g/sunset-sail.html"].booking == IDS[2]
+    assert taken.release.bookings[IDS[0]].carry["board"]["former"] == []
+    full = built(project, replace(now, full=True)).release
+    assert taken.release.bookings[IDS[0]] == full.bookings[IDS[0]]
+    assert own(taken.release, IDS[0]) == own(full, IDS[0])
+
+
+@pytest.mark.parametrize("field", ["aliases", "id"])
+def test_an_alias_and_an_id_take_a_former_slug_too(project: Path, field: str) -> None:
+    """Whatever name another booking has now, it is that booking's."""
+    former = "sunsets" if field == "id" else "sunset-sail"
+    write(project, IDS[0], add=f"slug: {former}\n")
+    told = published(built(project).release)
+    write(project, IDS[0])
+    told = {**told, **published(built(project, replace(WISHES, prior=told)).release)}
+    if field == "id":
+        write(project, former, day=9)
+    else:
+        write(project, IDS[2], day=5, add=f"aliases: [{former}]\n")
+
+    taken, problems = build(project, replace(WISHES, prior=told))
+
+    assert taken is not None
+    assert [problem.line for problem in problems if problem.rule == "former-slug"] == [1 if field == "id" else 10]
+    assert taken.release.files[f"guest/g/{former}.html"].booking == (former if field == "id" else IDS[2])
+
+
+def test_a_charter_long_past_may_have_a_wrong_year(project: Path) -> None:
+    """Warned of at its start, by the clock; not of what was published before, nor of drafts and cancelled ones."""
+    late = replace(WISHES, as_of=datetime(2024, 9, 5, tzinfo=UTC))
+    write(project, IDS[1], day=3, status="draft")
+    write(project, IDS[2], day=5, status="cancelled", add="cancelled: {on: 2024-05-28, why: weather}\n")
+
+    said = [str(problem) for problem in problems_of(project, late) if problem.rule == "long-past"]
+
+    words = "this charter was over on Saturday, June 1, 2024, and has no page any more [long-past]"
+    assert said == [f"bookings/{IDS[0]}.yaml:6:1: warning: {words}\n  hint: check the year"]
+    again = replace(late, prior=published(built(project, late).release))
+    assert not [problem for problem in problems_of(project, again) if problem.rule == "long-past"]
+    for days, warned in ((89, False), (90, True)):
+        then = replace(WISHES, as_of=datetime(2024, 6, 1, 20, tzinfo=UTC) + timedelta(days=days))
+        assert any(problem.rule == "long-past" for problem in problems_of(project, then)) is warned
+
+
+def test_a_history_is_no_row_of_warnings(project: Path) -> None:
+    """An operator who keeps last year's files reads one line of it."""
+    write(project, "t4mx7wq", day=7)
+
+    late = problems_of(project, replace(WISHES, as_of=datetime(2025, 6, 1, tzinfo=UTC)))
+
+    assert [problem.words for problem in late if problem.rule == "long-past"] == [
+        "this charter was over on Saturday, June 1, 2024, and has no page any more, and 3 more like it"
+    ]
+
+
+def on_base(body: str) -> str:
+    """Return a layout of an operator's own, on the shipped base."""
+    return f"{{% extends 'base.html' %}}{{% block body %}}<main>{body}</main>{{% endblock %}}"
+
+
+@pytest.mark.parametrize(
+    ("description", "name", "layout", "said"),
+    [
+        (
+            "no place for the form",
+            "guest.html",
+            on_base(""),
+            (
+                "layouts/guest.html:1:1: the layout has no place for the form `photos`, and nothing could be sent "
+                "[missing-slot]\n"
+                "  hint: write `{{ view.photos.form.slot }}` before the file input, as castoff's own layout does"
+            ),
+        ),
+        (
+            "twice the form",
+            "parts/photos.html",
+            "{{ view.photos.form.slot }}{{ view.photos.form.slot }}",
+            (
+                "layouts/parts/photos.html:1:1: the form `photos` stands in this page twice [layout-slot]\n"
+                "  hint: leave it in one place: a form has one id"
+            ),
+        ),
+        (
+            "a policy that forbids it",
+            "guest.html",
+            on_base("{{ view.photos.form and view.photos.form.slot }}"),
+            (
+                "layouts/guest.html:1:1: the policy of the page forbids its form, and nothing could be sent "
+                "[layout-policy]\n"
+                "  hint: write `form-action 'self' {{ origin_mark }}; connect-src 'self' {{ origin_mark }}` into it"
+            ),
+        ),
+        (
+            "words of a phase yet to come",
+            "guest.html",
+            "{% if view.photos.form %}{{ view.photos.form.slot }}{% endif %}{{ view.goodbye if view.phase == 'over' }}",
+            (
+                "layouts/guest.html:1:1: guest has no `goodbye` [layout-error]\n"
+                "  hint: it has `slug`, `address`, `phase`, `cancelled`, `lead`, `guests`, `times`, `changes`, "
+                "`vessel`, `dock`, `captain`, `waiver`, `requests`, `photos`"
+            ),
+        ),
+    ],
+)
+def test_a_layout_s_fault_shows_before_its_day(
+    project: Path, description: str, name: str, layout: str, said: str
+) -> None:
+    """Weeks before the form is to be there, and the charter to be over: not at night, by a publish that fails."""
+    path = project / "layouts" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(layout)
+
+    assert [str(problem) for problem in problems_of(project)] == [said], description
