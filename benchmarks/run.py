@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import builds
+import edge
+import previews
 import publishes
 import startup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS: Final = ("startup", "builds", "publishes")
+PARTS: Final = ("startup", "builds", "publishes", "edge", "preview")
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
@@ -54,6 +56,12 @@ def _measured(part: str, folder: Path, wanted: argparse.Namespace) -> str:
             return (
                 f"## Building from nothing\n\n{words}\n\n{builds.measure(folder, wanted.builds, rounds=wanted.rounds)}"
             )
+        case "edge":
+            return f"## The edge's function\n\n{edge.measure(folder / 'edge', rounds=wanted.rounds)}"
+        case "preview":
+            words = "From a saved booking to the page in Chromium, loaded to its end; both servers run side by side."
+            tables = previews.measure(folder, wanted.builds, rounds=wanted.rounds)
+            return f"## From an edit to the page\n\n{words}\n\n{tables}"
         case _:
             words = "To the embedded cloud; requests are counted at the server."
             tables = publishes.measure(folder, wanted.publishes, rounds=wanted.rounds)
@@ -63,7 +71,7 @@ def _measured(part: str, folder: Path, wanted: argparse.Namespace) -> str:
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=PARTS, help="measure these parts only")
-    parser.add_argument("--builds", nargs="+", type=int, metavar="N", help="bookings to build (100 1000)")
+    parser.add_argument("--builds", nargs="+", type=int, metavar="N", help="bookings to build and preview (100 1000)")
     parser.add_argument("--publishes", nargs="+", type=int, metavar="N", help="bookings that are live (100 1000)")
     parser.add_argument("--rounds", type=int, help="rounds of each table (5)")
     parser.add_argument("--quick", action="store_true", help="100 bookings, three rounds: to see that it runs")

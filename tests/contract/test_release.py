@@ -12,7 +12,7 @@ from castoff.contract.release import Booking, CrewMember, File, Release, Site, f
 from castoff.contract.slots import Slot, SlotKind
 from castoff.contract.tickets import Audience
 
-SLOT = Slot("upload-guest", SlotKind.UPLOAD, "xhqgmdh", Audience.GUEST, "2024-05-29T21:00Z", "2024-06-13T12:00Z", 25_000_000)
+SLOT = Slot("photos", SlotKind.UPLOAD, "xhqgmdh", Audience.GUEST, "2024-05-29T21:00Z", "2024-06-13T12:00Z", 25_000_000)
 PAGE = File(Site.GUEST, "g/jada.html", "0" * 64, 5, "text/html", "no-store", "xhqgmdh", (SLOT,))
 BOARD = File(Site.OPS, "ops/index.html", "1" * 64, 5, "text/html", "no-store")
 RELEASE = Release(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "check": "Say everything that is wrong with bookings, content and settings.",
+    "new": "Write the file of a new booking, from flags or from answers.",
+    "serve": "Show the project as it will be seen, new with each saved file.",
     "build": "Make the pages, and the release that a publish makes true.",
     "plan": "Show what publishing would do, and do nothing.",
     "publish": "Make the committed bookings true: pages, crew calls, calendar.",

@@ -25,7 +25,7 @@ def told(progress: Progress | None = None, *, broken_off: str = "run it again") 
         yield
     except PublishError as error:
         _clear(progress)
-        fail(error.words, hint=error.hint)
+        fail(error.words, so_far=error.so_far, hint=error.hint)
     except CloudError as error:
         _clear(progress)
         fail(error.message, hint=error.hint or None)

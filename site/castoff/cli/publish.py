@@ -18,8 +18,12 @@ from publisher.lease import SECONDS
 from publisher.publish import Limits, Terms, publish
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from castoff.contract.plan import Plan
+    from publisher.ports import World
     from publisher.publish import Done
+    from publisher.target import Target
 
 _MESSAGES = 5
 """Messages printed after a publish; whoever publishes a season at once is shown its links."""
@@ -71,6 +75,7 @@ def command(
             expect=expect,
             force_from=force_from,
             lease=lease,
+            example=project.settings.standing_clock is not None,
         )
         done = publish_project(project, terms=terms, progress=progress)
     if as_json:
@@ -79,7 +84,9 @@ def command(
         tell(project, done)
 
 
-def publish_project(project: Project, *, terms: Terms, progress: Progress) -> Done:
+def publish_project(
+    project: Project, *, terms: Terms, progress: Progress, world: Callable[[Target], World] = connect
+) -> Done:
     """Publish a project that is committed; a target for real takes nothing that is not."""
     project.git.head()
     changed = project.git.changed()
@@ -90,7 +97,7 @@ def publish_project(project: Project, *, terms: Terms, progress: Progress) -> Do
         )
     if changed:
         say(f"not committed, and taken all the same since this target is embedded: {', '.join(changed)}")
-    return publish(project.made, connect(project.destination()), terms=terms, progress=progress)
+    return publish(project.made, world(project.destination()), terms=terms, progress=progress)
 
 
 def tell(project: Project, done: Done) -> None:

@@ -37,9 +37,11 @@ def result_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
-def fail(words: str, *, hint: str | None = None) -> NoReturn:
-    """Say what is wrong and what to do next, and end with 1."""
+def fail(words: str, *, so_far: str | None = None, hint: str | None = None) -> NoReturn:
+    """Say what is wrong, what was done until then and what to do next, and end with 1."""
     say(f"{click.style('error:', fg='red', bold=True)} {words}")
+    if so_far:
+        say(f"  so far: {so_far}")
     if hint:
         say(f"  hint: {hint}")
     raise SystemExit(1)

@@ -1,0 +1,1 @@
+"""The preview: a project built in memory and served through the very function of the edge, built anew as it changes."""
