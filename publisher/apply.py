@@ -54,13 +54,23 @@ LIVE_SECONDS: Final = 60.0
 class Applier:
     """Applies one plan to the world; `outcome` is true at every moment."""
 
-    def __init__(self, plan: Plan, folder: ReleaseFolder, world: World, lease: Lease, progress: Progress) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        folder: ReleaseFolder,
+        world: World,
+        *,
+        lease: Lease,
+        progress: Progress,
+        example: bool,
+    ) -> None:
         self._plan = plan
         self._folder = folder
         self._release = folder.release
         self._world = world
         self._lease = lease
         self._progress = progress
+        self._example = example
         self._serial = lease.state.serial
         self._filled: dict[str, bytes] = {}
         self.outcome = Outcome()
@@ -74,9 +84,10 @@ class Applier:
             "assets", [put for put in files if self._release.files[put.subject].immutable], self._put, threads=THREADS
         )
         pages = [put for put in files if not self._release.files[put.subject].immutable]
+        with_form = [put for put in pages if self._release.files[put.subject].slots]
         plain = [put for put in pages if not self._release.files[put.subject].slots]
         self._each("pages", plain, self._put, threads=THREADS)
-        self._each("pages with upload forms", [put for put in pages if put not in plain], self._put)
+        self._each("pages with upload forms", with_form, self._put)
         self._each("removing", of(Delete), self._delete, threads=THREADS)
         self._invalidate(of(Invalidate))
         self._see_live([*of(CreateEvent), *of(UpdateEvent)])
@@ -149,13 +160,15 @@ class Applier:
         return min(longest, datetime.fromisoformat(slot.closes)).isoformat()
 
     def _form(self, slot: Slot, action: Put) -> Form | None:
-        """Return a form that lives until the next run; None where that is over by the real clock.
-
-        That is so only for an instant that was chosen, an example site's above all: nobody can send anything then.
-        """
+        """Return a form that lives until the next run; None on an example site, when that is over by the real clock."""
         until = self._until(slot)
         if datetime.fromisoformat(until).timestamp() <= self._world.clock.now():
-            return None
+            if self._example:
+                return None
+            raise PublishError(
+                f"the upload form of {action.subject} would be dead: {until} has passed",
+                hint="publish without `--as-of`",
+            )
         form = self._world.crew.presign(slot, until=until)
         if not lasts(form.expires, slot, next_run=self._release.next_run):
             raise PublishError(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 
 class PublishError(Exception):
-    """A publish cannot go on; `hint` is the one thing to do next."""
+    """A publish cannot go on; `hint` is the one thing to do next.
+
+    `so_far` is what of the plan is done and what is left, once there was one to apply.
+    """
 
     def __init__(self, words: str, *, hint: str | None = None) -> None:
         super().__init__(words)
         self.words = words
         self.hint = hint
+        self.so_far: str | None = None
 
 
 class ConflictError(PublishError):

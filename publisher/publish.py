@@ -13,6 +13,7 @@ from publisher.errors import ConflictError, LeaseLostError, PublishError
 from publisher.lease import SECONDS, Lease, load_free, next_serial
 from publisher.outcome import Outcome, intents, state_after, state_broken_off
 from publisher.recovery import read_again
+from publisher.standing import telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS: Final = 600.0
 """How long to wait for another publish: five leases."""
+
+PLANS: Final = 5
+"""How often to plan anew where the state is another by the time it is taken: someone is that fast once, or twice."""
 
 
 Build: TypeAlias = "Callable[[State], ReleaseFolder]"
@@ -48,7 +52,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How one publish is done; `confirm` sees the plan before the first effect, `lease` is in seconds."""
+    """How one publish is done; `confirm` sees the plan before the first effect, `lease` is in seconds.
+
+    An `example` is a site whose clock stands still: a form that would be dead already is shown, and sends nothing.
+    """
 
     commits: Commits
     confirm: Callable[[Plan], bool]
@@ -57,6 +64,7 @@ class Terms:
     force_from: str | None = None
     lease: float = SECONDS
     wait: float = WAIT_SECONDS
+    example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
 
     Raises PublishError where it may not or cannot; what was confirmed until then is in the state.
     """
-    while True:
+    for left in reversed(range(PLANS)):
         loaded = load_free(world.states, world.clock, progress=progress, timeout=terms.wait)
         try:
             loaded = _recovered(loaded, world, terms, progress)
@@ -91,19 +99,23 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
                 return Done(plan, folder, applied=False)
             if not terms.confirm(plan):
                 return Done(plan, folder, applied=False)
-            lease = Lease.take(
-                world.states,
-                world.clock,
-                loaded=loaded,
-                commit=folder.release.commit,
-                intents=intents(plan),
-                seconds=terms.lease,
-            )
+            with telling(plan, Outcome()):
+                lease = Lease.take(
+                    world.states,
+                    world.clock,
+                    loaded=loaded,
+                    commit=folder.release.commit,
+                    intents=intents(plan),
+                    seconds=terms.lease,
+                )
         except ConflictError:
+            if not left:
+                raise
             progress.step("another publish was faster; planning anew")
             continue
-        _apply(plan, folder, world, lease, progress)
+        _apply(plan, folder, world, lease=lease, terms=terms, progress=progress)
         return Done(plan, folder, applied=True, new=_new(folder, loaded.state))
+    raise AssertionError  # the last plan was applied or refused
 
 
 def _recovered(loaded: Loaded, world: World, terms: Terms, progress: Progress) -> Loaded:
@@ -186,17 +198,18 @@ def _record(folder: ReleaseFolder, world: World, loaded: Loaded, plan: Plan) -> 
         world.states.save(after, etag=loaded.etag)
 
 
-def _apply(plan: Plan, folder: ReleaseFolder, world: World, lease: Lease, progress: Progress) -> None:
-    applier = Applier(plan, folder, world, lease, progress)
-    try:
-        applier.run()
-    except LeaseLostError:
-        raise
-    except BaseException:
-        with suppress(PublishError):  # then the lease runs out by itself
-            lease.finish(state_broken_off(lease.state, folder, applier.outcome, plan=plan))
-        raise
-    lease.finish(state_after(lease.state, folder, applier.outcome, plan=plan, at=_instant(world.clock)))
+def _apply(plan: Plan, folder: ReleaseFolder, world: World, *, lease: Lease, terms: Terms, progress: Progress) -> None:
+    applier = Applier(plan, folder, world, lease=lease, progress=progress, example=terms.example)
+    with telling(plan, applier.outcome):
+        try:
+            applier.run()
+        except LeaseLostError:
+            raise
+        except BaseException:
+            with suppress(PublishError):  # then the lease runs out by itself
+                lease.finish(state_broken_off(lease.state, folder, applier.outcome, plan=plan))
+            raise
+        lease.finish(state_after(lease.state, folder, applier.outcome, plan=plan, at=_instant(world.clock)))
 
 
 def _instant(clock: Clock) -> str:

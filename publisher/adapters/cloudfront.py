@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publisher.adapters.aws import in_words
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,19 +22,23 @@ class CloudFrontDistributions:
     def invalidate(self, site: Site, paths: tuple[str, ...], *, reference: str) -> str:
         """Ask for paths to be forgotten; the same reference with the same paths is answered with the earlier one."""
         distribution = self._sites[site].distribution
-        with in_words("CreateInvalidation", f"distribution {distribution}"):
-            answer = self._aws.cloudfront.create_invalidation(
-                DistributionId=distribution,
-                InvalidationBatch={
-                    "Paths": {"Quantity": len(paths), "Items": list(paths)},
-                    "CallerReference": reference,
-                },
+        with self._aws.in_words("CreateInvalidation", f"distribution {distribution}"):
+            answer = self._aws.tried(
+                lambda: self._aws.cloudfront.create_invalidation(
+                    DistributionId=distribution,
+                    InvalidationBatch={
+                        "Paths": {"Quantity": len(paths), "Items": list(paths)},
+                        "CallerReference": reference,
+                    },
+                )
             )
         return answer["Invalidation"]["Id"]
 
     def completed(self, site: Site, invalidation: str) -> bool:
         """Tell whether an invalidation is complete."""
         distribution = self._sites[site].distribution
-        with in_words("GetInvalidation", f"distribution {distribution}"):
-            answer = self._aws.cloudfront.get_invalidation(DistributionId=distribution, Id=invalidation)
+        with self._aws.in_words("GetInvalidation", f"{invalidation} of distribution {distribution}"):
+            answer = self._aws.tried(
+                lambda: self._aws.cloudfront.get_invalidation(DistributionId=distribution, Id=invalidation)
+            )
         return answer["Invalidation"]["Status"] == "Completed"

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
+from publisher.adapters.patience import BROKE, PASSES, REFUSED, UNKNOWN_HOST, UNTRUSTED, Patience, Tries
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
@@ -17,13 +18,11 @@ if TYPE_CHECKING:
 
     from publisher.ports import Clock
 
-TRIES: Final = 5
-_AGAIN: Final = {429, 500, 502, 503, 504}
-_CONNECT_SECONDS: Final = 5.0
-_READ_SECONDS: Final = 12.0
-_PATIENCE: Final = 20.0
-"""Seconds after which no further try begins: a service that says nothing is asked twice, not for a whole minute."""
 _WORDS: Final = 200
+_SUCCESS: Final = 200
+_REDIRECT: Final = 300
+_NO_SUCH_PATH: Final = "not_found"
+"""What our services call a path of which they know nothing; any other 404 of theirs is of a thing that is not there."""
 
 _EXECUTE_API: Final = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
@@ -65,35 +64,40 @@ def locate(url: str, *, endpoint: str | None) -> tuple[str, str]:
 class Http:
     """A connection pool for one target."""
 
-    def __init__(self, *, endpoint: str | None, clock: Clock) -> None:
+    def __init__(self, *, endpoint: str | None, clock: Clock, patience: Patience) -> None:
         self._endpoint = endpoint
         self._clock = clock
+        self._patience = patience
         self._pool: urllib3.PoolManager | None = None
 
-    def once(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer | str:
-        """Ask once; return the answer, or in words why there was none. Redirects are not followed."""
+    def ask(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None, repeat: bool = True
+    ) -> Answer | str:
+        """Return the answer, or in words why there was none; asked again while it is one that may pass: 429, 5xx, none.
+
+        A success without a body is an answer that was cut within its headers: nobody who is asked here says so little.
+        What must not happen twice is asked once, with `repeat` off.
+        """
+        tries = Tries(self._patience, self._clock)
+        while True:
+            answer = self._once(method, url, headers=headers, body=body)
+            passes = (
+                isinstance(answer, str) or answer.status in PASSES or (answer.status < _REDIRECT and not answer.body)
+            )
+            if not passes or not repeat or not tries.again():
+                return answer
+
+    def _once(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer | str:
+        """Ask once; redirects are not followed."""
         if self._pool is None:
-            timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
+            timeout = urllib3.Timeout(connect=self._patience.connect, read=self._patience.read)
             self._pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=timeout)
         where, host = locate(url, endpoint=self._endpoint)
         try:
             answer = self._pool.request(method, where, body=body, headers={"Host": host, **headers}, redirect=False)
         except urllib3.exceptions.HTTPError as error:
-            return _reason(error)
+            return _reason(error, self._patience)
         return Answer(answer.status, answer.data)
-
-    def repeated(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer | str:
-        """Ask up to TRIES times while the answer is one that passes (429, 5xx, none), waiting longer each time."""
-        answer: Answer | str = ""
-        started = self._clock.monotonic()
-        for attempt in range(TRIES):
-            if attempt:
-                self._clock.sleep(0.2 * 2**attempt)
-            answer = self.once(method, url, headers=headers, body=body)
-            passes = isinstance(answer, str) or answer.status in _AGAIN
-            if not passes or self._clock.monotonic() - started > _PATIENCE:
-                break
-        return answer
 
 
 class JsonApi:
@@ -111,11 +115,17 @@ class JsonApi:
         path: str,
         body: Mapping[str, Any] | None = None,
         *,
+        about: str | None = None,
         serial: int | None = None,
         key: str | None = None,
-        also: tuple[int, ...] = (),
+        also: tuple[int | str, ...] = (),
+        repeat: bool = True,
     ) -> tuple[int, dict[str, Any]]:
-        """Return status and JSON of a call: 2xx, or one of `also`; raise PublishError, which names call and answer."""
+        """Return status and JSON of a call: 2xx, or one of `also`; raise PublishError, which names call and answer.
+
+        `about` is what the call is about, where its path does not say so; `also` has statuses, and errors by the name
+        that the service gives them.
+        """
         header, secret = self._secret()
         headers = {header: secret, "Accept": "application/json"}
         if body is not None:
@@ -125,30 +135,34 @@ class JsonApi:
         if key is not None:
             headers["Idempotency-Key"] = key
         text = None if body is None else json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
-        answer = self._http.repeated(method, f"{self._base}{path}", headers=headers, body=text)
-        call = f"{self.name}, asked `{method} {path}`,"
+        answer = self._http.ask(method, f"{self._base}{path}", headers=headers, body=text, repeat=repeat)
+        call = f"{self.name}, asked `{method} {path}`{f' for {about}' if about else ''},"
         if isinstance(answer, str):
             raise PublishError(f"{call} did not answer: {answer}", hint=f"check {self._base}, then publish again")
         value = answer.json()
-        if answer.status in also and value is not None:
+        if value is not None and (answer.status in also or value.get("error") in also):
             return answer.status, value
-        if not 200 <= answer.status < 300:  # noqa: PLR2004 - the class of answers that HTTP calls success
-            raise PublishError(f"{call} answered {answer.status}{_detail(value)}", hint=self._hint(answer.status))
+        if not _SUCCESS <= answer.status < _REDIRECT:
+            hint = self._hint(answer.status, value or {})
+            raise PublishError(f"{call} answered {answer.status}{_detail(value)}", hint=hint)
         if value is None:
             raise PublishError(
                 f"{call} answered {answer.status} with something that is not a JSON object",
-                hint=f"is {self._base} really {self.name}'s address? It belongs in castoff.yaml",
+                hint=f"check in castoff.yaml that {self._base} is {self.name}'s address, then publish again",
             )
         return answer.status, value
 
-    def _hint(self, status: int) -> str:
+    def _hint(self, status: int, value: Mapping[str, Any]) -> str:
         match status:
             case 401:
-                return f"the key is not one that {self.name} accepts: compare the secret that castoff.yaml names"
+                return f"compare {self.name}'s key with the secret that castoff.yaml names, then publish again"
             case 403:
-                return f"{self.name}'s resource policy turns this address away, or its address in castoff.yaml is wrong"
-            case 404:
-                return f"check {self.name}'s address in castoff.yaml, with its stage at the end"
+                return (
+                    f"check {self.name}'s address in castoff.yaml, and that its resource policy lets this machine in,"
+                    " then publish again"
+                )
+            case 404 if value.get("error") in {None, _NO_SUCH_PATH}:
+                return f"check {self.name}'s address in castoff.yaml, with its stage at the end, then publish again"
             case 409:
                 return "a newer publish was here first: pull, then publish again"
             case _:
@@ -163,14 +177,18 @@ def _detail(value: Mapping[str, Any] | None) -> str:
     return f": {words[:_WORDS]}" if words else ""
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, patience: Patience) -> str:
     """Return what went wrong in a few words: urllib3's messages name its own objects."""
     match error:
+        case urllib3.exceptions.NameResolutionError():
+            return UNKNOWN_HOST
         case urllib3.exceptions.NewConnectionError():
-            return "the connection was refused"
+            return REFUSED
+        case urllib3.exceptions.ConnectTimeoutError():
+            return patience.no_way
         case urllib3.exceptions.TimeoutError():
-            return f"no answer within {_READ_SECONDS:.0f} s"
+            return patience.silence
         case urllib3.exceptions.SSLError():
-            return "its certificate is not valid"
+            return UNTRUSTED
         case _:
-            return "the connection broke"
+            return BROKE

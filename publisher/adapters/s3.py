@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from castoff.contract.document import DocumentError
 from castoff.contract.state import State
-from publisher.adapters.aws import code_of, in_words
+from publisher.adapters.aws import StrangeAnswerError, code_of
 from publisher.errors import ConflictError, PublishError
 from publisher.ports import Loaded, Stored
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from castoff.contract.release import Site
-    from publisher.adapters.aws import Aws
+    from publisher.adapters.aws import Answered, Aws
     from publisher.target import SiteTarget
 
 STATE_KEY: Final = "state.json.gz"
@@ -27,7 +27,6 @@ STATE_KEY: Final = "state.json.gz"
 _LOST: Final = {"PreconditionFailed", "412"}
 _TOGETHER: Final = {"ConditionalRequestConflict", "409"}
 _ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
-_TRIES: Final = 4
 
 
 class S3Objects:
@@ -48,29 +47,28 @@ class S3Objects:
     def delete(self, site: Site, key: str, *, etag: str) -> None:
         """Delete the object with `etag`; one that is gone already is well."""
         bucket = self._sites[site].bucket
-        with in_words("DeleteObject", f"s3://{bucket}/{key}"):
+        with self._aws.in_words("DeleteObject", f"s3://{bucket}/{key}"):
             try:
-                self._aws.s3.delete_object(Bucket=bucket, Key=key, IfMatch=etag)
+                self._aws.tried(lambda: self._aws.s3.delete_object(Bucket=bucket, Key=key, IfMatch=etag))
             except ClientError as error:
                 if code_of(error) in _ABSENT:
                     return
                 if code_of(error) in _LOST | _TOGETHER:
                     if self.head(site, key) is None:
                         return
-                    raise _conflict(bucket, key) from error
+                    raise _conflict(bucket, key, error) from error
                 raise
 
     def head(self, site: Site, key: str) -> Stored | None:
         """Return what stands at a key."""
         bucket = self._sites[site].bucket
-        with in_words("HeadObject", f"s3://{bucket}/{key}"):
+        with self._aws.in_words("HeadObject", f"s3://{bucket}/{key}"):
             try:
-                answer = self._aws.s3.head_object(Bucket=bucket, Key=key)
+                return _stored(self._aws.tried(lambda: _marked(self._aws.s3.head_object(Bucket=bucket, Key=key))))
             except ClientError as error:
                 if code_of(error) in _ABSENT:
                     return None
                 raise
-        return Stored(etag=answer["ETag"], version=answer.get("VersionId"))
 
 
 class S3States:
@@ -84,17 +82,17 @@ class S3States:
     def load(self) -> Loaded:
         """Read the state; its age is the answer's `Date` less `Last-Modified`, both of S3's own clock."""
         place = f"s3://{self._bucket}/{self._key}"
-        with in_words("GetObject", place):
+        with self._aws.in_words("GetObject", place):
             try:
-                answer = self._aws.s3.get_object(Bucket=self._bucket, Key=self._key)
-                body = answer["Body"].read()
+                answer = self._aws.tried(lambda: _read(self._aws, self._bucket, self._key))
             except ClientError as error:
-                if code_of(error) in _ABSENT:
+                # A bare 404 is anyone's; only S3 itself says that nothing was published yet.
+                if code_of(error) == "NoSuchKey":
                     return Loaded(State(), etag=None, age=0.0)
                 raise
         date = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         try:
-            state = State.from_json(gzip.decompress(body))
+            state = State.from_json(gzip.decompress(answer["Body"]))
         except (DocumentError, OSError, EOFError, zlib.error) as error:
             raise PublishError(
                 f"the published state at {place} cannot be read: {error}",
@@ -112,7 +110,7 @@ class S3States:
         except ConflictError as error:
             raise ConflictError(
                 f"the published state at s3://{self._bucket}/{self._key} was written by another publish meanwhile",
-                hint="publish again",
+                hint="run `castoff publish` again",
             ) from error
 
 
@@ -122,38 +120,60 @@ def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, A
     A write whose answer was lost is tried again and then finds itself: a refusal is looked into before it is believed.
     """
     condition: dict[str, Any] = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
-    with in_words("PutObject", f"s3://{bucket}/{key}"):
-        for attempt in range(1, _TRIES + 1):
-            try:
-                answer = aws.s3.put_object(Bucket=bucket, Key=key, Body=body, **headers, **condition)
-            except ClientError as error:
-                if code_of(error) in _TOGETHER and attempt < _TRIES:
-                    continue
-                if code_of(error) in _LOST | _TOGETHER | _ABSENT - {"NoSuchBucket"}:
-                    found = _ours(aws, bucket, key, body)
-                    if found is None:
-                        raise _conflict(bucket, key) from error
-                    return found
+    with aws.in_words("PutObject", f"s3://{bucket}/{key}"):
+        try:
+            return _stored(
+                aws.tried(lambda: _marked(aws.s3.put_object(Bucket=bucket, Key=key, Body=body, **headers, **condition)))
+            )
+        except ClientError as error:
+            if code_of(error) not in _LOST | _TOGETHER | _ABSENT:
                 raise
-            return Stored(etag=answer["ETag"], version=answer.get("VersionId"))
-    raise AssertionError  # the last attempt returned or raised
+            found = _ours(aws, bucket, key, body)
+            if found is None:
+                raise _conflict(bucket, key, error) from error
+            return found
 
 
 def _ours(aws: Aws, bucket: str, key: str, body: bytes) -> Stored | None:
     """Return what stands at a key if it is what was just sent: no two writes have the same bytes."""
     try:
-        answer = aws.s3.get_object(Bucket=bucket, Key=key)
+        answer = aws.tried(lambda: _read(aws, bucket, key))
     except ClientError as error:
         if code_of(error) in _ABSENT:
             return None
         raise
-    if answer["Body"].read() != body:
-        return None
+    return _stored(answer) if answer["Body"] == body else None
+
+
+def _read(aws: Aws, bucket: str, key: str) -> Mapping[str, Any]:
+    """Read an object whole: its body comes after the answer, and may break off."""
+    answer: Mapping[str, Any] = aws.s3.get_object(Bucket=bucket, Key=key)
+    body = answer["Body"].read()
+    dated = "LastModified" in answer and "date" in answer["ResponseMetadata"]["HTTPHeaders"]
+    if len(body) != answer.get("ContentLength") or not dated:
+        raise StrangeAnswerError
+    return _marked({**answer, "Body": body})
+
+
+def _marked(answer: Answered) -> Answered:
+    """Return an answer whose ETag is whole: one that was cut within its headers looks like a good one."""
+    etag = answer.get("ETag", "")
+    if len(etag) < len('""') + 1 or not (etag.startswith('"') and etag.endswith('"')):
+        raise StrangeAnswerError
+    return answer
+
+
+def _stored(answer: Mapping[str, Any]) -> Stored:
     return Stored(etag=answer["ETag"], version=answer.get("VersionId"))
 
 
-def _conflict(bucket: str, key: str) -> ConflictError:
+def _conflict(bucket: str, key: str, error: ClientError) -> ConflictError:
+    if code_of(error) in _TOGETHER:
+        return ConflictError(
+            f"s3://{bucket}/{key} is being written by something else at this very moment",
+            hint="find what else writes into castoff's prefixes, then publish again",
+        )
     return ConflictError(
         f"s3://{bucket}/{key} is not what the last publish left there",
-        hint="something else writes into castoff's prefixes: find it, remove that object, then publish again",
+        hint="find what else writes into castoff's prefixes, then publish again: what stands there is written over",
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
 
 from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent
-from publisher.adapters.http import Answer
 from publisher.diff import event_fields
 from publisher.errors import PublishError
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from castoff.contract.release import CrewMember
     from castoff.contract.slots import Slot
     from publisher.adapters.http import Http, JsonApi
+    from publisher.adapters.patience import Patience
+    from publisher.ports import Clock
 
 
 class ShipCaptainCrew:
@@ -32,14 +33,14 @@ class ShipCaptainCrew:
 
     def delete_member(self, member: str, *, serial: int) -> None:
         """Forget a member; one that is unknown is well."""
-        self._api.call("DELETE", f"/crew-members/{quote(member)}", serial=serial, also=(404,))
+        self._api.call("DELETE", f"/crew-members/{quote(member)}", serial=serial, also=("member_unknown",))
 
     def find_event(self, booking: str, *, serial: int | None) -> PublishedEvent | None:
         """Return the event of a booking; with a serial, no call of a lower one is taken for it afterwards."""
         _, value = self._api.call("GET", f"/events?booking_id={quote(booking)}", serial=serial)
         events = value.get("events")
         if not isinstance(events, list):
-            raise PublishError(f"{self._api.name} listed no events for booking {booking}", hint="publish again")
+            raise PublishError(f"{self._api.name} listed no events for booking {booking}", hint=_ONCE_MORE)
         return self._event(events[0]) if events else None
 
     def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
@@ -48,6 +49,7 @@ class ShipCaptainCrew:
             "POST",
             "/event",
             payload,
+            about=f"booking {booking}",
             serial=serial,
             key=f"event:{booking}",
             also=(409, 422),
@@ -88,23 +90,27 @@ class ShipCaptainCrew:
             "until": until,
             "max_size": slot.max_size,
         }
-        _, value = self._api.call("POST", "/g/PRESIGN", asked)
+        about = f"the {slot.audience.value} form of booking {slot.booking}"
+        _, value = self._api.call("POST", "/g/PRESIGN", asked, about=about)
         form = _form(value)
         if form is None:
             raise PublishError(
-                f"{self._api.name} answered with something that is not an upload form for booking {slot.booking}",
-                hint="is it ShipCaptainCrew as castoff's template deploys it? Deploy it anew",
+                f"{self._api.name} answered with something that is not {about}",
+                hint="deploy ShipCaptainCrew anew from castoff's template, then publish again",
             )
         return form
 
     def send_link(self, member: str, *, subject: str) -> None:
         """Send a member a new link to a booking's crew page, or to the board with subject `ops`."""
         path = f"/crew-members/{quote(member)}/link"
-        status, value = self._api.call("POST", path, {"subject": subject}, also=(404, 422))
-        if status >= 300:  # noqa: PLR2004 - the class of answers that HTTP calls success
-            words = value.get("detail") or value.get("error") or "without a reason"
+        try:
+            _, value = self._api.call("POST", path, {"subject": subject}, also=tuple(_NO_LINK), repeat=False)
+        except PublishError as error:
+            error.hint = "look into the mailbox: if no link comes, ask again"
+            raise
+        if value.get("error") in _NO_LINK:
             raise PublishError(
-                f"{self._api.name} sends {member} no link: {words}", hint="publish first, then ask again"
+                f"{self._api.name} sends {member} no link: {value.get('detail')}", hint=_NO_LINK[value["error"]]
             )
 
     def _event(self, value: Any) -> PublishedEvent:
@@ -118,11 +124,12 @@ class ShipCaptainCrew:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise PublishError(
                 f"{self._api.name} answered with something that is not an event",
-                hint="is its address in castoff.yaml right, with its stage at the end?",
+                hint="check its address in castoff.yaml, with its stage at the end, then publish again",
             ) from error
 
 
 def _form(value: Mapping[str, Any]) -> Form | None:
+    """Return the form in an answer; None where S3 could take nothing by it."""
     fields = value.get("fields")
     texts = [value.get(name) for name in ("url", "expires", "ticket")]
     if not isinstance(fields, dict) or not all(isinstance(text, str) for text in [*texts, *fields.values()]):
@@ -130,9 +137,21 @@ def _form(value: Mapping[str, Any]) -> Form | None:
     url, expires, ticket = map(str, texts)
     try:
         dated = datetime.fromisoformat(expires).tzinfo is not None
+        parts = urlsplit(url)
     except ValueError:
         return None
-    return Form(url=url, fields=fields, expires=expires, ticket=ticket) if dated else None
+    sendable = parts.scheme in {"http", "https"} and parts.hostname and fields.keys() >= _SIGNED
+    return Form(url=url, fields=fields, expires=expires, ticket=ticket) if dated and sendable else None
+
+
+_SIGNED: Final = {"key", "policy", "x-amz-signature"}
+
+_NO_LINK: Final = {
+    "member_unknown": "publish their file in content/crew first, then ask again",
+    "not_aboard": "see who sails in the booking's file, and that it is published",
+    "event_cancelled": "a charter that is called off has no crew page to go to",
+}
+"""Why ShipCaptainCrew sends a member no link, by its name of the error, and what to do."""
 
 
 _OWN = {"event_id", "revision", "status"}
@@ -151,21 +170,44 @@ class DashboardCalendar:
 
     def delete(self, booking: str, *, serial: int) -> None:
         """Remove the entry of a booking; one that is gone is well."""
-        self._api.call("DELETE", f"/calendar/{quote(booking)}", serial=serial, also=(404,))
+        self._api.call("DELETE", f"/calendar/{quote(booking)}", serial=serial)
 
     def has(self, booking: str, *, serial: int | None) -> bool:
         """Tell whether a booking has an entry; with a serial, no call of a lower one is taken for it afterwards."""
         _, value = self._api.call("GET", f"/calendar?booking_id={quote(booking)}", serial=serial)
-        return bool(value.get("entries"))
+        entries = value.get("entries")
+        if not isinstance(entries, list):
+            raise PublishError(f"{self._api.name} listed no entries for booking {booking}", hint=_ONCE_MORE)
+        return bool(entries)
 
 
 class PublicWeb:
     """A site as a guest's browser sees it."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, *, clock: Clock, patience: Patience) -> None:
         self._http = http
+        self._clock = clock
+        self._patience = patience
+        self._failing: dict[str, float] = {}
 
     def fetch(self, url: str) -> bytes | None:
-        """Return the body at a URL, or None unless it answers 200."""
-        answer = self._http.once("GET", url, headers={"User-Agent": "castoff"})
-        return answer.body if isinstance(answer, Answer) and answer.status == 200 else None  # noqa: PLR2004 - HTTP's OK
+        """Return the body at a URL, or None unless it answers 200; raise PublishError once it has not for long.
+
+        A distribution may keep an error for some seconds after the page is there; nobody there at all is said sooner.
+        """
+        answer = self._http.ask("GET", url, headers={"User-Agent": "castoff"})
+        if isinstance(answer, str):
+            raise PublishError(f"{url} did not answer: {answer}", hint=_UNSEEN)
+        if answer.status == 200:  # noqa: PLR2004 - HTTP's OK
+            self._failing.pop(url, None)
+            return answer.body
+        since = self._failing.setdefault(url, self._clock.monotonic())
+        if self._clock.monotonic() - since > self._patience.enough:
+            raise PublishError(f"{url} is answered {answer.status} and shows no page", hint=_UNSEEN)
+        return None
+
+
+_ONCE_MORE: Final = "run `castoff publish` again; what was done is known and is not done twice"
+_UNSEEN: Final = (
+    "no crew was called to it; see that the site is up (embedded, `castoff cloud start`), then publish again"
+)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from publisher.adapters.aws import Aws
 from publisher.adapters.cloudfront import CloudFrontDistributions
 from publisher.adapters.http import Http, JsonApi
+from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.secrets import resolve
 from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from publisher.target import ServiceTarget, Target
+
+
+_PATIENCE = Patience()
 
 
 class SystemClock:
@@ -37,10 +41,11 @@ class SystemClock:
         time.sleep(seconds)
 
 
-def connect(target: Target) -> World:
+def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
     """Return the ports of a target; nothing is asked of it yet."""
-    aws, clock = Aws(target), SystemClock()
-    http = Http(endpoint=target.endpoint, clock=clock)
+    clock = SystemClock()
+    aws = Aws(target, clock=clock, patience=patience)
+    http = Http(endpoint=target.endpoint, clock=clock, patience=patience)
     bucket, _, prefix = target.state.removeprefix("s3://").partition("/")
     scc = JsonApi("ShipCaptainCrew", target.scc.url, http, secret=_secret("X-Service-Key", target.scc, aws))
     dashboard = JsonApi(
@@ -55,7 +60,7 @@ def connect(target: Target) -> World:
         distributions=CloudFrontDistributions(aws, target.sites),
         crew=ShipCaptainCrew(scc),
         calendar=DashboardCalendar(dashboard),
-        web=PublicWeb(http),
+        web=PublicWeb(http, clock=clock, patience=patience),
         clock=clock,
     )
 

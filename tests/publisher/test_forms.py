@@ -39,10 +39,10 @@ def set_clock(world: Services, as_of: str) -> None:
     world.clock.time = datetime.fromisoformat(as_of).timestamp()
 
 
-def run(root: Path, world: Services, as_of: str, slots: tuple[Slot, ...] = BOTH) -> Done:
+def run(root: Path, world: Services, as_of: str, *, slots: tuple[Slot, ...] = BOTH, example: bool = False) -> Done:
     """Publish one charter with both of its forms, built for an instant."""
     folder = make(root / as_of, booking("aaaaaaa"), as_of=as_of, slots=slots)
-    terms = Terms(commits=Line(), confirm=lambda _plan: True)
+    terms = Terms(commits=Line(), confirm=lambda _plan: True, example=example)
     return publish(lambda _state: folder, world.ports(), terms=terms, progress=Silent())
 
 
@@ -118,17 +118,27 @@ def test_window_that_is_over_is_not_signed_for(tmp_path: Path) -> None:
     """An example whose clock stands still asks nothing of a service, publishes, and has nothing to do the next time."""
     world = at("2026-01-01T00:00:00-07:00")
 
-    run(tmp_path, world, OPENS)
+    run(tmp_path, world, OPENS, example=True)
 
     assert b"data-preview" in world.objects_at[GUEST][0]
     assert world.signed == 0
-    assert reasons(run(tmp_path, world, OPENS)) == {}
+    assert reasons(run(tmp_path, world, OPENS, example=True)) == {}
 
 
-def test_page_of_a_chosen_past_instant_gets_its_form_back(tmp_path: Path) -> None:
-    """Whoever published for an instant long ago publishes for today again, and the form is a real one."""
+def test_site_for_real_gets_no_form_that_sends_nothing(tmp_path: Path) -> None:
+    """Whoever publishes for an instant long ago, or says yes after the window has closed, is told so instead."""
+    world = at("2026-01-01T00:00:00-07:00")
+
+    with pytest.raises(PublishError, match=r"upload form of guest/g/.* would be dead: .* has passed"):
+        run(tmp_path, world, OPENS)
+
+    assert not world.objects_at.keys() & {GUEST, CREW}
+
+
+def test_clock_that_is_let_go_brings_the_form_to_life(tmp_path: Path) -> None:
+    """An example that becomes a site for real has real forms with its next publish."""
     world = at("2024-06-08T12:00:00-07:00")
-    run(tmp_path, world, OPENS)
+    run(tmp_path, world, OPENS, example=True)
     assert b"data-preview" in world.objects_at[GUEST][0]
 
     done = run(tmp_path, world, "2024-06-08T12:00:00-07:00")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from support.hurried import Hurried
 
 from castoff.cli.releasing import open_project
 from publisher.adapters.world import connect
@@ -13,14 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from castoff.contract.release import Site
-    from publisher.ports import Clock
 
 
 def publish_forgetfully(root: Path) -> Done:
     """Publish a project to its running cloud, every invalidation left out."""
     project = open_project(root, target="local", as_of=None)
     world = connect(project.destination())
-    forgetful = replace(world, distributions=_Forgetful(), clock=_Hurried(world.clock))
+    forgetful = replace(world, distributions=_Forgetful(), clock=Hurried(world.clock))
     terms = Terms(commits=project.git, confirm=lambda _plan: True)
     return publish(project.made, forgetful, terms=terms, progress=_Silent())
 
@@ -32,24 +33,6 @@ class _Forgetful:
 
     def completed(self, site: Site, invalidation: str) -> bool:
         return invalidation.startswith(site.value)
-
-
-@dataclass(slots=True)
-class _Hurried:
-    """The machine's clock, but a second of waiting takes ten milliseconds."""
-
-    real: Clock
-    ahead: float = 0.0
-
-    def now(self) -> float:
-        return self.real.now()
-
-    def monotonic(self) -> float:
-        return self.real.monotonic() + self.ahead
-
-    def sleep(self, seconds: float) -> None:
-        self.real.sleep(seconds / 100)
-        self.ahead += seconds * 0.99
 
 
 class _Silent:

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Harbour:
-    """All of it together; `days` from today on which nobody sails yet: no two charters are in each other's way."""
+    """All of it together; `behind` is where the cloud really answers.
+
+    `days` from today are those on which nobody sails yet: no two charters are in each other's way.
+    """
 
     project: Project
     turnstile: Turnstile
     witness: Witness
+    behind: str
     days: Iterator[int] = field(default_factory=lambda: count(7))
 
     def publish(self, *more: str) -> Ran:
@@ -41,7 +45,7 @@ def open_harbour(root: Path, environment: Mapping[str, str], *, free_port: Calla
         turnstile, witness = Turnstile(facts["endpoint"]), Witness(facts, endpoint=facts["endpoint"])
         try:
             project.tell(endpoint=turnstile.endpoint)
-            yield Harbour(project, turnstile, witness)
+            yield Harbour(project, turnstile, witness, facts["endpoint"])
         finally:
             witness.close()
             turnstile.close()

@@ -7,77 +7,30 @@ import re
 import socket
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final, TypeAlias, assert_never
+from time import sleep
+from typing import Any, Final, assert_never
 from urllib.parse import urlsplit
 
-PATIENCE: Final = 60.0
-"""Seconds after which a test that waits for a request has failed."""
+from support.treatments import (
+    PATIENCE,
+    Answer,
+    Arrives,
+    Gone,
+    HangUp,
+    Held,
+    Overruled,
+    Slow,
+    Spoilt,
+    Treatment,
+)
 
 _OF_ONE_CONNECTION: Final = {"connection", "content-length", "expect", "keep-alive", "transfer-encoding"}
 """Headers that speak of one connection, and so are not passed on."""
 
-
-class Arrives(Enum):
-    """What becomes of a request while it is held: lost on its way, done with its answer lost, or done in the end."""
-
-    NEVER = "never arrives"
-    UNANSWERED = "is never answered"
-    LATE = "arrives late"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer, the cloud's or one in its place."""
-
-    status: int
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """No answer: the connection ends."""
-
-
-@dataclass(slots=True)
-class Held:
-    """A request that stands in the turnstile until it is let go."""
-
-    arrives: Arrives
-    answer: Answer | None = None
-    _there: threading.Event = field(default_factory=threading.Event)
-    _let_go: threading.Event = field(default_factory=threading.Event)
-    _through: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def status(self) -> int | None:
-        """What the cloud said, or None where the request never reached it."""
-        return self.answer.status if self.answer else None
-
-    def wait(self) -> None:
-        """Wait until the request has come."""
-        assert self._there.wait(PATIENCE), "the request never came"
-
-    def release(self) -> None:
-        """Let the request go, and wait until it is through."""
-        self._let_go.set()
-        assert self._through.wait(PATIENCE), "the request never got through"
-
-    def stand(self) -> None:
-        """Stand here until let go, whoever has been waiting for that told first."""
-        self._there.set()
-        assert self._let_go.wait(PATIENCE), "nobody let the request go"
-
-    def end(self) -> None:
-        """Let nobody wait any longer."""
-        self._let_go.set()
-        self._through.set()
-
-
-Treatment: TypeAlias = Answer | HangUp | Held
+_BEGUN: Final = 12
+"""Bytes after the status at which an answer without a body is cut: within its first header."""
 
 
 @dataclass(slots=True)
@@ -85,26 +38,46 @@ class _Rule:
     matches: re.Pattern[str]
     treatment: Treatment
     since: re.Pattern[str] | None
+    after: int
     times: int | None
+
+    def takes(self, call: str) -> bool:
+        """Say whether a call is one to treat, and count it."""
+        if self.since is not None:
+            if self.since.search(call):
+                self.since = None
+            return False
+        if self.times == 0 or not self.matches.search(call):
+            return False
+        if self.after:
+            self.after -= 1
+            return False
+        self.times = None if self.times is None else self.times - 1
+        return True
 
 
 class Turnstile:
-    """A proxy on a port of its own, which writes calls down as `METHOD host path?query`."""
+    """A proxy on a port of its own, which writes calls down as `METHOD host path?query`.
 
-    def __init__(self, endpoint: str) -> None:
+    `host` is the one to name behind it, where that is not the one that was asked for.
+    """
+
+    def __init__(self, endpoint: str, *, host: str | None = None) -> None:
         self._behind = urlsplit(endpoint)
+        self._host = host
         self._changed = threading.Condition()
         self._passed: list[str] = []
         self._rules: list[_Rule] = []
         self._inside = 0
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
-        self._thread.start()
+        self._moving = threading.Lock()
+        self._port = 0
+        self._server: _Server | None = None
+        self._open()
 
     @property
     def endpoint(self) -> str:
         """Where the turnstile stands."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def passed(self) -> tuple[str, ...]:
@@ -113,15 +86,21 @@ class Turnstile:
             return tuple(self._passed)
 
     def forget(self) -> None:
-        """Forget who passed, and every rule."""
+        """Forget who passed, and every rule; whoever was told to be gone is there again."""
         with self._changed:
             self._passed.clear()
             self._rules.clear()
+        self._open()
 
-    def treat(self, call: str, treatment: Treatment, *, since: str | None = None, times: int | None = None) -> None:
-        """Treat calls that match a regular expression so, `times` of them; none before one that matches `since`."""
+    def treat(
+        self, call: str, treatment: Treatment, *, since: str | None = None, after: int = 0, times: int | None = None
+    ) -> None:
+        """Treat calls that match a regular expression so, `times` of them.
+
+        None before one that matches `since`, and not the first `after` of them.
+        """
         times = 1 if isinstance(treatment, Held) else times
-        rule = _Rule(re.compile(call), treatment, re.compile(since) if since else None, times)
+        rule = _Rule(re.compile(call), treatment, re.compile(since) if since else None, after, times)
         with self._changed:
             self._rules.append(rule)
 
@@ -131,24 +110,18 @@ class Turnstile:
             assert self._changed.wait_for(lambda: self._inside <= held, PATIENCE), "calls never ended"
 
     def close(self) -> None:
-        """Take the turnstile away."""
-        self._server.shutdown()
-        self._server.hang_up()
-        self._server.server_close()
-        self._thread.join()
+        """Take the turnstile away, or let it be gone for a while."""
+        with self._moving:
+            if self._server is not None:
+                self._server.end()
+                self._server = None
 
     def enter(self, call: str) -> Treatment | None:
         """Write a call down, and say how it is to be treated."""
         with self._changed:
             self._inside += 1
             self._passed.append(call)
-            for rule in self._rules:
-                if rule.since is not None and rule.since.search(call):
-                    rule.since = None
-                elif rule.since is None and rule.times != 0 and rule.matches.search(call):
-                    rule.times = None if rule.times is None else rule.times - 1
-                    return rule.treatment
-            return None
+            return next((rule.treatment for rule in self._rules if rule.takes(call)), None)
 
     def leave(self) -> None:
         """Note that a call is through."""
@@ -162,12 +135,18 @@ class Turnstile:
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in [*_passed_on(headers), ("Content-Length", str(len(body)))]:
-                connection.putheader(name, value)
+                connection.putheader(name, self._host if self._host and name.lower() == "host" else value)
             connection.endheaders(body)
             answer = connection.getresponse()
             return Answer(answer.status, answer.read(), tuple(_passed_on(answer.getheaders())))
         finally:
             connection.close()
+
+    def _open(self) -> None:
+        with self._moving:
+            if self._server is None:
+                self._server = _Server(self, self._port)
+                self._port = self._server.server_address[1]
 
 
 def _passed_on(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -178,10 +157,12 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, turnstile: Turnstile) -> None:
-        super().__init__(("127.0.0.1", 0), _Passage)
+    def __init__(self, turnstile: Turnstile, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Passage)
         self.turnstile = turnstile
         self._open: set[socket.socket] = set()
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread.start()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
@@ -191,8 +172,11 @@ class _Server(ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
-    def hang_up(self) -> None:
-        """End the connections that callers keep open."""
+    def end(self) -> None:
+        """Listen no more, and end the connections that callers keep open."""
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
         for kept in list(self._open):
             with suppress(OSError):
                 kept.shutdown(socket.SHUT_RDWR)
@@ -213,7 +197,7 @@ class _Passage(BaseHTTPRequestHandler):
             if answer is None:
                 self._end()
             else:
-                self._answer(answer)
+                self._answer(answer, cut=treatment is Spoilt.CUT)
         except OSError:  # whoever asked is no more
             self._end()
         finally:
@@ -225,16 +209,32 @@ class _Passage(BaseHTTPRequestHandler):
 
     def _treated(self, treatment: Treatment | None, body: bytes) -> Answer | None:
         match treatment:
-            case None:
-                return self._forwarded(body)
             case Answer():
                 return treatment
             case HangUp():
                 return None
+            case Gone():
+                self.server.turnstile.close()
+                return None
             case Held():
                 return self._held(treatment, body)
+            case None | Overruled() | Slow() | Spoilt():
+                return self._done(treatment, self._forwarded(body))
             case _:
                 assert_never(treatment)
+
+    def _done(self, treatment: Overruled | Slow | Spoilt | None, answer: Answer) -> Answer | None:
+        """Return what is told of something that the cloud has done."""
+        match treatment:
+            case Overruled():
+                return treatment.answer
+            case Slow():
+                sleep(treatment.seconds)
+                return answer
+            case Spoilt.LOST:
+                return None
+            case _:
+                return answer
 
     def _held(self, held: Held, body: bytes) -> Answer | None:
         match held.arrives:
@@ -255,14 +255,22 @@ class _Passage(BaseHTTPRequestHandler):
     def _forwarded(self, body: bytes) -> Answer:
         return self.server.turnstile.forward(self.command, self.path, self.headers.items(), body)
 
-    def _answer(self, answer: Answer) -> None:
+    def _answer(self, answer: Answer, *, cut: bool = False) -> None:
+        """Send an answer, or half of its body and then nothing; where it has none, the beginning of its headers."""
         self.send_response_only(answer.status)
         for name, value in answer.headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body)
+        body = b"" if self.command == "HEAD" else answer.body
+        if not cut:
+            self.end_headers()
+            self.wfile.write(body)
+            return
+        head = b"".join(self._headers_buffer)
+        self._headers_buffer.clear()
+        begun = head.index(b"\r\n") + _BEGUN
+        self.wfile.write(head + b"\r\n" + body[: len(body) // 2] if body else head[:begun])
+        self._end()
 
     def _end(self) -> None:
         self.close_connection = True

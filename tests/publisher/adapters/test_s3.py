@@ -13,7 +13,9 @@ from castoff.cli.releasing import embedded_target
 from castoff.contract.release import Site
 from castoff.contract.state import State
 from publisher.adapters.aws import Aws
+from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
+from publisher.adapters.world import SystemClock
 from publisher.errors import ConflictError, PublishError
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ HEADERS = {"content_type": "text/html", "cache_control": "no-store"}
 @pytest.fixture
 def aws(cloud: Facts) -> Aws:
     """Return the clients of the embedded target."""
-    return Aws(embedded_target("local", cloud))
+    return Aws(embedded_target("local", cloud), clock=SystemClock(), patience=Patience())
 
 
 @pytest.fixture

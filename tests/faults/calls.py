@@ -1,0 +1,298 @@
+"""The calls of a publish: what each is for, how its message names it, and by what it is known on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from faults.places import Place
+from faults.scenes import (
+    BOOKED,
+    BROKE_OFF_AT_ENTRY,
+    BROKE_OFF_AT_EVENT,
+    BROKE_OFF_AT_PAGES,
+    CALLED_OFF,
+    FAREWELL,
+    MOVED,
+    OPEN_FOR_PHOTOS,
+    REMOVED,
+    WITH_A_NEW_HAND,
+    Scene,
+)
+
+from publisher.lease import SECONDS
+
+_STATE: Final = r"/state\.json\.gz$"
+_CREW: Final = "ShipCaptainCrew, asked"
+_DASHBOARD: Final = "the dashboard, asked"
+
+
+class Speech(Enum):
+    """How whoever is asked says no."""
+
+    S3 = "S3"
+    HEAD = "S3 without a body"
+    CLOUDFRONT = "CloudFront"
+    SECRETS = "Secrets Manager"
+    SERVICE = "a service"
+    SITE = "a site"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call; in its texts `{booking}` is the booking that is published.
+
+    `purpose` is what it is for, `meanwhile` what holds from where it stops until the next publish.
+    `pattern` is how the turnstile at `place` knows it, the first `after` of those not counted. `so_far` is what a
+    refusal says of the plan: `N` is a number, `…` anything, empty where there is no plan yet. With a short `lease`
+    the publish is slow enough to renew it.
+    """
+
+    name: str
+    purpose: str
+    meanwhile: str
+    asked: str
+    place: Place
+    pattern: str
+    speech: Speech
+    so_far: str = ""
+    scene: Scene = BOOKED
+    after: int = 0
+    lease: float = SECONDS
+
+
+_LAST: Final = "put calendar {booking}"
+_CALLS: Final = f"create event {{booking}}; {_LAST}"
+
+CALLS: Final = (
+    Call(
+        "state read",
+        "Reading what is published: the first call of every publish",
+        "Nothing was changed.",
+        "GetObject on s3://<StateBucket>/state.json.gz",
+        Place.AWS,
+        rf"^GET .*{_STATE}",
+        Speech.S3,
+    ),
+    Call(
+        "state begin",
+        "Taking the lease, and writing down what is about to be done",
+        "Nothing was changed. Where the answer did not come, the lease may be taken: the next publish on this "
+        "machine takes it over at once, another after two minutes.",
+        "PutObject on s3://<StateBucket>/state.json.gz",
+        Place.AWS,
+        rf"^PUT .*{_STATE}",
+        Speech.S3,
+        so_far="none of N actions done; left: …; N more",
+    ),
+    Call(
+        "state renew",
+        "Renewing the lease of a publish that takes long",
+        "What is done is done, and nothing else begins. Here pages are written, and nobody was called.",
+        "PutObject on s3://<StateBucket>/state.json.gz",
+        Place.AWS,
+        rf"^PUT .*{_STATE}",
+        Speech.S3,
+        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+        after=1,
+        lease=4.0,
+    ),
+    Call(
+        "state finish",
+        "Writing down what is done: the last call",
+        "Everything is done: pages are live, the crew is called, the calendar is right. Only the state does "
+        "not say so, and the next publish writes the pages once more to know it.",
+        "PutObject on s3://<StateBucket>/state.json.gz",
+        Place.AWS,
+        rf"^PUT .*{_STATE}",
+        Speech.S3,
+        so_far="all of N actions done, but not written down",
+        after=1,
+    ),
+    Call(
+        "secret",
+        "Reading a service's key",
+        "Pages are live, and nobody was called.",
+        "GetSecretValue on <SccSecret>",
+        Place.AWS,
+        r"^POST \S+ /$",
+        Speech.SECRETS,
+        so_far=f"N of N actions done; left: {_CALLS}",
+    ),
+    Call(
+        "crew member put",
+        "Making a crew member known, before the events that name them",
+        "Nothing else was changed: no page and no call names somebody whom ShipCaptainCrew does not know.",
+        f"{_CREW} `PUT /crew-members/hand-{{booking}}`,",
+        Place.SCC,
+        r"^PUT .*/crew-members/hand-{booking}$",
+        Speech.SERVICE,
+        so_far="none of N actions done; left: put crew member hand-{booking}; …; N more",
+        scene=WITH_A_NEW_HAND,
+    ),
+    Call(
+        "crew member delete",
+        "Forgetting a crew member who left",
+        "Everything else is done. Whoever left still has their links.",
+        f"{_CREW} `DELETE /crew-members/hand-{{booking}}`,",
+        Place.SCC,
+        r"^DELETE .*/crew-members/hand-{booking}$",
+        Speech.SERVICE,
+        so_far="N of N actions done; left: delete crew member hand-{booking}",
+        scene=FAREWELL,
+    ),
+    Call(
+        "presign",
+        "Asking for a page's upload form",
+        "Pages without a form are written, and a cache may show the old ones. A page that wants a form is as "
+        "it was. Nobody was called.",
+        f"{_CREW} `POST /g/PRESIGN` for the guest form of booking {{booking}},",
+        Place.SCC,
+        r"^POST .*/g/PRESIGN$",
+        Speech.SERVICE,
+        so_far="N of N actions done; left: …; N more",
+        scene=OPEN_FOR_PHOTOS,
+    ),
+    Call(
+        "object put",
+        "Writing a page",
+        "Some pages are new, some as they were, and a cache may show the old ones. Nobody was called.",
+        "PutObject on s3://<GuestBucket>/g/jada-guest-{booking}.html",
+        Place.AWS,
+        r"^PUT .*/g/jada-guest-{booking}\.html$",
+        Speech.S3,
+        so_far="N of N actions done; left: put guest/g/jada-guest-{booking}.html;"
+        " invalidate guest, N paths; invalidate ops, N paths; create event {booking}; 1 more",
+    ),
+    Call(
+        "object delete",
+        "Deleting a page that is no longer part of the site",
+        "The new pages are written, and a cache may show the old ones. The page that should be gone is still "
+        "there. Nobody was called.",
+        "DeleteObject on s3://<GuestBucket>/g/early-{booking}.html",
+        Place.AWS,
+        r"^DELETE .*/g/early-{booking}\.html$",
+        Speech.S3,
+        so_far="N of N actions done; left: delete guest/g/early-{booking}.html;"
+        " invalidate guest, N paths; invalidate ops, N paths; update event {booking} (call_time, date); 1 more",
+        scene=MOVED,
+    ),
+    Call(
+        "object head",
+        "Looking what stands at a key, after a publish that broke off",
+        "Nothing was changed since the publish that broke off; its lease is taken over, so that nothing of it "
+        "can arrive late.",
+        "HeadObject on s3://<GuestBucket>/g/jada-guest-{booking}.html",
+        Place.AWS,
+        r"^HEAD .*/g/jada-guest-{booking}\.html$",
+        Speech.HEAD,
+        scene=BROKE_OFF_AT_PAGES,
+    ),
+    Call(
+        "invalidation create",
+        "Asking CloudFront to forget the old pages",
+        "The new pages are written, and a cache may show the old ones for a day. Nobody was called.",
+        "CreateInvalidation on distribution <GuestDistribution>",
+        Place.AWS,
+        r"^POST .*/invalidation$",
+        Speech.CLOUDFRONT,
+        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+    ),
+    Call(
+        "invalidation wait",
+        "Waiting until CloudFront has forgotten them",
+        "The new pages are written, and the caches are about to forget the old ones. Nobody was called.",
+        "GetInvalidation on <invalidation> of distribution <GuestDistribution>",
+        Place.AWS,
+        r"^GET .*/invalidation/\w+$",
+        Speech.CLOUDFRONT,
+        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+    ),
+    Call(
+        "see live",
+        "Seeing the page as a guest does, before anybody is called to it",
+        "The new pages are written, but the site does not show them. Nobody was called.",
+        "http://guest.localhost:<edge>/g/jada-guest-{booking}",
+        Place.EDGE,
+        r"^GET \S+ /g/jada-guest-{booking}$",
+        Speech.SITE,
+        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+    ),
+    Call(
+        "event create",
+        "Calling the crew",
+        "Pages are live. The crew was called, or not, where no answer came; never twice.",
+        f"{_CREW} `POST /event` for booking {{booking}},",
+        Place.SCC,
+        r"^POST .*/event$",
+        Speech.SERVICE,
+        so_far=f"N of N actions done; left: {_CALLS}",
+    ),
+    Call(
+        "event find",
+        "Looking for a booking's event, after a publish that broke off",
+        "Nothing was changed since the publish that broke off; its lease is taken over, so that nothing of it "
+        "can arrive late.",
+        f"{_CREW} `GET /events?booking_id={{booking}}`,",
+        Place.SCC,
+        r"^GET .*/events\?booking_id={booking}$",
+        Speech.SERVICE,
+        scene=BROKE_OFF_AT_EVENT,
+    ),
+    Call(
+        "event update",
+        "Telling the crew of a change",
+        "Pages show what is new. The crew was told of it, or not, where no answer came; never twice.",
+        f"{_CREW} `PATCH /events/<event>`,",
+        Place.SCC,
+        r"^PATCH .*/events/ev-{booking}-\w+$",
+        Speech.SERVICE,
+        so_far=f"N of N actions done; left: update event {{booking}} (call_time, date); {_LAST}",
+        scene=MOVED,
+    ),
+    Call(
+        "event cancel",
+        "Telling the crew that it is called off",
+        "Pages say that it is called off. The crew was told, or not, where no answer came; never twice.",
+        f"{_CREW} `DELETE /events/<event>`,",
+        Place.SCC,
+        r"^DELETE .*/events/ev-{booking}-\w+$",
+        Speech.SERVICE,
+        so_far=f"N of N actions done; left: cancel event {{booking}}; {_LAST}",
+        scene=CALLED_OFF,
+    ),
+    Call(
+        "calendar put",
+        "Writing the calendar entry",
+        "Pages are live and the crew is called. The calendar shows what was before, or already what is new, "
+        "where no answer came.",
+        f"{_DASHBOARD} `PUT /calendar/{{booking}}`,",
+        Place.DASHBOARD,
+        r"^PUT .*/calendar/{booking}$",
+        Speech.SERVICE,
+        so_far=f"N of N actions done; left: {_LAST}",
+    ),
+    Call(
+        "calendar find",
+        "Looking for a booking's entry, after a publish that broke off",
+        "Nothing was changed since the publish that broke off; its lease is taken over, so that nothing of it "
+        "can arrive late.",
+        f"{_DASHBOARD} `GET /calendar?booking_id={{booking}}`,",
+        Place.DASHBOARD,
+        r"^GET .*/calendar\?booking_id={booking}$",
+        Speech.SERVICE,
+        scene=BROKE_OFF_AT_ENTRY,
+    ),
+    Call(
+        "calendar delete",
+        "Removing the entry of a booking that is gone",
+        "Pages are gone and the crew is told. The entry may still be in the calendar.",
+        f"{_DASHBOARD} `DELETE /calendar/{{booking}}`,",
+        Place.DASHBOARD,
+        r"^DELETE .*/calendar/{booking}$",
+        Speech.SERVICE,
+        so_far="N of N actions done; left: delete calendar {booking}",
+        scene=REMOVED,
+    ),
+)

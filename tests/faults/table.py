@@ -1,0 +1,229 @@
+"""The fault matrix: every call of a publish, every fault, and what is right then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from faults.calls import CALLS, Speech
+from faults.kinds import FAULTS, answered
+from faults.places import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from faults.calls import Call
+    from faults.kinds import Fault
+
+_AGAIN: Final = "run `castoff publish` again; what was done is known and is not done twice"
+_SEEN: Final = "no crew was called to it; see that the site is up (embedded, `castoff cloud start`), then publish again"
+_NOBODY: Final = (
+    "check the network (embedded, `castoff cloud start`), then publish again;"
+    " what was done is known and is not done twice"
+)
+_ROLE: Final = (
+    "check its name in castoff.yaml, then the publisher's role (infra/stack.yaml has what it needs), then publish again"
+)
+_WRITER: Final = "find what else writes into castoff's prefixes, then publish again"
+
+
+class Outcome(Enum):
+    """How a publish ends that meets a fault."""
+
+    RETRIED = "asks again, and ends well"
+    REFUSED = "stops"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is right: how it ends, and where it stops what it says and what is to be done.
+
+    `{asked}` is the call, `{name}` and `{url}` a service and its address, `{silence}` the seconds without an answer.
+    """
+
+    outcome: Outcome
+    says: str = ""
+    hint: str = ""
+    so_far: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the matrix."""
+
+    call: Call
+    fault: Fault
+    verdict: Verdict
+
+    def __str__(self) -> str:
+        """Name the cell."""
+        return f"{self.call.name}, {self.fault.name}"
+
+
+def _stops(says: str, hint: str = _AGAIN, *, so_far: str | None = None) -> Verdict:
+    return Verdict(Outcome.REFUSED, says, hint, so_far)
+
+
+_WELL: Final = Verdict(Outcome.RETRIED)
+
+AWS: Final = {
+    "refused": _stops("{asked} was not answered: the connection was refused", _NOBODY),
+    "403": _stops("{asked} was answered {answer}", _ROLE),
+    "404": _stops(
+        "{asked} was answered {answer}", "check its name in castoff.yaml, or deploy the stack, then publish again"
+    ),
+    "409": _stops("{asked} was answered {answer}"),
+    "412": _stops("{asked} was answered {answer}"),
+    "429 once": _WELL,
+    "500": _stops("{asked} was answered {answer}"),
+    "503 once": _WELL,
+    "503": _stops("{asked} was answered {answer}"),
+    "slow": _stops("{asked} was not answered: nothing came within {silence} s", _NOBODY),
+    "cut": _WELL,
+    "lost": _WELL,
+    "rubbish": _stops(
+        "{asked} was answered by something that is not AWS",
+        "find what stands between here and AWS, a proxy or a network's login page; then publish again",
+    ),
+}
+
+SERVICE: Final = {
+    "refused": _stops("{asked} did not answer: the connection was refused", "check {url}, then publish again"),
+    "403": _stops(
+        "{asked} answered 403: Forbidden",
+        "check {name}'s address in castoff.yaml, and that its resource policy lets this machine in, then publish again",
+    ),
+    "404": _stops(
+        "{asked} answered 404: there is nothing at this path",
+        "check {name}'s address in castoff.yaml, with its stage at the end, then publish again",
+    ),
+    "409": _stops(
+        "{asked} answered 409: a publish with a higher serial has been here since; plan anew",
+        "a newer publish was here first: pull, then publish again",
+    ),
+    "412": _stops("{asked} answered 412: Precondition Failed"),
+    "429 once": _WELL,
+    "500": _stops("{asked} answered 500: Internal server error"),
+    "503 once": _WELL,
+    "503": _stops("{asked} answered 503: Service Unavailable"),
+    "slow": _stops("{asked} did not answer: nothing came within {silence} s", "check {url}, then publish again"),
+    "cut": _WELL,
+    "lost": _WELL,
+    "rubbish": _stops(
+        "{asked} answered 200 with something that is not a JSON object",
+        "check in castoff.yaml that {url} is {name}'s address, then publish again",
+    ),
+}
+
+SITE: Final = {
+    "refused": _stops("{asked} did not answer: the connection was refused", _SEEN),
+    **{
+        status: _stops(f"{{asked}} is answered {status} and shows no page", _SEEN)
+        for status in ("403", "404", "409", "412", "500", "503")
+    },
+    "429 once": _WELL,
+    "503 once": _WELL,
+    "slow": _stops("{asked} did not answer: nothing came within {silence} s", _SEEN),
+    "cut": _WELL,
+    "lost": _WELL,
+    "rubbish": _stops(
+        "waited 60 s for the page {asked} to show what was written, in vain",
+        "no crew was called; check the distribution's origin and function, then publish again",
+    ),
+}
+
+_FASTER: Final = _stops(
+    "the published state at s3://<StateBucket>/state.json.gz was written by another publish meanwhile",
+    "run `castoff publish` again",
+)
+_TAKEN_OVER: Final = _stops(
+    "another publish has taken over the lease", "run `castoff publish` again once it has finished"
+)
+_FOREIGN: Final = "{object} is not what the last publish left there"
+_WRITTEN_OVER: Final = f"{_WRITER}: what stands there is written over"
+_AT_THIS_MOMENT: Final = "{object} is being written by something else at this very moment"
+
+PARTICULAR: Final = {
+    ("state begin", "409"): _FASTER,
+    ("state begin", "412"): _FASTER,
+    ("state renew", "409"): _TAKEN_OVER,
+    ("state renew", "412"): _TAKEN_OVER,
+    ("state finish", "409"): _TAKEN_OVER,
+    ("state finish", "412"): _TAKEN_OVER,
+    # All of S3 is gone, and up to sixteen objects were on their way.
+    ("object put", "refused"): _stops(
+        "PutObject on s3://… was not answered: the connection was refused",
+        _NOBODY,
+        so_far="N of N actions done; left: …; N more",
+    ),
+    ("object put", "409"): _stops(_AT_THIS_MOMENT, _WRITER),
+    ("object put", "412"): _stops(_FOREIGN, _WRITTEN_OVER),
+    ("object delete", "409"): _stops(_AT_THIS_MOMENT, _WRITER),
+    ("object delete", "412"): _stops(_FOREIGN, _WRITTEN_OVER),
+    # Taken for nothing there, and then found out: it is only written where there is nothing.
+    ("object head", "404"): _stops(
+        _FOREIGN,
+        _WRITTEN_OVER,
+        so_far="N of N actions done; left: put guest/g/jada-guest-{booking}.html; …; N more",
+    ),
+    ("event create", "409"): _stops(
+        "ShipCaptainCrew refused the event of booking {booking} with 409:"
+        " a publish with a higher serial has been here since; plan anew",
+        "correct the booking, or publish again where a newer publish was faster",
+    ),
+}
+
+_SERVICES: Final = {
+    Place.SCC: {"name": "ShipCaptainCrew", "url": "<SccUrl>"},
+    Place.DASHBOARD: {"name": "the dashboard", "url": "<DashboardUrl>"},
+}
+_ANY_SERVICE: Final = {"name": "SERVICE", "url": "its address"}
+
+SAMPLE: Final = {
+    "state read": "cut",
+    "state begin": "412",
+    "state renew": "503 once",
+    "state finish": "lost",
+    "secret": "rubbish",
+    "crew member put": "429 once",
+    "object put": "refused",
+    "object delete": "lost",
+    "invalidation create": "403",
+    "invalidation wait": "503",
+    "see live": "404",
+    "event create": "500",
+    "event find": "409",
+    "event update": "slow",
+    "calendar put": "cut",
+    "presign": "503 once",
+}
+"""A fault for most calls and a call for each fault: what every run of the tests asks; `make proof` asks the rest."""
+
+
+def cells(*, whole: bool) -> Iterator[Cell]:
+    """Return the matrix row by row, or a sample of it."""
+    for call in CALLS:
+        for fault in FAULTS:
+            if whole or SAMPLE.get(call.name) == fault.name:
+                yield Cell(call, fault, _verdict(call, fault))
+
+
+def filled(
+    verdict: Verdict, fault: Fault, *, speech: Speech, asked: str, place: Place | None, booking: str, silence: float
+) -> tuple[str, str]:
+    """Return what is said and what is to be done, with what a verdict leaves open; `silence` in seconds."""
+    named = {
+        "asked": asked,
+        "object": asked.rpartition(" on ")[2],
+        "booking": booking,
+        "silence": f"{silence:g}",
+        "answer": answered(speech, fault.status) if fault.status else "",
+        **_SERVICES.get(place, _ANY_SERVICE),
+    }
+    return verdict.says.format(**named), verdict.hint.format(**named)
+
+
+def _verdict(call: Call, fault: Fault) -> Verdict:
+    usual = {Speech.SERVICE: SERVICE, Speech.SITE: SITE}.get(call.speech, AWS)
+    return PARTICULAR.get((call.name, fault.name), usual[fault.name])

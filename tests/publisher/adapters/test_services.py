@@ -1,0 +1,199 @@
+"""What services and sites answer that is not what was asked: refused, and never taken for good."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.worlds import Clock
+
+from castoff.contract.slots import Slot, SlotKind
+from castoff.contract.tickets import Audience
+from publisher.adapters.http import Http, JsonApi
+from publisher.adapters.patience import Patience
+from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from support.service import Service
+
+AT_ONCE = Patience(tries=1)
+
+
+def api(service: Service, name: str) -> JsonApi:
+    """Return an API of that service, which asks once."""
+    http = Http(endpoint=None, clock=Clock(), patience=AT_ONCE)
+    return JsonApi(name, f"{service.url}/prod", http, secret=lambda: ("X-Key", "sesame"))
+
+
+@pytest.mark.parametrize("answer", [b"{}", b'{"entries": null}', b'{"events": []}'])
+def test_list_that_is_none_is_not_an_empty_one(service: Service, answer: bytes) -> None:
+    """Whoever cannot say what there is has not said that there is nothing: an entry would be written twice."""
+    service.answers = [(200, answer)]
+
+    with pytest.raises(PublishError, match="the dashboard listed no entries for booking xhqgmdh"):
+        DashboardCalendar(api(service, "the dashboard")).has("xhqgmdh", serial=1)
+
+
+@pytest.mark.parametrize(("entries", "there"), [(b"[]", False), (b'[{"booking_id": "xhqgmdh"}]', True)])
+def test_entry_is_there_or_not(service: Service, entries: bytes, there: bool) -> None:  # noqa: FBT001 - a table
+    """The list says it."""
+    service.answers = [(200, b'{"entries": ' + entries + b"}")]
+
+    assert DashboardCalendar(api(service, "the dashboard")).has("xhqgmdh", serial=1) is there
+
+
+def test_nothing_is_taken_for_deleted_at_a_wrong_address(service: Service) -> None:
+    """A gateway that knows no such path says 404, and has deleted nothing; the services say what is not known."""
+    service.answers = [(404, b'{"message": "Not Found"}')]
+
+    with pytest.raises(PublishError, match="asked `DELETE /calendar/xhqgmdh`, answered 404: Not Found"):
+        DashboardCalendar(api(service, "the dashboard")).delete("xhqgmdh", serial=1)
+    with pytest.raises(PublishError, match="asked `DELETE /crew-members/crew-001`, answered 404: Not Found"):
+        ShipCaptainCrew(api(service, "ShipCaptainCrew")).delete_member("crew-001", serial=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (b'{"error": "not_found"}', "check ShipCaptainCrew's address in castoff.yaml, with its stage at the end"),
+        (b"<html>", "check ShipCaptainCrew's address in castoff.yaml, with its stage at the end"),
+        (b'{"error": "event_unknown"}', "run `castoff publish` again; what was done is known"),
+    ],
+)
+def test_event_that_is_gone_is_told_from_a_wrong_address(service: Service, answer: bytes, hint: str) -> None:
+    """An event that its service has lost is looked for by the next publish, and made anew."""
+    service.answers = [(404, answer)]
+
+    with pytest.raises(PublishError) as refused:
+        ShipCaptainCrew(api(service, "ShipCaptainCrew")).update_event("ev-1", {"dock": "x"}, serial=1)
+
+    assert refused.value.hint
+    assert refused.value.hint.startswith(hint)
+
+
+def test_event_is_refused_by_the_name_of_its_booking(service: Service) -> None:
+    """The path of a creation names nothing, so the message does."""
+    service.answers = [(500, b"")]
+
+    with pytest.raises(PublishError, match="asked `POST /event` for booking xhqgmdh, answered 500"):
+        ShipCaptainCrew(api(service, "ShipCaptainCrew")).create_event("xhqgmdh", {}, serial=1)
+
+
+def test_page_that_is_not_there_is_waited_for_and_not_for_ever(service: Service) -> None:
+    """A distribution may keep a 404 for seconds; one that stays is said with its status, before the minute ends."""
+    service.answers = [(404, b"")]
+    clock = Clock()
+    web = PublicWeb(Http(endpoint=None, clock=clock, patience=AT_ONCE), clock=clock, patience=AT_ONCE)
+    address = f"{service.url}/g/x"
+    looked = [web.fetch(address)]
+    clock.sleep(AT_ONCE.enough)
+    looked.append(web.fetch(address))
+    service.answers = [(200, b"the page"), (404, b"")]
+    seen = web.fetch(address)
+    looked.append(web.fetch(address))
+
+    clock.sleep(AT_ONCE.enough + 1)
+    with pytest.raises(PublishError) as refused:
+        web.fetch(address)
+
+    assert (looked, seen) == ([None, None, None], b"the page")
+    assert refused.value.words == f"{address} is answered 404 and shows no page"
+
+
+def test_site_that_is_not_there_is_said_at_once(service: Service) -> None:
+    """Nobody waits a minute for a port at which nobody listens."""
+    clock = Clock()
+    patience = replace(AT_ONCE, tries=5)
+    web = PublicWeb(Http(endpoint=None, clock=clock, patience=patience), clock=clock, patience=patience)
+    started = clock.monotonic()
+
+    with pytest.raises(PublishError, match="did not answer: the connection was refused"):
+        web.fetch("http://127.0.0.1:9/g/x")
+
+    assert clock.monotonic() - started < 10
+    assert service.asked == []
+
+
+def test_member_whom_nobody_knew_is_deleted(service: Service) -> None:
+    """Someone who was written into a file by mistake and never came to be does not hold up every later publish."""
+    service.answers = [(404, b'{"error": "member_unknown", "detail": "there is no crew member `crew-009`"}')]
+
+    ShipCaptainCrew(api(service, "ShipCaptainCrew")).delete_member("crew-009", serial=1)
+
+
+SLOT = Slot("photos", SlotKind.UPLOAD, "xhqgmdh", Audience.GUEST, "2030-01-01T00:00Z", "2030-01-02T00:00Z", 1)
+FORM = {
+    "url": "https://uploads.example.com/",
+    "fields": {"key": "uploads/xhqgmdh/guest/${filename}", "policy": "e30", "x-amz-signature": "5f"},
+    "expires": "2030-01-01T12:00:00+00:00",
+    "ticket": "1.k.t",
+}
+
+
+@pytest.mark.parametrize(
+    ("description", "changed"),
+    [
+        ("no address", {"url": "nonsense"}),
+        ("an address of no host", {"url": "https://"}),
+        ("an address that cannot be read", {"url": "http://["}),
+        ("another scheme", {"url": "javascript:alert(1)"}),
+        ("no fields", {"fields": {}}),
+        ("no signature", {"fields": {"key": "k", "policy": "e30"}}),
+        ("a field that is no text", {"fields": FORM["fields"] | {"key": 1}}),  # type: ignore[operator]
+        ("no end", {"expires": None}),
+        ("an end that is no instant", {"expires": "soon"}),
+        ("an end somewhere on earth", {"expires": "2030-01-01T12:00:00"}),
+        ("no ticket", {"ticket": None}),
+    ],
+)
+def test_what_s3_could_take_nothing_by_is_no_form(service: Service, description: str, changed: dict[str, Any]) -> None:
+    """A page with such a form would be live and dead."""
+    service.answers = [(200, json.dumps(FORM | changed).encode())]
+
+    with pytest.raises(PublishError, match="not the guest form of booking xhqgmdh"):
+        ShipCaptainCrew(api(service, "ShipCaptainCrew")).presign(SLOT, until="2030-01-02T00:00Z")
+    assert description
+
+
+def test_form_is_taken_as_it_is_answered(service: Service) -> None:
+    """Its fields keep their order, in which S3 reads them."""
+    service.answers = [(200, json.dumps(FORM).encode())]
+
+    form = ShipCaptainCrew(api(service, "ShipCaptainCrew")).presign(SLOT, until="2030-01-02T00:00Z")
+
+    assert (form.url, list(form.fields)) == ("https://uploads.example.com/", ["key", "policy", "x-amz-signature"])
+
+
+@pytest.mark.parametrize("status", [0, 502, 503])
+def test_link_whose_mail_may_have_gone_out_is_asked_for_once(service: Service, status: int) -> None:
+    """SES has no memory: asking again would be a second mail with a second link."""
+    service.answers = [(status, b'{"error": "mail_unconfirmed", "detail": "nobody can say"}')]
+    http = Http(endpoint=None, clock=Clock(), patience=Patience())
+    patient = JsonApi("ShipCaptainCrew", service.url, http, secret=lambda: ("X-Key", "sesame"))
+
+    with pytest.raises(PublishError) as refused:
+        ShipCaptainCrew(patient).send_link("ops-001", subject="ops")
+
+    assert refused.value.hint == "look into the mailbox: if no link comes, ask again"
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        ("member_unknown", "publish their file in content/crew first, then ask again"),
+        ("not_aboard", "see who sails in the booking's file, and that it is published"),
+        ("event_cancelled", "a charter that is called off has no crew page to go to"),
+    ],
+)
+def test_why_there_is_no_link(service: Service, error: str, hint: str) -> None:
+    """Each reason has its own way out."""
+    service.answers = [(422, json.dumps({"error": error, "detail": "so it is"}).encode())]
+
+    with pytest.raises(PublishError, match="sends crew-001 no link: so it is") as refused:
+        ShipCaptainCrew(api(service, "ShipCaptainCrew")).send_link("crew-001", subject="xhqgmdh")
+
+    assert refused.value.hint == hint
