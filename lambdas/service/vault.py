@@ -28,10 +28,12 @@ class Vault:
 
     def text(self, secret: str, member: str) -> str:
         """Return one text of a secret; UnavailableError when the secret lacks it."""
-        value = self._read(secret, KEPT).get(member)
-        if not isinstance(value, str):
-            raise UnavailableError(f"secret {secret} holds no text `{member}`")
-        return value
+        return self.texts_of(secret, member)[0]
+
+    def texts_of(self, secret: str, *members: str) -> Sequence[str]:
+        """Return texts of one version of a secret, which belong together; UnavailableError when it lacks one."""
+        document = self._read(secret, KEPT)
+        return [_text(secret, document, member) for member in members]
 
     def texts(self, secret: str, member: str, *, after_miss: bool = False) -> Sequence[str]:
         """Return a list of texts of a secret, read again after a miss; UnavailableError when it lacks it."""
@@ -59,6 +61,13 @@ class Vault:
         document = _parse_secret(secret, answer.get("SecretString", ""))
         self._kept[secret] = (now, document)
         return document
+
+
+def _text(secret: str, document: Mapping[str, Any], member: str) -> str:
+    value = document.get(member)
+    if not isinstance(value, str):
+        raise UnavailableError(f"secret {secret} holds no text `{member}`")
+    return value
 
 
 def _is_object_of_texts(value: object) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.instants import Clock
 from lambdas.service.refusals import RefusalError, UnavailableError
-from lambdas.service.table import ConditionError, Key, Put, Step, Table
+from lambdas.service.table import Check, ConditionError, Key, Put, Step, Table
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges
 from lambdas.shipcaptaincrew.calls import plan_calls
@@ -75,7 +75,10 @@ class Events:
         return [self._stored(booking["event_id"])] if booking is not None else []
 
     def change(self, event_id: str, changes: EventChanges, *, serial: int | None) -> Event:
-        """Apply changes and tell the crew what concerns them; with nothing to change, only send what is pending."""
+        """Apply changes and tell the crew what concerns them; with nothing to change, only send what is pending.
+
+        Whoever is taken off the charter is logged out everywhere first, and logs in anew where they are still aboard.
+        """
         return self._revise(event_id, changes.applied, serial=serial)
 
     def cancel(self, event_id: str, *, serial: int | None) -> Event:
@@ -94,9 +97,14 @@ class Events:
                 return after
         raise UnavailableError(f"event {event_id} kept changing")
 
-    def _replaced(self, before: Event, after: Event, fence: Sequence[Step]) -> bool:
+    def _replaced(self, before: Event, after: Event, fence: Sequence[Check]) -> bool:
+        steps = self._revision_steps(before, after)
         try:
-            self._table.write(*self._revision_steps(before, after), *fence)
+            # Before the event is written: a call that breaks in between finds the same to do when it is made again.
+            for member_id in before.member_ids:
+                if member_id not in after.member_ids:
+                    self._members.log_out(member_id, *fence)
+            self._table.write(*steps, *fence)
         except ConditionError as refused:
             if LABEL in refused.labels:
                 raise stale_serial() from None

@@ -6,7 +6,7 @@ The edge checks cookies by the same keys; here they are checked again only to sp
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from castoff.contract.tickets import Cookie, Key, Ticket, read_cookie, read_ticket
+from castoff.contract.tickets import MOST_KEYS, Cookie, Key, Ticket, read_cookie, read_ticket
 from lambdas.service.refusals import UnavailableError
 from lambdas.service.vault import Vault
 
@@ -55,8 +55,12 @@ class Gate:
 
     def _keys(self, kind: str, *, after_miss: bool = False) -> Sequence[Key]:
         stored = self._vault.objects(self._secret, kind, after_miss=after_miss)
+        if len(stored) > MOST_KEYS:
+            raise UnavailableError(f"secret {self._secret} holds more than {MOST_KEYS} keys in `{kind}`")
         try:
             return [Key(key["id"], key["secret"]) for key in stored]
         except KeyError:
             # Not chained: what the secret holds instead stays out of the log.
             raise UnavailableError(f"secret {self._secret} holds a key without id or secret in `{kind}`") from None
+        except ValueError as fault:
+            raise UnavailableError(f"secret {self._secret}, `{kind}`: {fault}") from None

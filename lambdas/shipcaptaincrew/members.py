@@ -11,7 +11,7 @@ from typing import Any
 
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.refusals import RefusalError, UnavailableError
-from lambdas.service.table import ConditionError, Delete, Key, Put, Step, Table
+from lambdas.service.table import Check, ConditionError, Delete, Key, Put, Step, Table, Update
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import MemberBody, MemberRole
 from lambdas.shipcaptaincrew.departures import Departures
@@ -80,6 +80,26 @@ class Members:
                 self._tell_the_edge(member_id, after)
                 return
         raise UnavailableError(f"crew member {member_id} kept changing")
+
+    def log_out(self, member_id: str, *checks: Check) -> None:
+        """Void every link and cookie of a member, who may stay; there is nothing to void of who is gone or unknown.
+
+        Raises ConditionError when one of the checks fails, UnavailableError when the edge may not have heard of it.
+        """
+        later = Update(
+            member_key(member_id),
+            change="SET #epoch = #epoch + :one",
+            condition="#gone = :no",
+            values={"one": 1, "no": False},
+            label="member",
+        )
+        try:
+            self._table.write(later, *checks)
+        except ConditionError as refused:
+            if refused.labels != {"member"}:
+                raise
+            return
+        self._departures.note(member_id, lambda: self._epoch(member_id))
 
     def _tell_the_edge(self, member_id: str, after: Item) -> None:
         """Have the edge refuse older cookies, again each time it is asked: the last try may have failed."""

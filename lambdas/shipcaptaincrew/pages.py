@@ -53,13 +53,13 @@ _REFUSALS = {
     Refused.SPENT: ("This link was used", "Each link opens once. We mail a new one to the address we have for you."),
     Refused.REVOKED: (
         "This link was taken back",
-        f"You are not on this crew any more, or your address changed. {_ASK}",
+        "Your crews or your address changed. If you belong here, we mail a new one to the address we have for you.",
     ),
 }
 _QUICKER = (
     '<p class="quiet">Nothing to type: tap the link in your last crew mail. If it has run out, it offers a new one.</p>'
 )
-_OLD_LINK_WILL_DO = frozenset({Refused.EXPIRED, Refused.SPENT})
+_OLD_LINK_WILL_DO = frozenset({Refused.EXPIRED, Refused.SPENT, Refused.REVOKED})
 
 
 def button_page(subject: str, token: str) -> str:

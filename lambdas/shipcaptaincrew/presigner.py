@@ -39,10 +39,10 @@ class S3Presigner:
 
     def sign(self, key: str, fields: Mapping[str, str], *, max_size: int, seconds: int) -> PresignedPost:
         """Sign with the key that the secret holds now; UnavailableError while it holds none."""
-        signer = (self._vault.text(self._secret, name) for name in ("access_key_id", "secret_access_key"))
+        access_key, access_secret = self._vault.texts_of(self._secret, "access_key_id", "secret_access_key")
         # Conditions are ANDed, and S3 refuses a field that none of them names.
         conditions: list[Any] = [{name: value} for name, value in fields.items()]
-        signed = self._client(*signer).generate_presigned_post(
+        signed = self._client(access_key, access_secret).generate_presigned_post(
             self._bucket,
             key,
             Fields=dict(fields),

@@ -73,15 +73,14 @@ def with_part(number: int, part: str) -> str:
     return ".".join(parts)
 
 
-def signed(text: str) -> str:
-    """Return text with the mac that a cookie of this text would have, though ShipCaptainCrew signs no such."""
-    digest = hmac.digest(KEY.secret.encode(), f"cookie:{text}".encode(), hashlib.sha256)
+def signed(text: str, *, kind: str = "cookie", secret: str = KEY.secret) -> str:
+    """Return text with the mac that a token of this kind would have, though ShipCaptainCrew signs no such."""
+    digest = hmac.digest(secret.encode(), f"{kind}:{text}".encode(), hashlib.sha256)
     return f"{text}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 TICKET = sign_ticket(Ticket(BOOKING, Audience.CREW, NOW, LATER, 25_000_000), KEY)
-# Signed under the ticket's kind, but in the cookie's form: only the kind that is signed sets them apart.
-_AS_TICKET = value().rpartition(".")[0] + "." + TICKET.rpartition(".")[2]
+_TEXT = value().rpartition(".")[0]
 _GOOD = line(value())
 _OPS = line(value(subject=OPS), subject=OPS)
 _LEFT = line(value(member="captain-009", epoch=2))
@@ -129,7 +128,11 @@ ROWS = (
     Row("a good cookie under a longer name", _GOOD.replace("=", "x=", 1)),
     # Of another kind
     Row("an upload ticket", line(TICKET)),
-    Row("an upload ticket's mac on a cookie", line(_AS_TICKET)),
+    Row("an upload ticket's mac on a cookie", line(f"{_TEXT}.{TICKET.rpartition('.')[2]}")),
+    # The very text of a good cookie: only the kind that is signed sets them apart.
+    Row("a good cookie's text, signed as a ticket", line(signed(_TEXT, kind="ticket"))),
+    Row("a good cookie's text, signed as nothing", line(signed(_TEXT, kind=""))),
+    Row("a good cookie's text, signed as a cookie by other means", line(signed(_TEXT)), opens=True),
     Row("a ticket cut to a cookie's length", line(".".join(TICKET.split(".")[:7]))),
     # Damaged
     *(Row(f"cut after {length} letters", line(value()[:length])) for length in (1, 2, 10, 20, 40, len(value()) - 1)),
@@ -166,7 +169,7 @@ ROWS = (
     Row("another epoch", line(with_part(4, "9"))),
     Row("a longer life", line(with_part(5, str(LATER + 1)))),
     Row("signed with a key of one's own", line(value(key=Key(KEY.id, "00" * 32)))),
-    Row("signed with the key's name", line(value(key=Key(KEY.id, KEY.id)))),
+    Row("signed with the key's name", line(signed(_TEXT, secret=KEY.id))),
     Row("signed with nothing", line(with_part(6, "A" * 43))),
     # Over, rotated out, gone
     Row("over", line(value(expires=NOW - 1))),
@@ -182,9 +185,9 @@ ROWS = (
     Row("a bad and a good one", f"{line('x')}; {_GOOD}"),
     # Keys
     Row("no keys", _GOOD, values={}),
-    Row("an empty key", line(value(key=Key(KEY.id, ""))), values={f"key:{KEY.id}": ""}),
-    Row("a key cut short", line(value(key=Key(KEY.id, "5e" * 31))), values={f"key:{KEY.id}": "5e" * 31}),
-    Row("a key in capitals", line(value(key=Key(KEY.id, "5E" * 32))), values={f"key:{KEY.id}": "5E" * 32}),
+    Row("an empty key", line(signed(_TEXT, secret="")), values={f"key:{KEY.id}": ""}),
+    Row("a key cut short", line(signed(_TEXT, secret="5e" * 31)), values={f"key:{KEY.id}": "5e" * 31}),
+    Row("a key in capitals", line(signed(_TEXT, secret="5E" * 32)), values={f"key:{KEY.id}": "5E" * 32}),
     Row("a key with a line break", _GOOD, values=HELD | {f"key:{KEY.id}": KEY.secret + "\n"}),
     Row("a key with a line break for its last digit", _GOOD, values=HELD | {f"key:{KEY.id}": KEY.secret[:-1] + "\n"}),
     Row("a key that is a secret's JSON", _GOOD, values=HELD | {f"key:{KEY.id}": '{"id": "0a1b2c3d"}'}),

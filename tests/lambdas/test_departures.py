@@ -1,6 +1,7 @@
 """Departures: what the edge is told of who left, before anyone hears that it is done."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -9,7 +10,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from fastapi.testclient import TestClient
 
 from lambdas.service import aws
+from lambdas.service.fence import raise_fence
 from lambdas.service.refusals import UnavailableError
+from lambdas.service.table import Step, Table
 from lambdas.shipcaptaincrew.departures import KeyValueDepartures
 
 MEMBER = {"name": "Ben Ito", "role": "crew", "email": "ben@example.com"}
@@ -65,6 +68,97 @@ def test_a_stranger_leaves_no_trace(scc: TestClient, departures: Any) -> None:
     """Letting someone go who was never here is 404, and the edge hears nothing."""
     assert scc.delete("/crew-members/crew-009").status_code == 404
     assert departures.noted == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "logged_out"),
+    [
+        pytest.param({"crew_ids": ["crew-001"]}, ["crew-002"], id="one of the crew"),
+        pytest.param({"crew_ids": []}, ["crew-001", "crew-002"], id="all of the crew"),
+        pytest.param({"captain_id": "crew-003"}, ["captain-001"], id="the captain"),
+        pytest.param({"captain_id": "crew-001", "crew_ids": ["captain-001", "crew-002"]}, [], id="places changed"),
+        pytest.param({"crew_ids": ["crew-001", "crew-002", "crew-003"]}, [], id="one more"),
+        pytest.param({"dock": "Harbor Island"}, [], id="another dock"),
+        pytest.param({"status": "cancelled"}, [], id="cancelled"),
+        pytest.param({"status": "cancelled", "crew_ids": ["crew-001"]}, ["crew-002"], id="cancelled, and one less"),
+    ],
+)
+def test_whoever_is_taken_off_a_charter_is_logged_out(
+    scc: TestClient, event: dict[str, Any], departures: Any, changes: dict[str, Any], logged_out: list[str]
+) -> None:
+    """By the answer the edge refuses their cookies, and nobody else's."""
+    answer = scc.patch(f"/events/{event['event_id']}", json=changes)
+
+    assert answer.status_code == 200
+    assert departures.noted == {member: [2] for member in logged_out}
+
+
+def test_a_charter_loses_nobody_before_the_edge_knows(scc: TestClient, event: dict[str, Any], departures: Any) -> None:
+    """While the edge does not hear of it the event stays as it was, and the same call again completes it."""
+    departures.failing = 2
+    address = f"/events/{event['event_id']}"
+
+    tries = []
+    for _ in range(3):
+        status = scc.patch(address, json={"crew_ids": ["crew-001"]}).status_code
+        tries.append((status, scc.get(address).json()["crew_ids"]))
+
+    both = ["crew-001", "crew-002"]
+    assert tries == [(503, both), (503, both), (200, ["crew-001"])]
+    assert departures.noted == {"crew-002": [4]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "serial"),
+    [
+        pytest.param({"crew_ids": ["crew-009"]}, "7", id="for a stranger"),
+        pytest.param({"crew_ids": [], "call_time": "2024-06-30T08:00:00-07:00"}, "7", id="to a call afterwards"),
+        pytest.param({"crew_ids": []}, "6", id="by an older publish"),
+    ],
+)
+def test_a_change_that_is_refused_logs_nobody_out(
+    scc: TestClient, event: dict[str, Any], departures: Any, changes: dict[str, Any], serial: str
+) -> None:
+    """Who is to leave by a change that may not be is let be."""
+    address = f"/events/{event['event_id']}"
+    scc.get(address, headers={"X-Castoff-Serial": "7"})
+
+    answer = scc.patch(address, json=changes, headers={"X-Castoff-Serial": serial})
+
+    assert answer.status_code in {409, 422}
+    assert departures.noted == {}
+
+
+def test_a_newer_publish_comes_in_between(
+    make_scc: Callable[..., TestClient], dynamodb: Any, table_name: str, event: dict[str, Any], departures: Any
+) -> None:
+    """Where a higher serial is seen just before the epoch would rise, it does not, and the change is refused."""
+
+    class Outrun(Table):
+        """A table in which a newer publish is always there a moment before somebody is logged out."""
+
+        def write(self, *steps: Step) -> None:
+            """Let the newer one be seen, then write."""
+            if any(step.label == "member" for step in steps):
+                raise_fence(Table(lambda: dynamodb, table_name), "booking#xhqgmdh", 8)
+            super().write(*steps)
+
+    outrun = make_scc(storage=Outrun(lambda: dynamodb, table_name))
+
+    answer = outrun.patch(f"/events/{event['event_id']}", json={"crew_ids": []}, headers={"X-Castoff-Serial": "7"})
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "stale_serial")
+    assert departures.noted == {}
+
+
+def test_who_has_left_already_is_taken_off_quietly(scc: TestClient, event: dict[str, Any], departures: Any) -> None:
+    """A member who is gone is none to log out: their epoch rose when they went, and stays."""
+    scc.delete("/crew-members/crew-002")
+
+    answer = scc.patch(f"/events/{event['event_id']}", json={"crew_ids": ["crew-001"]})
+
+    assert answer.status_code == 200
+    assert departures.noted == {"crew-002": [2]}
 
 
 @pytest.fixture(scope="module")

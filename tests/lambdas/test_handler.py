@@ -61,7 +61,7 @@ def run(cloud: str, table_name: str, secret: Callable[..., str]) -> Callable[...
             "DASHBOARD_SECRET": secret(token_hashes=hashes),
             "ORIGIN_SECRET": secret(header="origin"),
             "GATE_SECRET": secret(
-                cookie_keys=[{"id": "c1", "secret": "c" * 64}], ticket_keys=[{"id": "t1", "secret": "t" * 64}]
+                cookie_keys=[{"id": "c1", "secret": "c" * 64}], ticket_keys=[{"id": "t1", "secret": "7" * 64}]
             ),
             "UPLOAD_SIGNER_SECRET": secret(access_key_id="AKIAIOSFODNN7EXAMPLE", secret_access_key="signer"),
             "KEY_VALUE_STORE": "arn:aws:cloudfront::000000000000:key-value-store/castoff-gate",

@@ -74,6 +74,26 @@ def test_who_is_overtaken_is_counted_within_the_new_span(dynamodb: Any, table_na
     assert Limits(Overtaken(lambda: dynamodb, table_name)).allows(LIMIT, "ben", now=NOON)
 
 
+def test_a_refused_question_writes_nothing(dynamodb: Any, table_name: str) -> None:
+    """A flood costs reads alone, and a question that is let through one write."""
+    written: list[str] = []
+
+    class Counted(Table):
+        """A table that counts what is written."""
+
+        def update(self, step: Update) -> None:
+            """Count, then change."""
+            written.append(step.change)
+            super().update(step)
+
+    limits = Limits(Counted(lambda: dynamodb, table_name))
+
+    answers = [limits.allows(LIMIT, "ben", now=NOON) for _ in range(6)]
+
+    assert answers == [True] * 3 + [False] * 3
+    assert len(written) == 3
+
+
 def test_counts_are_cleared_away_in_time(table: Table) -> None:
     """A count carries the end of its span, by which DynamoDB deletes it."""
     Limits(table).allows(LIMIT, "ben", now=NOON)

@@ -72,6 +72,28 @@ def test_an_old_link_is_proof_enough(
     assert enter(scc, token_of(to)) == 303
 
 
+@pytest.mark.usefixtures("event")
+def test_taken_off_one_charter_the_way_into_another_is_one_tap(
+    scc: TestClient, charter: dict[str, Any], token_of: TokenOf
+) -> None:
+    """The other charter's old link offers a new one, which works; on the first, the old link brings nothing."""
+    first = token_of("crew-001")
+    other = charter | {"booking_id": "abcdefg", "crew_page": "http://guest.localhost:8080/g/abcdefg-crew"}
+    scc.post("/event", json=other, headers={"Idempotency-Key": "event:abcdefg"})
+    second = token_of("crew-001")
+    [made] = scc.get("/events", params={"booking_id": "xhqgmdh"}).json()["events"]
+    scc.patch(f"/events/{made['event_id']}", json={"crew_ids": ["crew-002"]})
+
+    voided = scc.post("/crew/abcdefg", data={"token": second})
+    ask(scc, token=first)
+    ask(scc, "abcdefg", token=second)
+
+    assert voided.status_code == 410
+    assert f'name="token" value="{second}"' in voided.text
+    assert enter(scc, first) == 410
+    assert enter(scc, token_of("crew-001"), "abcdefg") == 303
+
+
 def test_ops_ask_for_theirs(scc: TestClient, board: dict[str, str], mails: Mails, token_of: TokenOf) -> None:
     """Who has the role ops asks by address or old link, on a page of their own, and is sent to their own site."""
     ask(scc, "ops", email=board["crew-003"])

@@ -196,7 +196,7 @@ def test_every_page_reads_well(browser: Any, scheme: str) -> None:
 
 def test_the_field_helps_to_fill_it_in() -> None:
     """A phone shows its keyboard for addresses and offers the one it knows."""
-    for name in ("login", "login for ops", "unknown", "revoked"):
+    for name in ("login", "login for ops", "unknown"):
         (field,) = re.findall(r"<input [^>]*type=\"email\"[^>]*>", PAGES[name])
 
         wanted = ('autocomplete="email"', 'inputmode="email"', 'autocapitalize="none"', "required")

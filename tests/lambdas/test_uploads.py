@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ from castoff.contract.tickets import (
 )
 from lambdas.service import aws
 from lambdas.service.table import Table
+from lambdas.service.vault import Vault
+from lambdas.shipcaptaincrew.presigner import S3Presigner
 
 NEWEST, OLDER = Key("70000002", "72" * 32), Key("70000001", "71" * 32)
 ROTATED_OUT = Key("70000000", "70" * 32)
@@ -82,6 +85,36 @@ def test_a_page_form(scc: TestClient) -> None:
         ["starts-with", "$key", "uploads/xhqgmdh/guest/"],
     ]
     assert read_ticket(form["ticket"], [NEWEST]) == TICKET
+
+
+def test_the_two_halves_of_the_signers_key_belong_together(secretsmanager: Any, secret: Callable[..., str]) -> None:
+    """A key that is changed while a form is signed never mixes with the one before: such a form would be dead."""
+    name = secret(access_key_id="first", secret_access_key="first's secret")
+    signers: list[tuple[str, str]] = []
+    moments = iter(range(0, 1000, 61))  # seconds: each look at the clock finds what was read too old
+
+    class Rotated:
+        """Secrets Manager, in which the key is another after each answer."""
+
+        def get_secret_value(self, **asked: Any) -> Any:
+            """Answer, then change the key."""
+            answer = secretsmanager.get_secret_value(**asked)
+            after = {"access_key_id": "second", "secret_access_key": "second's secret"}
+            secretsmanager.put_secret_value(SecretId=name, SecretString=json.dumps(after))
+            return answer
+
+    def signer(*key: str) -> Any:
+        signers.append((key[0], key[1]))
+        return aws.form_signer(*key)
+
+    rotated: Any = Rotated()
+    vault = Vault(lambda: rotated, ticks=lambda: float(next(moments)))
+    presigner = S3Presigner(signer, vault, secret=name, bucket="castoff-uploads")
+
+    for _ in range(2):
+        presigner.sign("uploads/xhqgmdh/guest/a.jpg", {}, max_size=1, seconds=60)
+
+    assert signers == [("first", "first's secret"), ("second", "second's secret")]
 
 
 def test_guests_and_crew_have_forms_apart(scc: TestClient) -> None:

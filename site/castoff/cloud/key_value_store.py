@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, Final
+
+from castoff.cloud.calls import call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,18 +29,28 @@ def bring_about(account: Account, arn: str, *, wanted: Mapping[str, str], ours: 
     """Leave of the entries that are ours exactly those wanted, and return whether that took a change.
 
     Others' entries stay. The change is one call under the ETag that was read, so nobody's write in between is lost.
+    Raises CallError.
     """
     store = open_store(account)
-    for _ in range(_TRIES - 1):
-        with contextlib.suppress(store.exceptions.ConflictException):
-            return _attempt(store, arn, wanted=wanted, ours=ours)
-    return _attempt(store, arn, wanted=wanted, ours=ours)
+    with call("UpdateKeys", f"store `{arn}`"):
+        for _ in range(_TRIES - 1):
+            try:
+                return _attempt(store, arn, wanted=wanted, ours=ours)
+            except store.exceptions.ConflictException:
+                continue
+        return _attempt(store, arn, wanted=wanted, ours=ours)
+
+
+def entries(account: Account, arn: str) -> dict[str, str]:
+    """Return all that the store holds; CallError where it cannot be read."""
+    return _entries(open_store(account), arn)
 
 
 def _attempt(
     store: CloudFrontKeyValueStoreClient, arn: str, *, wanted: Mapping[str, str], ours: Callable[[str], bool]
 ) -> bool:
-    etag = store.describe_key_value_store(KvsARN=arn)["ETag"]
+    with call("DescribeKeyValueStore", f"store `{arn}`"):
+        etag = store.describe_key_value_store(KvsARN=arn)["ETag"]
     present = _entries(store, arn)
     puts = {key: value for key, value in wanted.items() if present.get(key) != value}
     deletes = [key for key in present if ours(key) and key not in wanted]
@@ -55,8 +66,9 @@ def _attempt(
 
 
 def _entries(store: CloudFrontKeyValueStoreClient, arn: str) -> dict[str, str]:
-    pages = store.get_paginator("list_keys").paginate(KvsARN=arn)
-    return {item["Key"]: item["Value"] for page in pages for item in page["Items"]}
+    with call("ListKeys", f"store `{arn}`"):
+        pages = store.get_paginator("list_keys").paginate(KvsARN=arn)
+        return {item["Key"]: item["Value"] for page in pages for item in page["Items"]}
 
 
 def _asks(endpoint: str) -> Callable[..., None]:

@@ -73,6 +73,20 @@ class SecretError(CloudError):
         super().__init__(f"secret `{name}`: {why}", hint="Secrets Manager keeps its previous version: put that back")
 
 
+class CallError(CloudError):
+    """AWS refused a call, or never answered it."""
+
+    def __init__(self, operation: str, what: str, why: str) -> None:
+        super().__init__(f"{what}: {operation} failed: {why}")
+
+
+class RivalError(CloudError):
+    """Another deployment kept changing what this one had brought about."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"secret `{name}`: it kept changing", hint="deploy again once no other deploy is under way")
+
+
 class FactsError(CloudError):
     """The facts file is not one that this version wrote."""
 

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from castoff.cloud import key_value_store
 from castoff.cloud.keys import gate, upload_signer, verify
 from castoff.cloud.keys.vault import open_vault
 from castoff.cloud.package import function_code, lambda_zip, zip_key
@@ -53,7 +52,7 @@ def deploy(
     """Bring the stack about, with its code and its keys.
 
     `cache` keeps the Lambdas' packages between deployments; with `unlisted`, crew pages ask for no cookie. A run that
-    was killed on the way is mended by the next. Raises PackagingError, StackError or SecretError.
+    was killed on the way is mended by the next. Raises PackagingError, StackError, SecretError, CallError, RivalError.
     """
     zip_bytes = lambda_zip(sources, target, cache=cache, progress=progress)
     progress.step("storing the Lambdas' code")
@@ -74,8 +73,7 @@ def make_keys(account: Account, deployed: Deployed, *, prefix: str, unlisted: bo
     vault = open_vault(account, prefix=prefix)
     verify.write_hashes(vault)
     upload_signer.ensure_access_key(account, vault)
-    entries = gate.edge_entries(gate.ensure_keys(vault), unlisted=unlisted)
-    key_value_store.bring_about(account, deployed.outputs["KeyValueStore"], wanted=entries, ours=gate.is_ours)
+    gate.ensure_gate(account, vault, deployed.outputs["KeyValueStore"], unlisted=unlisted)
 
 
 def store_code(account: Account, *, name: str, content: bytes) -> StoredCode:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from castoff.cloud.keys.upload_signer import ensure_access_key
+from castoff.cloud.keys.vault import Vault
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_iam import IAMClient
 
     from castoff.cloud.account import Account
-    from castoff.cloud.keys.vault import Vault
 
 USER = "elsewhere-upload-signer"
 
@@ -73,3 +76,67 @@ def test_a_key_beside_the_named_one_goes(iam: IAMClient, vault: Vault, make: Cal
     make()
 
     assert access_keys(iam) == [named]
+
+
+@dataclass(frozen=True)
+class Overtaken(Vault):
+    """A vault that another deploy opens at the same moment, once: at the so-manieth look into it or writing of it."""
+
+    meanwhile: Callable[[], None]
+    at: int
+    uses: list[str] = field(default_factory=list)
+
+    def read(self, secret: str) -> dict[str, Any]:
+        """Read, and let the other act before the answer is acted upon."""
+        held = super().read(secret)
+        self._use("read")
+        return held
+
+    def write(self, secret: str, values: Mapping[str, object]) -> None:
+        """Let the other act, then write."""
+        self._use("write")
+        super().write(secret, values)
+
+    def _use(self, what: str) -> None:
+        self.uses.append(what)
+        if len(self.uses) == self.at:
+            self.meanwhile()
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+@pytest.mark.parametrize("held", ["nothing", "a key that works", "a key that was deleted", "a key switched off"])
+def test_of_two_deploys_at_once_the_secret_names_a_key_that_works(
+    held: str, at: int, admin: Account, iam: IAMClient, vault: Vault
+) -> None:
+    """Wherever the other comes in between, the one key that is left is the one that the secret names."""
+    ensure_access_key(admin, vault)
+    named = vault.read("upload-signer")["access_key_id"]
+    match held:
+        case "nothing":
+            vault.write("upload-signer", {})
+        case "a key that was deleted":
+            iam.delete_access_key(UserName=USER, AccessKeyId=named)
+        case "a key switched off":
+            iam.update_access_key(UserName=USER, AccessKeyId=named, Status="Inactive")
+    overtaken = Overtaken(vault.client, vault.prefix, meanwhile=lambda: ensure_access_key(admin, vault), at=at)
+
+    ensure_access_key(admin, overtaken, pause=lambda _: None)
+
+    assert access_keys(iam) == [vault.read("upload-signer")["access_key_id"]]
+
+
+@pytest.mark.parametrize(("at", "kept"), [(1, True), (2, True), (3, False)])
+def test_a_key_that_another_deploy_names_by_now(
+    at: int, admin: Account, iam: IAMClient, vault: Vault, *, kept: bool
+) -> None:
+    """It is kept; and where it was written down only between the very last look and the deleting, it is replaced."""
+    ensure_access_key(admin, vault)
+    made = iam.create_access_key(UserName=USER)["AccessKey"]
+    values = {"access_key_id": made["AccessKeyId"], "secret_access_key": made["SecretAccessKey"]}
+    overtaken = Overtaken(vault.client, vault.prefix, meanwhile=lambda: vault.write("upload-signer", values), at=at)
+
+    ensure_access_key(admin, overtaken)
+
+    named = vault.read("upload-signer")["access_key_id"]
+    assert access_keys(iam) == [named]
+    assert (named == made["AccessKeyId"]) == kept

@@ -6,12 +6,14 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from castoff.cloud.problems import SecretError
-from castoff.contract.tickets import Key
+from castoff.cloud import key_value_store
+from castoff.cloud.problems import RivalError, SecretError
+from castoff.contract.tickets import MOST_KEYS, Key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from castoff.cloud.account import Account
     from castoff.cloud.keys.vault import Vault
 
 SECRET: Final = "gate"  # noqa: S105, its name
@@ -19,6 +21,7 @@ SECRET: Final = "gate"  # noqa: S105, its name
 _KEY: Final = "key:"
 _CREW_PAGES: Final = "crew_pages"
 _UNLISTED: Final = "unlisted"
+_LOOKS: Final = 5
 _ID_BYTES, _SECRET_BYTES = 4, 32
 
 
@@ -30,16 +33,20 @@ class GateKeys:
     ticket: tuple[Key, ...]
 
 
-def ensure_keys(vault: Vault) -> GateKeys:
-    """Return the gate's keys; of a kind that has none yet, one is made.
+def ensure_gate(account: Account, vault: Vault, store: str, *, unlisted: bool) -> None:
+    """Make the gate's keys where there are none, and have the edge's store (its ARN) hold what the secret says.
 
-    Raises SecretError where the secret holds something else than keys.
+    A store without any key is a new one: it has forgotten who left, so the cookies of that time are to open nothing,
+    and everyone logs in anew. Of deploys at the same time, each reads the secret again after it wrote the store.
+    Raises CallError, RivalError, or SecretError where the secret holds something else than keys.
     """
-    keys = _read(vault)
-    if keys.cookie and keys.ticket:
-        return keys
-    vault.write(SECRET, _document(GateKeys(keys.cookie or (draw_key(),), keys.ticket or (draw_key(),))))
-    return _read(vault)  # of two that deploy at once, both go on with what stayed
+    for _ in range(_LOOKS):
+        keys = _ensure_keys(vault, forgotten=not _knows_keys(account, store))
+        wanted = edge_entries(keys, unlisted=unlisted)
+        key_value_store.bring_about(account, store, wanted=wanted, ours=is_ours)
+        if _read(vault) == keys:
+            return
+    raise RivalError(vault.name(SECRET))
 
 
 def draw_key() -> Key:
@@ -58,16 +65,37 @@ def is_ours(entry: str) -> bool:
     return entry == _CREW_PAGES or entry.startswith(_KEY)
 
 
+def _ensure_keys(vault: Vault, *, forgotten: bool) -> GateKeys:
+    """Return the gate's keys; of a kind that has none, or whose keys the edge has forgotten, one is made."""
+    keys = _read(vault)
+    cookie = () if forgotten else keys.cookie
+    if cookie and keys.ticket:
+        return keys
+    made = GateKeys(cookie or (draw_key(),), keys.ticket or (draw_key(),))
+    vault.write(SECRET, _document(made))
+    return made
+
+
+def _knows_keys(account: Account, store: str) -> bool:
+    return any(entry.startswith(_KEY) for entry in key_value_store.entries(account, store))
+
+
 def _read(vault: Vault) -> GateKeys:
     held = vault.read(SECRET)
     try:
-        return GateKeys(cookie=_keys(held, "cookie_keys"), ticket=_keys(held, "ticket_keys"))
+        return GateKeys(cookie=_keys(vault, held, "cookie_keys"), ticket=_keys(vault, held, "ticket_keys"))
     except (TypeError, AttributeError) as error:
         raise SecretError(vault.name(SECRET), "it is to hold lists of keys, each with `id` and `secret`") from error
 
 
-def _keys(held: Mapping[str, Any], kind: str) -> tuple[Key, ...]:
-    return tuple(Key(**key) for key in held.get(kind, ()))
+def _keys(vault: Vault, held: Mapping[str, Any], kind: str) -> tuple[Key, ...]:
+    try:
+        keys = tuple(Key(**key) for key in held.get(kind, ()))
+    except ValueError as error:
+        raise SecretError(vault.name(SECRET), f"`{kind}`: {error}") from error
+    if len(keys) > MOST_KEYS:
+        raise SecretError(vault.name(SECRET), f"`{kind}`: it is to hold at most {MOST_KEYS} keys")
+    return keys
 
 
 def _document(keys: GateKeys) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from castoff.cloud.calls import call
 from castoff.cloud.problems import SecretError
 
 if TYPE_CHECKING:
@@ -24,18 +25,24 @@ class Vault:
     prefix: str
 
     def read(self, secret: str) -> dict[str, Any]:
-        """Return what a secret holds; SecretError where that is no JSON object."""
+        """Return what a secret holds; CallError where it cannot be read, SecretError where it is no JSON object."""
+        with call("GetSecretValue", f"secret `{self.name(secret)}`"):
+            answer = self.client.get_secret_value(SecretId=self.name(secret))
+        if "SecretString" not in answer:
+            raise SecretError(self.name(secret), "it is binary, not text")
         try:
-            held = json.loads(self.client.get_secret_value(SecretId=self.name(secret))["SecretString"])
-        except ValueError as error:
-            raise SecretError(self.name(secret), "it is not JSON") from error
+            held = json.loads(answer["SecretString"])
+        except ValueError:
+            # Not chained: a JSON error quotes the text that it could not read.
+            raise SecretError(self.name(secret), "it is not JSON") from None
         if not isinstance(held, dict):
             raise SecretError(self.name(secret), "it is no JSON object")
         return held
 
     def write(self, secret: str, values: Mapping[str, object]) -> None:
-        """Put a new version of a secret."""
-        self.client.put_secret_value(SecretId=self.name(secret), SecretString=json.dumps(values))
+        """Put a new version of a secret; CallError where that fails."""
+        with call("PutSecretValue", f"secret `{self.name(secret)}`"):
+            self.client.put_secret_value(SecretId=self.name(secret), SecretString=json.dumps(values))
 
     def name(self, secret: str) -> str:
         """Return a secret's whole name."""

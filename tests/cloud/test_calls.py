@@ -1,0 +1,102 @@
+"""What AWS refuses or never answers: said with the call, its object and the reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from castoff.cloud import key_value_store
+from castoff.cloud.keys import upload_signer
+from castoff.cloud.keys.vault import Vault, open_vault
+from castoff.cloud.problems import CallError, SecretError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.edge_store import EdgeStore
+
+    from castoff.cloud.account import Account
+
+
+class Empty(Vault):
+    """A vault whose secrets hold nothing, of a stack that is not there."""
+
+    def read(self, secret: str) -> dict[str, Any]:
+        """Hold nothing."""
+        assert secret == "upload-signer"
+        return {}
+
+
+def read_secret(account: Account, _: str) -> None:
+    """Read a secret that is not there."""
+    open_vault(account, prefix="nowhere").read("gate")
+
+
+def write_secret(account: Account, _: str) -> None:
+    """Write a secret that is not there."""
+    open_vault(account, prefix="nowhere").write("gate", {})
+
+
+def list_store(account: Account, arn: str) -> None:
+    """Look into a store that is not there."""
+    key_value_store.entries(account, f"{arn}-not")
+
+
+def write_store(account: Account, arn: str) -> None:
+    """Write to a store that is not there."""
+    key_value_store.bring_about(account, f"{arn}-not", wanted={"word:a": "1"}, ours=bool)
+
+
+def make_access_key(account: Account, _: str) -> None:
+    """Make an access key for a user who is not there."""
+    upload_signer.ensure_access_key(account, Empty(open_vault(account, prefix="nowhere").client, "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("act", "refused", "unanswered"),
+    [
+        (read_secret, "secret `nowhere/gate`: GetSecretValue", "secret `nowhere/gate`: GetSecretValue"),
+        (write_secret, "secret `nowhere/gate`: PutSecretValue", "secret `nowhere/gate`: PutSecretValue"),
+        (list_store, "elsewhere-gate-not`: ListKeys", "elsewhere-gate-not`: ListKeys"),
+        (write_store, "elsewhere-gate-not`: DescribeKeyValueStore", "elsewhere-gate-not`: DescribeKeyValueStore"),
+        # The embedded cloud lists the keys of a user who is not there: none.
+        (make_access_key, "user `nowhere-upload-signer`: CreateAccessKey", "user `nowhere-upload-signer`: ListAccess"),
+    ],
+)
+def test_a_call_that_fails_is_named(
+    act: Callable[[Account, str], None], refused: str, unanswered: str, admin: Account, edge_store: EdgeStore
+) -> None:
+    """The operator reads which call of what failed, and why, whether the cloud refuses it or nobody answers."""
+    with pytest.raises(CallError) as refusal:
+        act(admin, edge_store.arn)
+    with pytest.raises(CallError) as silence:
+        act(replace(admin, endpoint="http://127.0.0.1:9"), edge_store.arn)
+
+    assert refused in str(refusal.value)
+    assert str(refusal.value).endswith(")")
+    assert unanswered in str(silence.value)
+    assert "http://127.0.0.1:9" in str(silence.value)
+
+
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [
+        ({"SecretBinary": b"hush"}, "it is binary, not text"),
+        ({"SecretString": "hush"}, "it is not JSON"),
+        ({"SecretString": '["hush"]'}, "it is no JSON object"),
+    ],
+)
+def test_a_secret_that_is_no_object_is_named(held: dict[str, Any], why: str, admin: Account) -> None:
+    """What it holds is not said, nor in what the fault came from."""
+    vault = open_vault(admin, prefix="odd")
+    vault.client.create_secret(Name="odd/gate", **held)
+
+    with pytest.raises(SecretError) as fault:
+        vault.read("gate")
+
+    assert str(fault.value).startswith(f"secret `odd/gate`: {why}\n")
+    assert "hush" not in str(fault.value)
+    assert fault.value.__cause__ is None
+    vault.client.delete_secret(SecretId="odd/gate", ForceDeleteWithoutRecovery=True)
