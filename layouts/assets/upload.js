@@ -24,6 +24,7 @@
     const closes = Date.parse(section.dataset.closes);
     const send = section.querySelector(".send");
     let shown = "";
+    let timer = 0;
 
     function look() {
       const now = Date.now();
@@ -31,7 +32,8 @@
       if (phase !== shown) tell(phase);
       shown = phase;
       const next = phase === "before" ? opens : closes;
-      if (phase !== "closed") setTimeout(look, Math.min(next - now, HOUR));
+      clearTimeout(timer);
+      if (phase !== "closed") timer = setTimeout(look, Math.min(next - now, HOUR));
     }
 
     function tell(phase) {
@@ -95,7 +97,10 @@
       busy = true;
       button.textContent = "Sending…";
       button.setAttribute("aria-disabled", "true");
-      for (let row = rows.find(in_("ready")); row; row = rows.find(in_("ready"))) await sendOne(row);
+      for (let row = rows.find(in_("ready")); row; row = rows.find(in_("ready"))) {
+        told.textContent = "Sending, " + rows.filter(in_("ready")).length + " to go.";
+        await sendOne(row);
+      }
       busy = false;
       button.textContent = "Send";
       button.removeAttribute("aria-disabled");
@@ -137,7 +142,11 @@
     }
 
     // Resolves to "sent", to "again" where another attempt may go better, or to what is wrong.
-    async function attempt(file, bar) {
+    function attempt(file, bar) {
+      return send(file, bar).catch(function () { return "again"; });
+    }
+
+    async function send(file, bar) {
       const answer = await ask(file);
       if (answer.fields) return post(answer, file, bar);
       if (answer.status === 429) return "has to wait: that was a lot at once, so try again in ten minutes";
@@ -153,7 +162,7 @@
           body: JSON.stringify({ ticket: form.dataset.ticket, content_type: typeOf(file) }),
           cache: "no-store",
         });
-        return answer.ok ? await answer.json() : { status: answer.status };
+        return answer.ok ? Object(await answer.json()) : { status: answer.status };
       } catch (error) {
         return { status: 0 }; // no connection, or an answer that is none
       }

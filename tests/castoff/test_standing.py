@@ -330,24 +330,9 @@ def test_a_history_is_no_row_of_warnings(project: Path) -> None:
     ]
 
 
-def on_base(body: str) -> str:
-    """Return a layout of an operator's own, on the shipped base."""
-    return f"{{% extends 'base.html' %}}{{% block body %}}<main>{body}</main>{{% endblock %}}"
-
-
 @pytest.mark.parametrize(
     ("description", "name", "layout", "said"),
     [
-        (
-            "no place for the form",
-            "guest.html",
-            on_base(""),
-            (
-                "layouts/guest.html:1:1: the layout has no place for the form `photos`, and nothing could be sent "
-                "[missing-slot]\n"
-                "  hint: write `{{ view.photos.form.slot }}` before the file input, as castoff's own layout does"
-            ),
-        ),
         (
             "twice the form",
             "parts/photos.html",
@@ -355,16 +340,6 @@ def on_base(body: str) -> str:
             (
                 "layouts/parts/photos.html:1:1: the form `photos` stands in this page twice [layout-slot]\n"
                 "  hint: leave it in one place: a form has one id"
-            ),
-        ),
-        (
-            "a policy that forbids it",
-            "guest.html",
-            on_base("{{ view.photos.form and view.photos.form.slot }}"),
-            (
-                "layouts/guest.html:1:1: the policy of the page forbids its form, and nothing could be sent "
-                "[layout-policy]\n"
-                "  hint: write `form-action 'self' {{ origin_mark }}; connect-src 'self' {{ origin_mark }}` into it"
             ),
         ),
         (

@@ -90,7 +90,7 @@ class Renderer:
         if _POLICY in html and ORIGIN_MARK not in html:
             words = "the policy of the page forbids its form, and nothing could be sent"
             hint = "write `form-action 'self' {{ origin_mark }}; connect-src 'self' {{ origin_mark }}` into it"
-            raise ProblemsError(Problem(self._path(template), 1, 1, words, "layout-policy", hint))
+            raise ProblemsError(Problem(self._blamed("base.html", _POLICY), 1, 1, words, "layout-policy", hint))
 
     def _html(self, template: str, view: Any) -> str:
         try:

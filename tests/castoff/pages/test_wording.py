@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from castoff.pages import wording
+from castoff.reading.zones import zone
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,42 @@ def test_a_span_is_said_in_hours(minutes: int, said: str) -> None:
 def test_a_day_is_said_with_its_weekday() -> None:
     """A day has its weekday and month in words, whatever language the machine speaks."""
     assert wording.day(datetime(2024, 2, 29, tzinfo=UTC)) == "Thursday, February 29"
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2024-05-30T04:00", "9 PM on Wednesday, May 29"),
+        ("2024-06-13T19:00", "noon on Thursday, June 13"),
+        ("2024-05-31T07:00", "the start of Friday, May 31"),
+        ("2025-01-01T07:59", "11:59 PM on Tuesday, December 31"),
+        ("2024-11-03T07:00", "the start of Sunday, November 3"),
+        ("2024-11-03T08:30", "1:30 AM (PDT) on Sunday, November 3"),
+        ("2024-11-03T09:30", "1:30 AM (PST) on Sunday, November 3"),
+        ("2024-11-03T10:00", "2 AM on Sunday, November 3"),
+        ("2024-03-10T10:00", "3 AM on Sunday, March 10"),
+    ],
+)
+def test_a_moment_is_said_so_that_there_is_one(instant: str, said: str) -> None:
+    """By its day; midnight as the start of one, and the hour that comes twice with its zone."""
+    moment = datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(zone("America/Los_Angeles"))
+
+    assert wording.moment(moment) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (25_000_000, "25 MB"),
+        (1_000_000_000, "1 GB"),
+        (1_500_000, "1500 KB"),
+        (800_000, "800 KB"),
+        (1_001, "1001 bytes"),
+    ],
+)
+def test_a_size_is_said_as_settings_have_it(count: int, said: str) -> None:
+    """In the largest unit that it has a whole number of."""
+    assert wording.size(count) == said
 
 
 @pytest.mark.parametrize(
