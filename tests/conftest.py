@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from castoff.cloud.facts import Facts
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Whoever runs tests in the background has Ctrl-C ignored, and so would every program that a test starts and stops.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # `make proof` asks each property of ten times as many examples.
 settings.register_profile("test", deadline=None)

@@ -57,7 +57,7 @@ _REFUSALS = {
     ),
 }
 _QUICKER = (
-    '<p class="quiet">Nothing to type: tap the link in your last crew mail. If it has run out, it offers a new one.</p>'
+    '<p class="quiet">Or type nothing: tap the link in your last crew mail. If it has run out, it offers a new one.</p>'
 )
 _OLD_LINK_WILL_DO = frozenset({Refused.EXPIRED, Refused.SPENT, Refused.REVOKED})
 

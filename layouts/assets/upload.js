@@ -4,7 +4,9 @@
   "use strict";
   const PAUSES = [1000, 4000]; // milliseconds before the second and the third attempt: a phone between two masts
   const STALLED = 60000; // milliseconds without a byte until an attempt is given up
+  const LONGEST = 600000; // milliseconds for a file whose progress cannot be seen
   const HOUR = 3600000;
+  const NOT_OURS = "is no photo or video that we can take";
   // Some browsers know no type for what phones make.
   const TYPES = {
     "3gp": "video/3gpp", avif: "image/avif", gif: "image/gif", heic: "image/heic", heif: "image/heif",
@@ -69,8 +71,9 @@
 
     function choose() {
       if (!input.files.length) return;
-      rows.filter(in_("ready", "refused")).forEach(function (row) { row.line.remove(); });
-      rows = rows.filter(in_("sending", "sent", "failed")).concat(Array.from(input.files, newRow));
+      const replaced = busy ? is("refused") : is("ready", "refused"); // what waits for its turn goes on waiting
+      rows.filter(replaced).forEach(function (row) { row.line.remove(); });
+      rows = rows.filter(function (row) { return !replaced(row); }).concat(Array.from(input.files, newRow));
       told.textContent = "";
     }
 
@@ -86,19 +89,19 @@
     }
 
     function faultOf(file) {
-      if (!typeOf(file)) return "is no photo or video that we can take";
+      if (!typeOf(file)) return NOT_OURS;
       if (!file.size) return "is empty";
       if (file.size > limit) return "is too large: " + megabytes(file.size) + ", and " + section.dataset.size + " is the most";
       return "";
     }
 
     async function sendAll() {
-      if (busy || !rows.some(in_("ready"))) return;
+      if (busy || !rows.some(is("ready"))) return;
       busy = true;
       button.textContent = "Sending…";
       button.setAttribute("aria-disabled", "true");
-      for (let row = rows.find(in_("ready")); row; row = rows.find(in_("ready"))) {
-        told.textContent = "Sending, " + rows.filter(in_("ready")).length + " to go.";
+      for (let row = rows.find(is("ready")); row; row = rows.find(is("ready"))) {
+        told.textContent = "Sending, " + rows.filter(is("ready")).length + " to go.";
         await sendOne(row);
       }
       busy = false;
@@ -161,6 +164,7 @@
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify({ ticket: form.dataset.ticket, content_type: typeOf(file) }),
           cache: "no-store",
+          signal: AbortSignal.timeout(STALLED),
         });
         return answer.ok ? Object(await answer.json()) : { status: answer.status };
       } catch (error) {
@@ -187,12 +191,18 @@
       });
     }
 
-    // The form in the page answers with a way to the thank-you page, which only success has; it is not gone.
+    // The form in the page answers success with the way to the thank-you page, which is not gone; a bucket in its own
+    // region sends nobody anywhere else.
     async function postByForm(file) {
       try {
         const fields = new FormData(form);
         fields.delete("file");
-        const answer = await fetch(form.action, { method: "POST", body: body(fields, file), redirect: "manual" });
+        const answer = await fetch(form.action, {
+          method: "POST",
+          body: body(fields, file),
+          redirect: "manual",
+          signal: AbortSignal.timeout(LONGEST),
+        });
         return answer.ok || answer.type === "opaqueredirect" ? "sent" : "again";
       } catch (error) {
         return "again";
@@ -207,9 +217,9 @@
     }
 
     function summarize() {
-      const sent = rows.filter(in_("sent")).length;
-      const left = rows.filter(in_("failed")).length;
-      const refused = rows.filter(in_("refused")).length;
+      const sent = rows.filter(is("sent")).length;
+      const left = rows.filter(is("failed")).length;
+      const refused = rows.filter(is("refused")).length;
       told.textContent = (sent ? sent + " arrived. Thank you!" : "") + (left ? " " + left + " did not get through." : "")
         + (refused ? " " + refused + " could not be taken." : "");
     }
@@ -219,14 +229,14 @@
       row.words.textContent = words;
     }
 
-    function in_() {
+    function is() {
       const states = Array.from(arguments);
       return function (row) { return states.includes(row.line.dataset.state); };
     }
   }
 
   function typeOf(file) {
-    if (/^(image|video)\//.test(file.type)) return file.type === "image/svg+xml" ? "" : file.type;
+    if (Object.values(TYPES).includes(file.type)) return file.type;
     return TYPES[file.name.toLowerCase().split(".").pop()] || "";
   }
 

@@ -75,6 +75,19 @@ def test_the_mail_leads_to_the_crew_page_and_stays_open(harbour: Harbour, browse
         assert (cookie["path"], cookie["domain"]) == ("/", "guest.localhost")
 
 
+def test_the_desk_shows_the_mail_and_its_button_leads_on(harbour: Harbour, browser: Browser, site: str) -> None:
+    """In the embedded cloud's mailbox a plain tap on the mail's button opens the login in a tab of its own."""
+    assert mailed(harbour, FIRST)
+    with phone(browser) as someone:
+        desk = someone.new_page()
+        desk.goto(site.replace("guest.", "desk.") + "/mail")
+        desk.locator("details").first.locator("summary").click()
+        with someone.expect_page() as opened:
+            desk.locator("details").first.frame_locator("iframe").get_by_role("link", name=OPEN).click()
+
+        opened.value.get_by_role("button", name=OPEN).wait_for()
+
+
 def test_two_charters_are_open_side_by_side_and_a_third_is_not(harbour: Harbour, browser: Browser, site: str) -> None:
     """Each charter has a cookie of its own; neither opens the other, nor a booking that does not exist."""
     with phone(browser) as maya:

@@ -151,7 +151,7 @@ def _pages(facts: Facts, done: Done) -> list[_Shown]:
     desk = seen.guest.replace("guest.", "desk.")
     return [
         _Shown("guest page", booking.guest_url),
-        _Shown("photos", f"{release.bookings[sends_photos].guest_url}#photos"),
+        _Shown("photos", f"{release.bookings[sends_photos].guest_url}#photos-title"),
         _Shown("crew page", booking.crew_url, _TO_LOGIN),
         _Shown("ops board", f"{seen.ops}/ops/", _TO_LOGIN),
         _Shown("mailbox", f"{desk}/mail"),

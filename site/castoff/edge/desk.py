@@ -44,6 +44,11 @@ class Mail:
     text: str
     html: str
 
+    @property
+    def framed(self) -> str:
+        """The mail as it stands in a frame: links open in a tab of their own, since our pages let nobody frame them."""
+        return self.html.replace("<head>", '<head><base target="_blank">', 1)
+
 
 def sent_mail(facts: Facts) -> tuple[Mail, ...]:
     """Return every mail that was sent, the newest first."""

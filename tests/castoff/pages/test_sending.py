@@ -20,7 +20,7 @@ from castoff.pages.theme import load_theme
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Route
     from playwright.sync_api import Page as Tab
 
     from castoff.pages.keys import Page
@@ -207,6 +207,22 @@ def test_what_cannot_be_taken_is_told_before_it_is_sent(context: BrowserContext,
     assert states(tab, ends=5) == [*refused, ("sent", "IMG_0042.jpg ✓ has arrived")]
     assert tab.locator("[role=status]").inner_text() == "1 arrived. Thank you! 4 could not be taken."
     assert len(here.sent) == len(here.asked) == 1
+
+
+def test_what_is_chosen_while_others_are_sent_comes_after_them(context: BrowserContext, here: Landing) -> None:
+    """A second choice takes nothing from the first: whatever waits for its turn goes on waiting, and all arrive."""
+    tab = opened(context, here)
+    held: list[Route] = []
+    tab.route(f"{here.bucket}/**", lambda route: held.append(route))  # noqa: PLW0108 - asked for its own attributes
+    choose(tab, photo("first.jpg"), photo("second.jpg"))
+    while not held:
+        tab.wait_for_timeout(20)
+
+    tab.set_input_files("input[type=file]", [photo("third.jpg")])
+    tab.unroute(f"{here.bucket}/**")
+    held[0].continue_()
+
+    assert states(tab, ends=3) == [("sent", f"{name}.jpg ✓ has arrived") for name in ("first", "second", "third")]
 
 
 def test_a_failure_is_tried_again_and_the_rest_goes_on(context: BrowserContext, here: Landing) -> None:
