@@ -107,7 +107,7 @@ def carried(facts: Facts, board: BoardRow, prior: Carry | None, *, lost: Collect
 
 def earlier_slugs(prior: Carry) -> tuple[str, ...]:
     """Return the slugs that a booking has had up to the last build, oldest first."""
-    return (*(name for name in prior.board.former if name != prior.board.slug), prior.board.slug)
+    return (*prior.board.former, prior.board.slug)
 
 
 def _with_former(board: BoardRow, former: tuple[str, ...]) -> BoardRow:
