@@ -34,6 +34,7 @@ _NOT_ALLOWED: Final = (
 )
 _NOT_THERE: Final = "check its name in castoff.yaml, or deploy the stack, then publish again"
 _SIGN_IN: Final = "sign in to AWS again (embedded, `castoff cloud start`), then publish again"
+_NOT_SIGNED_IN: Final = "sign in to AWS, or add `--target local` for the embedded cloud; then publish again"
 _NOBODY: Final = (
     "check the network (embedded, `castoff cloud start`), then publish again;"
     " what was done is known and is not done twice"
@@ -166,7 +167,7 @@ class Aws:
                 hint="find what stands between here and AWS, a proxy or a network's login page; then publish again",
             ) from error
         except _UNSIGNED as error:
-            raise PublishError(f"{asked} could not be signed: {error}", hint=_SIGN_IN) from error
+            raise PublishError(f"{asked} could not be signed: {error}", hint=_NOT_SIGNED_IN) from error
         except BotoCoreError as error:
             raise PublishError(f"{asked} was not answered: {self._silence(error)}", hint=_NOBODY) from error
 
@@ -186,6 +187,16 @@ class Aws:
                 return BROKE
             case _:
                 return str(error)
+
+
+def whole(answer: Answered, *steps: str) -> Answered:
+    """Return an answer that has what these steps lead to: botocore takes a body that was cut for an empty one."""
+    found: Any = answer
+    for step in steps:
+        found = found.get(step)
+        if found is None:
+            raise StrangeAnswerError
+    return answer
 
 
 def code_of(error: Any) -> str:

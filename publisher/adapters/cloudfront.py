@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publisher.adapters.aws import whole
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,12 +26,15 @@ class CloudFrontDistributions:
         distribution = self._sites[site].distribution
         with self._aws.in_words("CreateInvalidation", f"distribution {distribution}"):
             answer = self._aws.tried(
-                lambda: self._aws.cloudfront.create_invalidation(
-                    DistributionId=distribution,
-                    InvalidationBatch={
-                        "Paths": {"Quantity": len(paths), "Items": list(paths)},
-                        "CallerReference": reference,
-                    },
+                lambda: whole(
+                    self._aws.cloudfront.create_invalidation(
+                        DistributionId=distribution,
+                        InvalidationBatch={
+                            "Paths": {"Quantity": len(paths), "Items": list(paths)},
+                            "CallerReference": reference,
+                        },
+                    ),
+                    *("Invalidation", "Id"),
                 )
             )
         return answer["Invalidation"]["Id"]
@@ -39,6 +44,9 @@ class CloudFrontDistributions:
         distribution = self._sites[site].distribution
         with self._aws.in_words("GetInvalidation", f"{invalidation} of distribution {distribution}"):
             answer = self._aws.tried(
-                lambda: self._aws.cloudfront.get_invalidation(DistributionId=distribution, Id=invalidation)
+                lambda: whole(
+                    self._aws.cloudfront.get_invalidation(DistributionId=distribution, Id=invalidation),
+                    *("Invalidation", "Status"),
+                )
             )
         return answer["Invalidation"]["Status"] == "Completed"

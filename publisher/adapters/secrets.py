@@ -6,11 +6,11 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from publisher.adapters.aws import StrangeAnswerError
+from publisher.adapters.aws import whole
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
-    from publisher.adapters.aws import Answered, Aws
+    from publisher.adapters.aws import Aws
 
 
 def resolve(reference: str, aws: Aws) -> str:
@@ -26,7 +26,10 @@ def resolve(reference: str, aws: Aws) -> str:
             return value
         case "ssm":
             with aws.in_words("GetParameter", name):
-                answer = aws.tried(lambda: aws.client("ssm").get_parameter(Name=name, WithDecryption=True))
+                ssm = aws.client("ssm")
+                answer = aws.tried(
+                    lambda: whole(ssm.get_parameter(Name=name, WithDecryption=True), "Parameter", "Value")
+                )
             return str(answer["Parameter"]["Value"])
         case "secretsmanager":
             return _field(reference, *_split(name), aws)
@@ -44,7 +47,7 @@ def _split(name: str) -> tuple[str, str]:
 
 def _field(reference: str, secret: str, field: str, aws: Aws) -> str:
     with aws.in_words("GetSecretValue", secret):
-        text = aws.tried(lambda: _whole(aws.secrets.get_secret_value(SecretId=secret))).get("SecretString")
+        text = aws.tried(lambda: whole(aws.secrets.get_secret_value(SecretId=secret), "Name")).get("SecretString")
     if text is None:
         raise PublishError(f"`{reference}`: the secret is not text", hint="deploy the stack again")
     if not field:
@@ -54,10 +57,3 @@ def _field(reference: str, secret: str, field: str, aws: Aws) -> str:
     except (ValueError, KeyError, TypeError):
         raise PublishError(f"`{reference}`: the secret has no field `{field}`", hint="deploy the stack again") from None
     return str(value)
-
-
-def _whole(answer: Answered) -> Answered:
-    """Return an answer with its secret's name: botocore takes JSON that was cut in the middle for an empty object."""
-    if "Name" not in answer:
-        raise StrangeAnswerError
-    return answer

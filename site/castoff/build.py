@@ -92,7 +92,7 @@ def assemble(sources: Sources, theme: Theme, wishes: Wishes) -> tuple[Build | No
     """Return the build that files and wishes make: a pure function of both."""
     making = _Making(sources, theme, wishes)
     fleet, problems = parse_project(sources, making.reuse)
-    problems = in_order((*problems, *making.problems))
+    problems = in_order((*problems, *theme.problems, *making.problems))
     if fleet is None or stops(problems):
         return None, problems
     try:

@@ -77,8 +77,8 @@ def test_photos_go_up_with_a_script(harbour: Harbour, browser: Browser, site: st
     page.goto(f"{site}/g/jada-guest-{BOOKING}")
 
     page.set_input_files("input[type=file]", [picture, second])
-    if page.locator("button[form=photos]").is_visible():
-        page.locator("button[form=photos]").click()
+    assert page.locator("button[form=photos]").is_visible()
+    page.locator("button[form=photos]").click()
     page.locator("#photos-list [data-state=sent]").nth(1).wait_for()
 
     assert page.url == f"{site}/g/jada-guest-{BOOKING}"
@@ -91,9 +91,11 @@ def test_photos_go_up_with_a_script(harbour: Harbour, browser: Browser, site: st
 def test_nothing_in_the_bucket_is_served(harbour: Harbour, site: str) -> None:
     """What guests send is for nobody's eyes until it has been taken up."""
     assert site
-    for site_name in ("guest", "ops"):
-        for key in harbour.witness.uploads(BOOKING):
-            assert harbour.witness.visit(f"/{key}", site=site_name).status == 404
+    keys = [*harbour.witness.uploads(BOOKING)]
+    assert keys, "the tests above send some"
+    for key in keys:
+        assert [harbour.witness.visit(f"/{key}", site=name).status for name in ("guest", "ops")] == [404, 404]
+        assert harbour.witness.unsigned(key) == 403
 
 
 def test_the_night_leaves_a_living_form_alone_and_renews_one_that_ages(harbour: Harbour, site: str) -> None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import boto3
 import urllib3
@@ -94,6 +94,11 @@ class Witness:
             stored = self._s3.get_object(Bucket=bucket, Key=item["Key"])
             found[item["Key"]] = (stored["Body"].read(), stored["ContentType"])
         return found
+
+    def unsigned(self, key: str) -> int:
+        """Return the status of what was uploaded, asked for at its bucket by someone without a key."""
+        bucket = self._outputs["UploadsBucket"]
+        return self._pool.request("GET", f"{self._endpoint}/{bucket}/{quote(key)}").status
 
     def state(self) -> dict[str, Any]:
         """Return the published state as it lies in its bucket, alone."""

@@ -26,8 +26,10 @@ from castoff.cloud.place import Place, place_of
 from castoff.cloud.sources import own_example, own_sources
 from castoff.contract.tickets import OPS
 from castoff.example import moved_bookings, moved_settings
+from castoff.folder import UnwritableFolderError
 from publisher.adapters.http import locate
 from publisher.adapters.world import connect
+from publisher.errors import PublishError
 from publisher.publish import Terms
 
 if TYPE_CHECKING:
@@ -43,7 +45,17 @@ _SHOWN: Final = "xhqgmdh"
 _OPS_MEMBER: Final = "ops-001"
 """Who gets a link to the ops board."""
 
-_IDENTITY: Final = ("-c", "user.name=castoff demo", "-c", "user.email=demo@example.com")
+_OURS: Final = tuple(
+    word
+    for setting in (
+        "user.name=castoff demo",
+        "user.email=demo@example.com",
+        "commit.gpgsign=false",
+        f"core.hooksPath={os.devnull}",
+    )
+    for word in ("-c", setting)
+)
+"""What git is told for the demo's own commit: nobody is asked for a key, and nobody's hooks look at it."""
 
 
 @click.command()
@@ -62,8 +74,9 @@ def command(directory: str, *, once: bool) -> None:
     folder = Path(directory).resolve() / ".castoff" / "demo"
     with told(progress):
         progress.step("laying out the example site")
-        embedded.stop(Place(folder))
-        lay_out(folder)
+        with _writing(folder):
+            embedded.stop(Place(folder))
+            lay_out(folder)
         with _cloud(folder, progress) as facts:
             project = open_project(folder, target="local", as_of=None)
             done = _publish(project, progress)
@@ -99,8 +112,34 @@ def lay_out(folder: Path) -> None:
     (folder / "castoff.yaml").write_text(moved_settings((example / "castoff.yaml").read_text("utf-8")), "utf-8")
     (folder / ".gitignore").write_text(".castoff/\nbuild/\n", "utf-8")
     shutil.copytree(example / "content", folder / "content")
-    for words in (("init", "--quiet"), ("add", "."), (*_IDENTITY, "commit", "--quiet", "-m", "The example site")):
-        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607 - fixed words
+    for words in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "-m", "The example site")):
+        _git(folder, *words)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnwritableFolderError(folder, error) from error
+
+
+def _git(folder: Path, *words: str) -> None:
+    try:
+        subprocess.run(  # noqa: S603 - fixed words
+            ["git", *_OURS, *words],  # noqa: S607 - the operator's own git
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    except FileNotFoundError as error:
+        raise PublishError("git is not installed", hint="install git") from error
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip().splitlines() or [f"git {words[0]}"]
+        raise PublishError(
+            f"git refuses: {said[0]}", hint="mend what it names, then run `castoff demo` again"
+        ) from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from castoff.cli.errors import told
-from castoff.cli.project import find_root, refuse
+from castoff.cli.project import find_root, refuse, this_instant
 from castoff.cli.releasing import addresses_of, open_project
 from castoff.cli.terminal import fail, result, result_json, say
 from castoff.cloud.facts import load_facts
@@ -19,6 +19,7 @@ from castoff.fleet.carry import Carry
 from castoff.fleet.charters import load_project
 from castoff.fleet.model import Status
 from castoff.fleet.settings import addresses
+from castoff.pages.phase import CharterPhase, course_of
 from castoff.pages.wording import day, first_name
 from castoff.problems import nearest
 from publisher.adapters.world import connect
@@ -112,6 +113,13 @@ def _charter(root: Path, booking: str) -> Charter:
         fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
     if not charters[booking].booking.status.public:
         fail(f"booking `{booking}` is a {charters[booking].booking.status.value}: its guest has no page yet")
+    course = course_of(charters[booking], fleet.settings)
+    if course.standing(fleet.settings.standing_clock or this_instant()).charter is CharterPhase.RETIRED:
+        gone = course.shown(course.retires)
+        fail(
+            f"booking `{booking}` is long over: its page is gone since {day(gone)}, {gone.year}",
+            hint="`retention` in castoff.yaml says how long pages stay",
+        )
     return charters[booking]
 
 

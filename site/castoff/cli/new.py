@@ -11,7 +11,7 @@ from castoff.build import no_collector
 from castoff.cli.errors import told
 from castoff.cli.foretelling import foretold
 from castoff.cli.interview import REQUIRED, Interview
-from castoff.cli.office import open_office, save
+from castoff.cli.office import PRODUCTION, open_office, save
 from castoff.cli.project import find_root, refuse
 from castoff.cli.terminal import Progress, fail, result, result_json, say, summary
 from castoff.drafts import problems_so_far, problems_with
@@ -50,7 +50,7 @@ _FLAGS: Final = {"count": "--guests", "crew_call": "--crew-call"}
 @click.option("--boarding", help="How long before the start guests board, where not as the vessel has it.")
 @click.option("--crew-call", help="How long before the start the crew is called, likewise.")
 @click.option("--slug", help="The guest page's name in its address, instead of one that nobody guesses.")
-@click.option("--target", help="Whose addresses to show: production, where castoff.yaml has it.")
+@click.option("--target", help="Whose addresses to show: the embedded cloud while it runs, or production.")
 @click.option("--yes", is_flag=True, help="Ask nothing, and take a day that is past.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
@@ -155,4 +155,4 @@ def _tell(new: New) -> None:
     say("  castoff serve")
     say(f"  git add {new.path} && git commit -m 'Booking {new.booking.id}'")
     if new.booking.status.public:
-        say("  castoff publish")
+        say("  castoff publish" if new.target in {None, PRODUCTION} else f"  castoff publish --target {new.target}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from castoff.build import NO_TARGET, Wishes, assemble
 from castoff.cli.foretelling import calls_crew, enters_calendar, pages_of
@@ -13,6 +13,7 @@ from castoff.cli.project import refuse, target_settings, this_instant
 from castoff.cli.releasing import addresses_of
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
+from castoff.cloud.problems import FactsError
 from castoff.drafts import draft, draw_id
 from castoff.fleet.booking import parse_booking
 from castoff.fleet.charters import parse_project
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from castoff.fleet.sources import Sources
     from castoff.problems import Problem
 
+PRODUCTION: Final = "production"
+"""The target of a publish that names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class New:
@@ -46,6 +50,7 @@ class New:
     release: Release
     warnings: Sequence[Problem]
     guest: str
+    target: str | None
 
     @property
     def path(self) -> str:
@@ -74,11 +79,15 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The project that a booking is written for, in order until now; `now` is in the operator's zone."""
+    """The project that a booking is written for, in order until now; `now` is in the operator's zone.
+
+    `target` is where it would be published, None where the project has nowhere yet.
+    """
 
     root: Path
     sources: Sources
     fleet: Fleet
+    target: str | None
     addresses: Addresses
     clock: datetime
     now: datetime
@@ -101,7 +110,7 @@ class Office:
         if built is None:
             return None, problems
         own = [problem for problem in problems if problem.path == booking_path(drafted.booking)]
-        return New(drafted, _booking_of(drafted), built.release, own, self.addresses.guest), problems
+        return New(drafted, _booking_of(drafted), built.release, own, self.addresses.guest, self.target), problems
 
 
 def open_office(root: Path, target: str | None) -> Office:
@@ -113,7 +122,8 @@ def open_office(root: Path, target: str | None) -> Office:
         raise AssertionError("a fleet without a problem is there")
     clock = this_instant()
     now = (fleet.settings.standing_clock or clock).astimezone(fleet.settings.zone)
-    return Office(root, sources, fleet, _sites(root, fleet.settings, target), clock, now)
+    chosen = target or _usual(root, fleet.settings)
+    return Office(root, sources, fleet, chosen, _sites(root, fleet.settings, chosen), clock, now)
 
 
 def save(root: Path, drafted: Draft) -> None:
@@ -139,11 +149,25 @@ def _booking_of(drafted: Draft) -> Booking:
     return booking
 
 
+def _usual(root: Path, settings: Settings) -> str | None:
+    """Return the target that is worked with unless another is named: the embedded cloud while it runs, production."""
+    embedded = next((name for name, target in settings.targets.items() if target.embedded), None)
+    if embedded is not None and (PRODUCTION not in settings.targets or _runs(root)):
+        return embedded
+    return PRODUCTION if PRODUCTION in settings.targets else None
+
+
+def _runs(root: Path) -> bool:
+    try:
+        return load_facts(place_of(root).facts) is not None
+    except FactsError:
+        return False
+
+
 def _sites(root: Path, settings: Settings, target: str | None) -> Addresses:
-    """Return where the sites are seen: those of the target that is named, of production, or of the embedded edge."""
-    name = target or ("production" if "production" in settings.targets else None)
-    if name is None:
+    """Return where the sites of a target are seen; without one, where an embedded edge shows them."""
+    if target is None:
         return EMBEDDED
-    found = target_settings(settings, name)
+    found = target_settings(settings, target)
     facts = load_facts(place_of(root).facts) if found.embedded else None
     return addresses_of(facts) if facts else addresses(found)

@@ -129,7 +129,7 @@ def _entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[os.Di
     except FileNotFoundError:
         return
     except OSError as error:
-        problems.append(_unreadable(folder, error))
+        problems.append(unreadable(folder, error))
         return
     yield from (entry for entry in entries if not entry.name.startswith((".", "#")) and not entry.name.endswith("~"))
 
@@ -146,10 +146,11 @@ def _read(file: Path | str, path: str, problems: list[Problem], *, most: int = L
         finally:
             os.close(descriptor)
     except OSError as error:
-        problems.append(_unreadable(path, error))
+        problems.append(unreadable(path, error))
         return None
 
 
-def _unreadable(path: str, error: OSError) -> Problem:
+def unreadable(path: str, error: OSError) -> Problem:
+    """Return the problem of a file that the system does not let be read."""
     reason = (error.strerror or "it cannot be read").lower()
     return Problem(path, 1, 1, f"the file cannot be read: {reason}", "unreadable", "see to the file's permissions")

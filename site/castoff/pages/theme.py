@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import castoff
+from castoff.fleet.sources import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from castoff.problems import Problem
 
 FOLDER: Final = "layouts"
 ASSETS: Final = "assets/"
@@ -25,9 +28,10 @@ class ThemeFile:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Every layout file by its name within the folder, with slashes."""
+    """Every layout file by its name within the folder, with slashes; what could not be read is a problem."""
 
     files: Mapping[str, ThemeFile]
+    problems: tuple[Problem, ...] = ()
 
     def template(self, name: str) -> ThemeFile | None:
         """Return a template; assets are none."""
@@ -46,9 +50,10 @@ class Theme:
 
 def load_theme(root: Path) -> Theme:
     """Read the shipped layouts and the project's own over them."""
-    own = root / FOLDER
-    files = _read(shipped_layouts(), shown="castoff/layouts")
-    return Theme({**files, **_read(own, shown=FOLDER)})
+    problems: list[Problem] = []
+    files = _read(shipped_layouts(), shown="castoff/layouts", problems=problems)
+    files |= _read(root / FOLDER, shown=FOLDER, problems=problems)
+    return Theme(files, tuple(problems))
 
 
 def shipped_layouts() -> Path:
@@ -57,10 +62,16 @@ def shipped_layouts() -> Path:
     return package / FOLDER if (package / FOLDER).is_dir() else package.parents[1] / FOLDER
 
 
-def _read(folder: Path, *, shown: str) -> dict[str, ThemeFile]:
-    return {
-        name: ThemeFile(f"{shown}/{name}", path.read_bytes())
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        for name in (path.relative_to(folder).as_posix(),)
-    }
+def _read(folder: Path, *, shown: str, problems: list[Problem]) -> dict[str, ThemeFile]:
+    found: dict[str, ThemeFile] = {}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder)
+        if any(part.startswith(".") for part in name.parts):
+            continue
+        path = f"{shown}/{name.as_posix()}"
+        try:
+            if file.is_file():
+                found[name.as_posix()] = ThemeFile(path, file.read_bytes())
+        except OSError as error:
+            problems.append(unreadable(path, error))
+    return found

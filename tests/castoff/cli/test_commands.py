@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
 from support.example import example, projected
+from support.projects import ROOT, Project
 
 from castoff.cli import COMMANDS, main
 from castoff.cli.link import message_for
@@ -151,6 +153,23 @@ def test_link_of_what_has_no_page_is_refused(checkout: Path, booking: str, words
     shown = run("-C", str(checkout), "link", booking)
 
     assert (shown.exit_code, shown.stderr) == (1, words)
+
+
+def test_link_of_a_charter_whose_page_is_gone_is_refused(tmp_path: Path) -> None:
+    """Nobody is sent to a page that retention has removed; on its last day it is there."""
+    project = Project.lay_out(tmp_path, os.environ)
+    project.write("bookings/xhqgmdh.yaml", (ROOT / "bookings/xhqgmdh.yaml").read_text("utf-8"))
+    settings = (project.root / "castoff.yaml").read_text("utf-8")
+    project.write("castoff.yaml", f"{settings}as_of: 2024-08-28 12:00\n")
+    gone = project.castoff("link", "xhqgmdh")
+    project.write("castoff.yaml", f"{settings}as_of: 2024-08-28 11:00\n")
+    there = project.castoff("link", "xhqgmdh")
+
+    assert gone.refusal == (
+        "error: booking `xhqgmdh` is long over: its page is gone since Wednesday, August 28, 2024\n"
+        "  hint: `retention` in castoff.yaml says how long pages stay\n"
+    )
+    assert there.code == 0, there.err
 
 
 def test_status_counts_bookings_that_are_live() -> None:

@@ -17,6 +17,7 @@ from support.projects import PROGRAM, ROOT, Project, Ran
 from castoff.build import Wishes, build
 from castoff.cli.choices import chosen, listing, several
 from castoff.cli.office import save
+from castoff.cloud.facts import Facts, facts_text
 from castoff.drafts import draft
 from castoff.folder import UnwritableFolderError
 from castoff.reading.forms import FormError
@@ -394,7 +395,7 @@ def test_warnings_come_with_the_file(project: Project) -> None:
 
 
 def test_target_says_whose_addresses_are_shown(project: Project) -> None:
-    """Production's unless it is said; a project without a target has those of the embedded edge."""
+    """Production's unless it is said, or no cloud runs here; without any target, those of the embedded edge."""
     local = project.castoff("new", *flags(), "--target", "local", "--json").json()
     unknown = project.castoff("new", *flags(starts="2024-06-03 09:00"), "--target", "prod")
     text = (project.root / "castoff.yaml").read_text("utf-8")
@@ -404,6 +405,22 @@ def test_target_says_whose_addresses_are_shown(project: Project) -> None:
     assert local["guest_url"] == f"http://guest.localhost:8080/g/jada-guest-{local['id']}"
     assert unknown.refusal.startswith("error: unknown target `prod`; castoff.yaml has `production`, `local`\n")
     assert none["crew_url"] == f"http://guest.localhost:8080/g/{none['id']}-crew"
+
+
+def test_embedded_cloud_that_runs_is_what_one_works_with(project: Project) -> None:
+    """Its addresses and its publish are shown while it runs, unless another target is named; then production's."""
+    facts = Facts("http://127.0.0.1:4566", "us-west-2", "http://127.0.0.1:8123", {}, "castoff", {}, {})
+    project.write(".castoff/cloud.json", facts_text(facts))
+    local = new(project)
+    named = project.castoff("new", *flags(starts="2024-06-03 09:00"), "--target", "production")
+    project.write(".castoff/cloud.json", "{")
+    broken = new(project, starts="2024-06-04 09:00")
+
+    assert "  guest page  http://guest.localhost:8123/g/jada-guest-" in local.err
+    assert local.err.endswith("\n  castoff publish --target local\n")
+    for ran in (named, broken):
+        assert "  guest page  https://queenofsandiego.com/g/jada-guest-" in ran.err
+        assert ran.err.endswith("\n  castoff publish\n")
 
 
 def test_project_with_problems_is_put_right_first(project: Project) -> None:

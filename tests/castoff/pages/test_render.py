@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from support.example import ROOT, charter_of, example, example_pages, projected, projector, renderer, with_booking
 
+from castoff.build import NO_TARGET, Wishes, assemble
 from castoff.contract.slots import SERIAL_MARK
+from castoff.fleet.sources import read_sources
 from castoff.pages.keys import charter_pages
 from castoff.pages.theme import ThemeFile, load_theme
 from castoff.problems import ProblemsError
@@ -134,6 +137,22 @@ def test_a_layout_that_is_not_text_is_a_problem() -> None:
 
     assert [str(found) for found in raised.value.problems] == [
         "layouts/guest.html:1:1: the layout is not text in UTF-8 [layout-syntax]"
+    ]
+
+
+def test_a_layout_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    """It is told of like any other file of the project, and stops a build: nobody's own page goes out as ours."""
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts/guest.html").symlink_to("/proc/self/mem")  # a file that opens, and fails when it is read
+    theme = load_theme(tmp_path)
+
+    built, problems = assemble(
+        read_sources(ROOT), theme, Wishes(target=NO_TARGET, clock=datetime(2024, 5, 28, 19, tzinfo=UTC))
+    )
+
+    assert built is None
+    assert [(found.path, found.rule, found.words) for found in problems if found.path.startswith("layouts/")] == [
+        ("layouts/guest.html", "unreadable", "the file cannot be read: input/output error")
     ]
 
 

@@ -240,6 +240,48 @@ def test_secret_that_was_cut_in_the_middle_is_asked_for_again(cloud: Cloud) -> N
     assert len(cloud.asked) == 2
 
 
+PARAMETER: Final = '{"Parameter": {"Name": "castoff-scc", "Value": "sesame"}}'
+
+
+def answered(body: str) -> str:
+    """Return an answer of AWS with that body."""
+    return f"{OK}{ID}Content-Length: {len(body)}\r\n\r\n{body}"
+
+
+@pytest.mark.parametrize("first", [PARAMETER[:30], "", "{}", '{"Parameter": {}}', '{"Parameter": null}'])
+def test_parameter_that_was_cut_in_the_middle_is_asked_for_again(cloud: Cloud, first: str) -> None:
+    """A parameter without its value is none; one that never comes whole is named, and its value is not."""
+    cloud.answers = [answered(first), answered(PARAMETER)]
+    assert resolve("ssm:castoff-scc", cloud.aws()) == "sesame"
+    assert len(cloud.asked) == 2
+
+    cloud.answers = [answered(first)]
+    with pytest.raises(PublishError) as refused:
+        resolve("ssm:castoff-scc", cloud.aws())
+
+    assert refused.value.words == "GetParameter on castoff-scc was answered by something that is not AWS"
+
+
+INVALIDATION: Final = "<Invalidation><Id>I1</Id><Status>Completed</Status></Invalidation>"
+
+
+@pytest.mark.parametrize("first", ["", "<Invalidation></Invalidation>"])
+def test_invalidation_without_a_body_is_asked_for_again(cloud: Cloud, first: str) -> None:
+    """An empty answer says neither which invalidation it is nor how far; its reference makes no second one."""
+    aws = cloud.aws()
+    distributions = CloudFrontDistributions(aws, aws.target.sites)
+    cloud.answers = [answered(first), answered(INVALIDATION), answered(first), answered(INVALIDATION)]
+    assert distributions.invalidate(Site.GUEST, ("/g/x",), reference="1") == "I1"
+    assert distributions.completed(Site.GUEST, "I1")
+    assert len(cloud.asked) == 4
+
+    cloud.answers = [answered(first)]
+    with pytest.raises(PublishError, match="CreateInvalidation on distribution E1 was answered by something"):
+        distributions.invalidate(Site.GUEST, ("/g/x",), reference="1")
+    with pytest.raises(PublishError, match="GetInvalidation on I1 of distribution E1 was answered by something"):
+        distributions.completed(Site.GUEST, "I1")
+
+
 def test_role_that_cannot_be_assumed_is_named(cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In CI the first call needs another, to STS: where that is refused, it is the one that is named."""
     (tmp_path / "token").write_text("a token")
@@ -283,5 +325,4 @@ def test_no_credentials_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert refused.value.words == (
         "GetObject on s3://state/state.json.gz could not be signed: Unable to locate credentials"
     )
-    assert refused.value.hint
-    assert refused.value.hint.startswith("sign in to AWS again")
+    assert refused.value.hint == ("sign in to AWS, or add `--target local` for the embedded cloud; then publish again")
