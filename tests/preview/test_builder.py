@@ -258,6 +258,48 @@ def test_a_fault_of_ours_ends_nothing(project: Project, builder: Builder) -> Non
     assert word_of(builder) == "two"
 
 
+@pytest.mark.parametrize("error", [BrokenPipeError("the terminal is gone"), ZeroDivisionError("ours")])
+def test_a_teller_that_fails_is_not_asked_again(project: Project, error: Exception) -> None:
+    """With the terminal gone, pages are as fresh as before."""
+    asked: list[Built] = []
+
+    def tell(built: Built) -> None:
+        asked.append(built)
+        raise error
+
+    builder = Builder(make=project.make, files=project, clock=project.clock, tell=tell)
+    builder.start()
+    words = [word_of(builder)]
+    for project.word in ("two", "three"):
+        words.append(word_of(builder))
+    builder.close()
+
+    assert words == ["one", "two", "three"]
+    assert len(asked) == 1
+
+
+def test_what_breaks_beside_a_build_leaves_the_builder_alive(project: Project) -> None:
+    """Whoever asks is answered all the same, with the page of before, and the next build is made."""
+    broken = threading.Event()
+
+    def clock() -> datetime:
+        if broken.is_set():
+            raise ZeroDivisionError("nothing goes into nothing")
+        return NOW
+
+    builder = Builder(make=project.make, files=project, clock=clock, tell=project.told.append)
+    builder.start()
+    words = [word_of(builder)]
+    broken.set()
+    project.word = "two"
+    words.append(word_of(builder))
+    broken.clear()
+    words.append(word_of(builder))
+    builder.close()
+
+    assert words == ["one", "one", "two"]
+
+
 def test_patience_ends(project: Project, builder: Builder) -> None:
     """Whoever waits for a build that does not end goes away without one."""
     word_of(builder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 import pytest
 
@@ -24,20 +25,24 @@ def slot(booking: str = "xhqgmdh") -> Slot:
 class Harbour:
     """Someone who signs forms, the clock beside them, and what the operator is told."""
 
-    here: bool = True
+    here: str | None = "one"
+    hung: Event = field(default_factory=Event)
+    """Keeps the slot of `hanging` waiting until it is set."""
     why_not: str = ""
     now: datetime = NOW
     signed: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
-    def present(self) -> bool:
-        """Tell whether anybody is here."""
+    def present(self) -> str | None:
+        """Tell who is here."""
         return self.here
 
     def sign(self, asked: Slot) -> Form:
         """Return a form, its number in its fields."""
         if self.why_not:
             raise UnsignedError(self.why_not)
+        if asked.booking == "hanging":
+            assert self.hung.wait(10)
         self.signed.append(asked.booking)
         number = str(len(self.signed))
         return Form("https://uploads.example", {"key": number}, (self.now + LIVES).isoformat(), "1.ticket")
@@ -89,7 +94,7 @@ def test_a_preview_has_no_ticket(harbour: Harbour) -> None:
 
 def test_without_anybody_forms_are_previews(harbour: Harbour) -> None:
     """No cloud was ever there: nothing is asked of it, and nothing is said of it."""
-    harbour.here = False
+    harbour.here = None
 
     assert key_of(harbour.forms()) is None
     assert (harbour.signed, harbour.told) == ([], [])
@@ -99,9 +104,9 @@ def test_a_cloud_that_stops_is_told_of_once(harbour: Harbour) -> None:
     """Forms it has signed lead nowhere then, so they go with it; and come again when it does."""
     forms = harbour.forms()
     keys = [key_of(forms)]
-    harbour.here = False
+    harbour.here = None
     keys += [key_of(forms), key_of(forms)]
-    harbour.here = True
+    harbour.here = "one"
     keys.append(key_of(forms))
 
     assert keys == ["1", None, None, "2"]
@@ -110,6 +115,35 @@ def test_a_cloud_that_stops_is_told_of_once(harbour: Harbour) -> None:
         "the cloud has stopped: upload forms are previews again",
         "upload forms are real now",
     ]
+
+
+def test_a_cloud_that_was_started_anew_signs_anew(harbour: Harbour) -> None:
+    """It stopped and came back while nobody loaded a page: what the one before signed leads nowhere."""
+    forms = harbour.forms()
+    keys = [key_of(forms), key_of(forms, "c7rm4qx")]
+    harbour.here = "another"
+    keys += [key_of(forms), key_of(forms, "c7rm4qx"), key_of(forms)]
+
+    assert keys == ["1", "2", "3", "4", "3"]
+    assert harbour.told == ["upload forms are real now"]
+
+
+def test_a_signature_that_hangs_holds_its_own_page_alone(harbour: Harbour) -> None:
+    """Another page has its form meanwhile; two who wait for the same one get the same."""
+    forms = harbour.forms()
+    keys: list[str | None] = []
+    waiting = [Thread(target=lambda: keys.append(key_of(forms, "hanging")), daemon=True) for _ in range(2)]
+    other = Thread(target=lambda: keys.append(key_of(forms)), daemon=True)
+    for thread in (*waiting, other):
+        thread.start()
+    other.join(5)
+    before = list(keys)
+    harbour.hung.set()
+    for thread in waiting:
+        thread.join(5)
+
+    assert before == ["1"]
+    assert keys == ["1", "2", "2"]
 
 
 def test_what_is_refused_is_not_asked_for_at_every_turn(harbour: Harbour) -> None:

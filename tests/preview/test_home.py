@@ -59,6 +59,20 @@ def test_a_draft_has_no_pages(running: Running) -> None:
     assert running.ask(f"/?booking={draft}").header("set-cookie") is None
 
 
+def test_a_new_booking_waits_for_the_project(project: Path) -> None:
+    """An error elsewhere stops the build: the pages of a booking that is in order itself are to come, and not gone."""
+    with serving(project) as running:
+        running.page("/")
+        edit(project, BOOKING, "captain: captain-001", "captian: captain-001")
+        booking = (project / "bookings" / "c7rm4qx.yaml").read_text("utf-8")
+        booking = booking.replace("c7rm4qx", "n3wb00k").replace("starts: 2024-05", "starts: 2024-07")
+        (project / "bookings" / "n3wb00k.yaml").write_text(booking, "utf-8")
+        page = running.page("/?booking=n3wb00k")
+
+        assert "Its pages come when the project is in order." in page
+        assert "Its pages are gone" not in page
+
+
 @pytest.mark.parametrize("asked", ["zzzzzzz", "%3Cscript%3E", "../etc", ""])
 def test_a_booking_that_is_not_there_is_said_to_be_so(running: Running, asked: str) -> None:
     """The page is there all the same, and repeats nothing that could not be a booking."""
@@ -159,6 +173,19 @@ def test_no_booking_at_all(project: Path) -> None:
     (project / "bookings").mkdir()
     with serving(project) as running:
         assert "Nothing is booked" in running.page("/")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_an_address_of_this_computer_alone_is_for_no_phone(project: Path, host: str) -> None:
+    """Nobody is told of phones, and no code is drawn, neither at the terminal nor in the page."""
+    with serving(project, "--host", host) as running:
+        page = running.page("/?booking=xhqgmdh")
+        edit(project, BOOKING, "lead: Dana R.", "lead: Robin R.")
+        running.page(GUEST)
+        said = [running.said(), running.said()]
+
+        assert "code.svg" not in page
+        assert all(" ms  " in line for line in said), said
 
 
 def test_a_port_that_is_taken_is_told(project: Path) -> None:

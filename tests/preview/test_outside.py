@@ -33,9 +33,9 @@ PHONES = "http://192.0.2.7:4747"
 class Nobody:
     """Someone who signs nothing."""
 
-    def present(self) -> bool:
+    def present(self) -> str | None:
         """Say that nobody is here."""
-        return False
+        return None
 
     def sign(self, slot: Slot) -> Form:
         """Refuse."""
@@ -147,7 +147,14 @@ def test_a_code_is_drawn_for_the_guest_s_page_alone(served: Served) -> None:
 
     assert re.findall(r'src="(/__castoff/code[^"]+)"', page) == [f"/__castoff/code.svg?page={GUEST}"]
     assert served.here(f"/__castoff/code.svg?page={GUEST}").body.startswith(b"<svg")
-    assert served.here("/__castoff/code.svg?page=https://evil.example").status == 404
+
+
+@pytest.mark.parametrize("page", ["https://evil.example", "/g/nobody-0000000", "/g/" + "a" * 4000, "/ops/index", ""])
+def test_no_code_is_drawn_for_what_is_no_page(served: Served, page: str) -> None:
+    """A code of ours leads to a page of ours; what would fit into no code is one more page that is not there."""
+    served.here("/")
+
+    assert served.here(f"/__castoff/code.svg?page={page}").status == 404
 
 
 def test_who_lets_phones_in_is_told_what_that_means(served: Served, capsys: pytest.CaptureFixture[str]) -> None:

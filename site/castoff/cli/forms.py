@@ -30,10 +30,16 @@ class EmbeddedSigner:
     def __init__(self, place: Place) -> None:
         self._place = place
 
-    def present(self) -> bool:
-        """Tell whether the cloud runs."""
+    def present(self) -> str | None:
+        """Return the process that the cloud is and when it was started, None where it does not run."""
         program = self._place.program("cloud")
-        return program is not None and self._place.facts.exists() and is_ours(program.pid, mark=self._place.mark)
+        if program is None or not self._place.facts.exists() or not is_ours(program.pid, mark=self._place.mark):
+            return None
+        try:
+            started = self._place.note("cloud").stat().st_mtime_ns
+        except FileNotFoundError:
+            return None  # it has just been stopped
+        return f"{program.pid}.{started}"
 
     def sign(self, slot: Slot) -> Form:
         """Return a form for a slot, good until its window closes, or for as long as a signature can live."""

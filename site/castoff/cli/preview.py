@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import traceback
 import webbrowser
@@ -15,8 +16,8 @@ from castoff.cloud.place import place_of
 from castoff.cloud.sources import own_sources
 from castoff.fleet.settings import Addresses
 from castoff.preview.agenda import next_page
-from castoff.preview.codes import code_lines, network_address
-from castoff.preview.listening import NoSuchAddressError, TakenError, listen
+from castoff.preview.codes import code_lines, network_address, origin
+from castoff.preview.listening import NoSuchAddressError, RefusedError, TakenError, listen
 from castoff.preview.serving import Parts, serve
 from castoff.problems import Severity
 
@@ -39,9 +40,9 @@ def preview(
     sockets, bound = _listen(host, port)
     addresses = Addresses(guest=f"http://localhost:{bound}", ops=f"http://ops.localhost:{bound}")
     network = network_address(host) if host else None
-    phones = f"http://{network}:{bound}" if network else None
+    phones = origin(network, bound) if network else None
     result(addresses.guest)
-    if host:
+    if host and not ipaddress.ip_address(host).is_loopback:
         invite(phones)
     if browse:
         # A browser that is slow to start must not keep the preview waiting, nor one that never does.
@@ -117,6 +118,8 @@ def _listen(host: str | None, port: int | None) -> tuple[list[socket.socket], in
         fail(str(error), hint="name another with `--port`, or leave it to castoff")
     except NoSuchAddressError as error:
         fail(str(error), hint="`--host 0.0.0.0` listens on every address that it has")
+    except RefusedError as error:
+        fail(str(error))
 
 
 def _first(shown: Shown) -> str:

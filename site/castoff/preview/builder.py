@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from castoff.preview.shown import NOTHING, Shown, laid_over
+from castoff.preview.telling import lasting
 from castoff.problems import stops
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     Make = Callable[[datetime, Mapping[str, PublishedBooking]], tuple[Build | None, tuple[Problem, ...]]]
     """Build the files as they stand, at an instant; the bookings handed in need not be rendered where unchanged."""
+
+_LOG: Final = logging.getLogger(__name__)
 
 QUIET: Final = 0.01
 """Seconds without a change after which a burst of them is over: saving a file is several events of a few ms."""
@@ -69,7 +73,7 @@ class Builder:
         self._make = make
         self._files = files
         self._clock = clock
-        self._tell = tell
+        self._tell = lasting(tell)
         # Guards everything beneath; held for moments, and never while files are built from.
         self._turn = threading.Condition()
         self._shown = NOTHING
@@ -122,10 +126,14 @@ class Builder:
                 if self._closed:
                     return
                 asked, self._nudged = self._asked, False
-            self._catch_up()
-            with self._turn:
-                self._answered = asked
-                self._turn.notify_all()
+            try:
+                self._catch_up()
+            except Exception:  # noqa: BLE001 - nobody else builds: without this thread every page would wait in vain
+                _LOG.exception("castoff itself broke over the files of this project")
+            finally:
+                with self._turn:
+                    self._answered = asked
+                    self._turn.notify_all()
 
     def _is_wanted(self) -> bool:
         return self._closed or self._nudged or self._asked > self._answered

@@ -9,8 +9,8 @@ from typing import Final
 
 import segno
 
-_ELSEWHERE: Final = ("192.0.2.1", 9)
-"""An address for documentation (RFC 5737): asking for the way there sends nothing."""
+_ELSEWHERE: Final = {4: (socket.AF_INET, ("192.0.2.1", 9)), 6: (socket.AF_INET6, ("2001:db8::1", 9))}
+"""By version, an address for documentation (RFC 5737, RFC 3849): asking for the way there sends nothing."""
 
 
 def code_picture(text: str) -> bytes:
@@ -30,12 +30,27 @@ def code_lines(text: str) -> str:
 def network_address(host: str) -> str | None:
     """Return this machine's address in its network, None where it has none; `host` is what the server listens on."""
     address = ipaddress.ip_address(host)
-    if not address.is_unspecified:
-        return str(address)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(_ELSEWHERE)
-        except OSError:
+    if address.is_unspecified:
+        found = _own_address(address.version)
+        if found is None:
             return None
-        found = str(probe.getsockname()[0])
-    return None if ipaddress.ip_address(found).is_loopback else found
+        address = ipaddress.ip_address(found)
+    if address.is_loopback or (address.version == 6 and address.is_link_local):  # noqa: PLR2004 - the version of IP
+        return None  # of no use in a link: it is the phone itself, or lacks the name of the phone's own interface
+    return str(address)
+
+
+def origin(address: str, port: int) -> str:
+    """Return what the links to a server begin with."""
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def _own_address(version: int) -> str | None:
+    """Return the address that this machine would send from, None where it knows no way out."""
+    family, elsewhere = _ELSEWHERE[version]
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect(elsewhere)
+            return str(probe.getsockname()[0])
+    except OSError:
+        return None

@@ -26,8 +26,11 @@ class UnsignedError(Exception):
 class Signer(Protocol):
     """Whoever signs forms, here one moment and gone the next."""
 
-    def present(self) -> bool:
-        """Tell whether there is anybody to ask; at no cost, since every page asks."""
+    def present(self) -> str | None:
+        """Return what tells whoever is here from everybody before, None for nobody; at no cost, since every page asks.
+
+        What one has signed is worth nothing to the next.
+        """
         ...
 
     def sign(self, slot: Slot) -> Form:
@@ -42,25 +45,38 @@ class Forms:
         self._signer = signer
         self._clock = clock
         self._say = say
-        self._lock = Lock()  # several threads make pages, and each form is signed once
+        # Guards everything beneath; held for moments, and never while a form is signed.
+        self._lock = Lock()
+        # Several threads make pages, and each form is signed once: one that takes long holds its own slot alone.
+        self._turns: dict[Slot, Lock] = {}
+        self._here: str | None = None
         self._kept: dict[Slot, tuple[Form | None, datetime]] = {}
         self._real = False
         self._said: set[str] = set()
 
     def of(self, slots: Iterable[Slot]) -> dict[str, Form | None]:
         """Return the form of each slot by its name; None is one that sends nothing and says so."""
-        with self._lock:
-            return {slot.name: self._form(slot) for slot in slots}
+        return {slot.name: self._form(slot) for slot in slots}
 
     def _form(self, slot: Slot) -> Form | None:
-        if not self._signer.present():
-            self._kept.clear()
-            self._tell(real=False)
-            return None
-        kept = self._kept.get(slot)
-        if kept is None or self._clock() >= kept[1]:
-            kept = self._kept[slot] = self._signed(slot)
-        return kept[0]
+        with self._lock:
+            turn = self._turns.setdefault(slot, Lock())
+        with turn:
+            here = self._signer.present()
+            with self._lock:
+                if here != self._here:
+                    self._kept.clear()
+                    self._here = here
+                kept = self._kept.get(slot)
+            if here is None:
+                self._tell(real=False)
+                return None
+            if kept is None or self._clock() >= kept[1]:
+                kept = self._signed(slot)
+                with self._lock:
+                    if here == self._here:
+                        self._kept[slot] = kept
+            return kept[0]
 
     def _signed(self, slot: Slot) -> tuple[Form | None, datetime]:
         """Return a new form, and until when it is kept."""
@@ -74,11 +90,15 @@ class Forms:
         return replace(form, ticket=""), datetime.fromisoformat(form.expires) - SPARE
 
     def _explain(self, words: str) -> None:
-        if words not in self._said:
+        with self._lock:
+            known = words in self._said
             self._said.add(words)
+        if not known:
             self._say(words)
 
     def _tell(self, *, real: bool) -> None:
-        if real != self._real:
+        with self._lock:
+            changed = real != self._real
             self._real = real
+        if changed:
             self._say("upload forms are real now" if real else "the cloud has stopped: upload forms are previews again")

@@ -30,10 +30,18 @@ class NoSuchAddressError(Exception):
         super().__init__(f"this machine has no address `{host}`")
 
 
+class RefusedError(Exception):
+    """The system lets nobody listen there; the words are its own."""
+
+    def __init__(self, address: str, port: int, error: OSError) -> None:
+        reason = (error.strerror or str(error)).lower()
+        super().__init__(f"cannot listen on `{address}`, port {port}: {reason}")
+
+
 def listen(host: str | None, port: int | None, *, usual: int = PORT) -> tuple[list[socket.socket], int]:
     """Return sockets that listen, and their port: the one asked for, or from the usual one on the first that is free.
 
-    Raises TakenError where it is not free, NoSuchAddressError for a host of another machine.
+    Raises TakenError where it is not free, NoSuchAddressError for a host of another machine, RefusedError otherwise.
     """
     if port is not None:
         return _listen(host, port), port
@@ -66,23 +74,27 @@ def _listen(host: str | None, port: int) -> list[socket.socket]:
 
 def _open(address: str, port: int) -> socket.socket | None:
     """Return a socket that listens, None where this machine has no IPv6."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        # The protocol by name: asyncio turns Nagle's algorithm off for no other, and each answer would wait 40 ms.
-        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    except OSError:
-        return None
-    try:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family is socket.AF_INET6:
-            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        opened.bind((address, port))
-        opened.listen()
+        return _bound(address, port)
     except OSError as error:
-        opened.close()
         if error.errno in _ABSENT and address == "::1":
             return None
         if error.errno == errno.EADDRNOTAVAIL:
             raise NoSuchAddressError(address) from error
-        raise TakenError(port) from error
-    return opened
+        if error.errno == errno.EADDRINUSE:
+            raise TakenError(port) from error
+        raise RefusedError(address, port, error) from error
+
+
+def _bound(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with ExitStack() as opened:
+        # The protocol by name: asyncio turns Nagle's algorithm off for no other, and each answer would wait 40 ms.
+        found = opened.enter_context(socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP))
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family is socket.AF_INET6:
+            found.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        found.bind((address, port))
+        found.listen()
+        opened.pop_all()
+        return found

@@ -161,9 +161,10 @@ class Preview:
         return replace(response, body=dressed(response.body, edition="", known=self.known(shown)))
 
     def _picture(self, request: Request) -> Response:
-        """Return the code that opens a page on a phone."""
+        """Return the code that opens a page on a phone, for pages that there are: no other text is drawn."""
         page = unquote(dict(request.parameters()).get("page", ""))
-        if self._network is None or not page.startswith("/g/"):
+        pages = self._builder.shown.pages
+        if self._network is None or pages is None or f"{Site.GUEST.value}{page}.html" not in pages.files:
             return _nothing()
         headers = (("content-type", "image/svg+xml"),)
         return Response(status=200, headers=headers, body=code_picture(f"{self._network}{page}"))

@@ -26,6 +26,7 @@ from castoff.preview.news import News
 from castoff.preview.passes import Passes
 from castoff.preview.server import Preview
 from castoff.preview.stamps import ProjectFiles
+from castoff.preview.telling import lasting
 from castoff.preview.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ class Parts:
 def serve(parts: Parts, sockets: Sequence[socket.socket]) -> None:
     """Serve until Ctrl-C or SIGTERM, which end it at once and quietly."""
     news = News()
+    told = lasting(parts.tell)  # by itself: pages hear the news though the terminal is gone
 
     def tell(built: Built) -> None:
         news.ring()
-        parts.tell(built)
+        told(built)
         if built.shown.number == 1:
             gc.freeze()  # most of what there is by now stays: looking through it for garbage would cost half a build
 
@@ -88,7 +90,7 @@ def preview_of(parts: Parts, builder: Builder) -> Preview:
         builder=builder,
         home=Home(parts.root, passes=passes, clock=_now, network=parts.network),
         passes=passes,
-        forms=Forms(parts.signer, clock=_now, say=parts.say),
+        forms=Forms(parts.signer, clock=_now, say=lasting(parts.say)),
         code=parts.code,
         addresses=parts.addresses,
         network=parts.network,
