@@ -21,8 +21,8 @@ def project(tmp_path: Path) -> Path:
     return lay_out(tmp_path / "project")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium."""
+    """Start Chromium, which bears no second one beside it."""
     with chromium() as started:
         yield started

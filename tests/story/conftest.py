@@ -27,9 +27,9 @@ def harbour(
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium, once for all."""
+    """Start Chromium, which bears no second one beside it."""
     with chromium() as started:
         yield started
 
