@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLOUD := .castoff/ministack
 ONCE ?=
-SHARDS ?= contract castoff preview publisher lambdas infra cloud edge story faults
+SHARDS ?= contract castoff reference hostile fuzz preview publisher lambdas infra cloud edge story faults
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -103,7 +103,7 @@ def _check_reused(release: Release, state: State) -> None:
         if published is None or published.input != input_digest:
             raise PublishError(
                 f"the release reuses booking `{booking}`, which the published state does not hold",
-                hint="build it on the published state, or build it whole",
+                hint="make everything anew: `castoff publish --full`; `castoff build --full` where others publish",
             )
 
 

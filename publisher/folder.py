@@ -29,10 +29,12 @@ class ReleaseFolder:
         try:
             body = path.read_bytes()
         except OSError as error:
-            raise PublishError(f"{path} cannot be read: {error.strerror}", hint="run `castoff build` again") from error
+            raise PublishError(
+                f"{path} cannot be read: {error.strerror}", hint="run it again: the release is made anew"
+            ) from error
         found = file_digest(body, content_type=file.content_type, cache_control=file.cache_control, slots=file.slots)
         if found != file.sha256:
-            raise PublishError(f"{path} is not what was built", hint="run `castoff build` again")
+            raise PublishError(f"{path} is not what was built", hint="run it again: the release is made anew")
         return body
 
 
@@ -46,6 +48,6 @@ def load_release(root: Path) -> ReleaseFolder:
         raise PublishError(f"no release in {root}: {error.strerror}", hint="run `castoff build` first") from error
     except DocumentError as error:
         raise PublishError(
-            f"the release in {root} cannot be read: {error}", hint="run `castoff build` again"
+            f"the release in {root} cannot be read: {error}", hint="run it again: the release is made anew"
         ) from error
     return ReleaseFolder(root, release, money)

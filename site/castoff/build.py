@@ -4,68 +4,57 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from castoff import __version__
 from castoff.contract import release as contract
-from castoff.contract.release import File, Release, Site
-from castoff.fleet.charters import parse_project
-from castoff.fleet.guessable import guessable
-from castoff.fleet.settings import EMBEDDED, addresses
-from castoff.fleet.sources import SETTINGS, read_sources
-from castoff.inputs import Inputs
-from castoff.pages.assets import CACHE_CONTROL, make_assets, pictures_used
+from castoff.contract.release import Release
+from castoff.fleet.batches import joined
+from castoff.fleet.charters import gather
+from castoff.fleet.model import Status
+from castoff.fleet.settings import EMBEDDED
+from castoff.fleet.shelf import parse_shelf
+from castoff.fleet.sources import open_sources
+from castoff.fleet.unused import unused
+from castoff.logbook import Account
+from castoff.pages.assets import pictures_used
 from castoff.pages.board import board
 from castoff.pages.keys import site_pages
-from castoff.pages.phase import CharterPhase, course_of
-from castoff.pages.projection import Projector
-from castoff.pages.prose import site_view
-from castoff.pages.render import Renderer
+from castoff.pages.layouts import layout_problems
+from castoff.pages.render import compile_layouts
 from castoff.pages.theme import load_theme
 from castoff.press import Press, Printed
-from castoff.problems import Problem, ProblemsError, in_order, nearest, stops
-from castoff.reading.reader import read
+from castoff.problems import Problem, ProblemsError, in_order, stops
 from castoff.remarks import held_back, long_past, lost_slugs
 from castoff.reuse import Reused, all_reusable
-from castoff.workers import in_halves
+from castoff.settled import settle
+from castoff.shares import Ground, Share
+from castoff.sinks import Memory, Nowhere
+from castoff.versions import CASTOFF
+from castoff.wishes import NO_TARGET, Wishes
+from castoff.workers import cut, team_of, workers_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from castoff.contract.state import PublishedBooking
-    from castoff.fleet.carry import BoardRow
+    from castoff.contract.release import File
+    from castoff.fleet.batches import Batch
     from castoff.fleet.charters import Fleet
     from castoff.fleet.content import CrewMember
-    from castoff.fleet.model import Booking
-    from castoff.fleet.settings import Addresses, Settings
+    from castoff.fleet.shelf import Shelf
     from castoff.fleet.sources import Sources
     from castoff.pages.theme import Theme
+    from castoff.pages.views import BoardView
+    from castoff.settled import Settled
+    from castoff.sinks import Sink
+    from castoff.workers import Team
 
-NO_TARGET: Final = ""
-"""What a check builds for: nowhere."""
+__all__ = ["NO_TARGET", "Build", "Made", "Wishes", "assemble", "build", "check", "make", "no_collector"]
 
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a build is asked for: everything that is not a file; `clock` is the instant at which it is asked."""
-
-    target: str
-    clock: datetime
-    commit: str = ""
-    as_of: datetime | None = None
-    """The instant to build for, where it is neither the clock nor an example site's own."""
-    addresses: Addresses | None = None
-    """Where the sites are seen, where that is not what the settings say: an embedded edge on a port of its own."""
-    prior: Mapping[str, PublishedBooking] = field(default_factory=dict)
-    """What was published before, by booking: what that handed on is built upon."""
-    kept: Mapping[str, PublishedBooking] | None = None
-    """What need not be read again where it is unchanged, if that is not `prior`: the builds of a preview before it."""
-    full: bool = False
-    """Whether everything is rendered, unchanged or not."""
+_PUBLIC: Final = frozenset(status.value for status in Status if status.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,120 +64,32 @@ class Build:
     release: Release
     bodies: Mapping[str, bytes]
     private: Mapping[str, Mapping[str, str]]
+    account: Account | None = None
 
 
 def build(root: Path, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:
     """Read a project and return its build, None where a problem stops it, and every problem."""
     with no_collector():
-        return assemble(read_sources(root), load_theme(root), wishes)
+        return assemble(open_sources(root), load_theme(root), wishes)
 
 
 def check(root: Path, *, clock: datetime) -> tuple[Problem, ...]:
     """Return everything that is wrong with a project, layouts included: whatever would stop a build or be warned of."""
-    return build(root, Wishes(target=NO_TARGET, clock=clock, addresses=EMBEDDED))[1]
+    wishes = Wishes(target=NO_TARGET, clock=clock, addresses=EMBEDDED)
+    with no_collector():
+        sources, theme = open_sources(root), load_theme(root)
+        theme = replace(theme, problems=(*theme.problems, *layout_problems(theme, sources.pictures)))
+        return make(sources, theme, wishes, Nowhere())[1]
 
 
 def assemble(sources: Sources, theme: Theme, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:
     """Return the build that files and wishes make: a pure function of both."""
-    making = _Making(sources, theme, wishes)
-    fleet, problems = parse_project(sources, making.reuse)
-    problems = in_order((*problems, *theme.problems, *making.problems))
-    if fleet is None or stops(problems):
+    memory = Memory()
+    made, problems = make(sources, theme, wishes, memory)
+    if made is None:
         return None, problems
-    try:
-        built = making.build(fleet)
-    except ProblemsError as error:
-        return None, in_order((*problems, *error.problems))
-    return built, in_order((*problems, *making.problems))
-
-
-class _Making:
-    """One build in the making: what settings decide, decided before anything else is read."""
-
-    def __init__(self, sources: Sources, theme: Theme, wishes: Wishes) -> None:
-        self.problems: list[Problem] = []
-        self._sources = sources
-        self._theme = theme
-        self._wishes = wishes
-        self._reused: dict[str, Reused] = {}
-        self._as_of = wishes.as_of or wishes.clock
-        self._addresses = wishes.addresses or EMBEDDED
-        self._inputs: Inputs
-
-    def reuse(self, settings: Settings) -> dict[str, BoardRow]:
-        """Settle what depends on settings, and return the bookings that need not be read, as lines of the board."""
-        wishes = self._wishes
-        self.problems += _target_problems(self._sources, settings, wishes)
-        target = settings.targets.get(wishes.target)
-        if target is not None and wishes.addresses is None:
-            self._addresses = addresses(target)
-        self._as_of = (wishes.as_of or settings.standing_clock or wishes.clock).astimezone(settings.zone)
-        self._inputs = Inputs(self._sources, self._theme, target=wishes.target, addresses=self._addresses)
-        kept = wishes.prior if wishes.kept is None else wishes.kept
-        self._reused = all_reusable(
-            self._sources.bookings,
-            {} if wishes.full else kept,
-            prior=wishes.prior,
-            settings=settings,
-            inputs=self._inputs,
-            as_of=self._as_of,
-        )
-        return {booking: reused.row for booking, reused in self._reused.items()}
-
-    def build(self, fleet: Fleet) -> Build:
-        """Return the build of a fleet in order; raise ProblemsError where a layout is at fault."""
-        brand = fleet.settings.brand
-        assets = make_assets(self._theme, self._sources.pictures, brand=brand, used=pictures_used(fleet))
-        views = site_view(brand, fleet.snippets, address=self._addresses.guest)
-        press = Press(
-            settings=fleet.settings,
-            projector=Projector(fleet, addresses=self._addresses, as_of=self._as_of),
-            renderer=Renderer(self._theme, assets=assets, site=views),
-            inputs=self._inputs,
-            prior=self._wishes.prior,
-            as_of=self._as_of,
-            guest=self._addresses.guest,
-        )
-        printed = Printed()
-        for half in in_halves(press.print_charters, [one for one in fleet.charters if one.booking.status.public]):
-            printed.extend(half)
-        if self._theme.own:
-            for charter in islice((one for one in fleet.charters if not one.cancelled), 1):
-                press.rehearse(charter)
-        rows = {**fleet.reused, **printed.rows}
-        pages = site_pages(board(rows, addresses=self._addresses, as_of=self._as_of))
-        printed.extend(press.print_pages(pages))
-        for asset in assets.values():
-            for site in Site:
-                printed.add_file(site, asset.key, asset.body, asset.content_type, CACHE_CONTROL)
-        self.problems += held_back(self._sources, printed.held)
-        self.problems += lost_slugs(self._sources, printed.lost, names=fleet.names)
-        self.problems += long_past(self._sources, fleet, known=self._wishes.prior, as_of=self._as_of)
-        if self._wishes.target == NO_TARGET:
-            self.problems += guessable(self._sources, self._with_pages(fleet))
-        return self._finished(fleet, printed)
-
-    def _with_pages(self, fleet: Fleet) -> Iterator[Booking]:
-        """Yield the bookings that have pages, or are to have some: what is past retention can be found by nobody."""
-        for charter in fleet.charters:
-            if course_of(charter, fleet.settings).standing(self._as_of).charter is not CharterPhase.RETIRED:
-                yield charter.booking
-
-    def _finished(self, fleet: Fleet, printed: Printed) -> Build:
-        files = [File(*sheet) for sheet in printed.sheets]
-        paths = [file.path for file in files]
-        release = Release(
-            generator=f"castoff {__version__}",
-            target=self._wishes.target,
-            commit=self._wishes.commit,
-            as_of=self._as_of.isoformat(),
-            next_run=(self._as_of + fleet.settings.uploads.next_run).isoformat(),
-            files=dict(zip(paths, files, strict=True)),
-            crew={member.id: _member(member) for member in fleet.crew.values()},
-            bookings=printed.bookings,
-            reused={booking: self._reused[booking].input for booking in fleet.reused},
-        )
-        return Build(release, dict(zip(paths, printed.bodies, strict=True)), printed.private)
+    kept = memory.kept
+    return Build(made.release(kept.files, kept.bookings), kept.bodies, made.printed.private, made.account), problems
 
 
 @contextmanager
@@ -203,26 +104,152 @@ def no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _target_problems(sources: Sources, settings: Settings, wishes: Wishes) -> list[Problem]:
-    """Return what is wrong with the target that is asked for: unknown, or for real while the clock stands still."""
-    if wishes.target == NO_TARGET:
-        return []
-    target = settings.targets.get(wishes.target)
-    if target is None:
-        meant = nearest(wishes.target, settings.targets)
-        hint = f"did you mean `{meant}`?" if meant else "castoff.yaml names targets under `targets`"
-        words = f"unknown target `{wishes.target}`"
-        return [_in_settings(sources, "targets", words=words, rule="unknown-target", hint=hint)]
-    if settings.as_of is not None and wishes.as_of is None and not target.embedded:
-        words = f"the clock stands still here, and target `{wishes.target}` is for real"
-        return [_in_settings(sources, "as_of", words=words, rule="standing-clock", hint="remove `as_of`")]
-    return []
+def make(sources: Sources, theme: Theme, wishes: Wishes, sink: Sink) -> tuple[Made | None, tuple[Problem, ...]]:
+    """Put what files and wishes make into a sink, and return the rest of it: None where a problem stops it.
+
+    No page is rendered before all bookings are read and held against each other.
+    """
+    shelf = parse_shelf(sources)
+    settled = None if shelf.settings is None else settle(sources, theme, shelf.settings, wishes)
+    reused = {} if settled is None else _reused(sources, shelf, settled, wishes)
+    ground = Ground(sources, theme, shelf, settled, wishes, sink)
+    workers = workers_for(len(sources.bookings) - len(reused), most=wishes.workers)
+    if workers > 1:
+        compile_layouts(theme, wishes.cache)
+    problems: tuple[Problem, ...] = ()
+    try:
+        with team_of([Share(number, ground) for number in range(workers)]) as team:
+            rows = {booking: one.row for booking, one in reused.items()}
+            fleet, problems = gather(
+                sources,
+                shelf,
+                rows,
+                partial(_read, team),
+                as_of=None if settled is None else settled.as_of,
+                as_if_all=wishes.known is not None,
+            )
+            problems = in_order((*problems, *theme.problems, *(settled.problems if settled else ())))
+            if fleet is None or settled is None or stops(problems):
+                return None, problems
+            printed, more = _printed(team, fleet, ground)
+        shown = {booking: row for booking, row in fleet.reused.items() if row.status in _PUBLIC}
+        laid = board({**shown, **printed.rows}, as_of=settled.as_of)
+        boards = {sheet.key: sheet.source for sheet in laid.sheets}
+        stood = frozenset(
+            key for key, source in boards.items() if wishes.known and wishes.known.boards.get(key) == source
+        )
+        new = {sheet.key: sheet.view(settled.addresses) for sheet in laid.sheets if sheet.key not in stood}
+        _print_site(fleet, settled, ground, new, number=workers)  # once the team is gone, and its memory with it
+    except ProblemsError as error:
+        return None, in_order((*problems, *error.problems))
+    inputs = {booking: reused[booking].input for booking in fleet.reused}
+    made = Made(fleet, settled, wishes, printed, inputs, boards, stood, next=laid.next_turn.isoformat())
+    return made, in_order((*problems, *more, *_remarks(sources, made)))
 
 
-def _in_settings(sources: Sources, *steps: str, words: str, rule: str, hint: str) -> Problem:
-    document, _ = read((sources.settings or b"").decode(errors="replace"), SETTINGS)
-    place = (1, 1) if document is None else document.place_of_key(*steps)
-    return Problem(SETTINGS, *place, words, rule, hint)
+def _reused(sources: Sources, shelf: Shelf, settled: Settled, wishes: Wishes) -> dict[str, Reused]:
+    """Return the bookings that need not be read."""
+    if shelf.settings is None or wishes.full:
+        return {}
+    if wishes.known is not None:
+        return wishes.known.reusable(settled.inputs.parts, among=sources.bookings, as_of=settled.as_of)
+    return all_reusable(
+        sources.bookings,
+        wishes.prior if wishes.kept is None else wishes.kept,
+        prior=wishes.prior,
+        settings=shelf.settings,
+        inputs=settled.inputs,
+        as_of=settled.as_of,
+    )
+
+
+def _read(team: Team[Share], bookings: Sequence[str]) -> Batch:
+    """Have bookings read, each by one of the team, who keeps its charter."""
+    return joined(team.ask(Share.read, cut(bookings, team.size)))
+
+
+def _printed(team: Team[Share], fleet: Fleet, ground: Ground) -> tuple[Printed, list[Problem]]:
+    """Have the charters printed into the sink, each by whoever has read it."""
+    printed, problems = Printed(), list[Problem]()
+    names = fleet.names if ground.wishes.prior else {}  # asked for former slugs alone
+    for output in team.ask(Share.print, names):
+        ground.sink.add(output.done)
+        printed.extend(output.printed)
+        problems += output.problems
+    samples = [sample for sample in team.ask(Share.sample, None) if sample is not None]
+    if ground.theme.own and samples:
+        team.ask(Share.rehearse, min(samples))
+    return printed, problems
+
+
+def _print_site(
+    fleet: Fleet, settled: Settled, ground: Ground, boards: Mapping[str, BoardView], *, number: int
+) -> None:
+    """Print what belongs to no charter, as the part of the sink with that number: the board, assets and plain pages."""
+    press = Press(fleet, ground.sources, ground.theme, settled=settled, wishes=ground.wishes)
+    part = ground.sink.part(number)
+    press.print_pages(site_pages(boards), part)
+    press.print_assets(part)
+    ground.sink.add(part.done())
+
+
+def _remarks(sources: Sources, made: Made) -> Iterator[Problem]:
+    """Yield what a build warns of once it knows everything."""
+    yield from held_back(sources, made.printed.held)
+    yield from lost_slugs(sources, made.printed.lost, names=made.fleet.names)
+    if made.wishes.publishing:
+        stays, known = made.fleet.settings.retention.pages, made.wishes.prior
+        yield from long_past(sources, made.printed.rows, known=known, stays=stays, as_of=made.settled.as_of)
+    if made.wishes.target == NO_TARGET and not made.fleet.reused:  # of those not all that they name is known
+        shown = pictures_used(made.fleet)
+        yield from unused(made.fleet, made.fleet.outlines, pictures=sources.pictures, shown=shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a build came to, beside what is in the sink; `reused` are input digests."""
+
+    fleet: Fleet
+    settled: Settled
+    wishes: Wishes
+    printed: Printed
+    reused: Mapping[str, str]
+    boards: Mapping[str, str]
+    """What each page of the board is made from, as a digest, by its key."""
+    stood: frozenset[str]
+    """Those of them that were left as they stood in the folder: a long one is dear."""
+    next: str
+    """When the board changes next."""
+
+    def release(self, files: Mapping[str, File], bookings: Mapping[str, contract.Booking]) -> Release:
+        """Return the release with these files and bookings."""
+        as_of = self.settled.as_of
+        return Release(
+            generator=f"castoff {self.wishes.versions[CASTOFF]}",
+            target=self.wishes.target,
+            commit=self.wishes.commit,
+            as_of=as_of.isoformat(),
+            next_run=(as_of + self.fleet.settings.uploads.next_run).isoformat(),
+            files=files,
+            crew={member.id: _member(member) for member in self.fleet.crew.values()},
+            bookings=bookings,
+            reused=self.reused,
+            next=self.next,
+        )
+
+    @property
+    def account(self) -> Account:
+        """What a logbook wants to know."""
+        settled, printed = self.settled, self.printed
+        return Account(
+            settled.inputs.parts,
+            settled.as_of.isoformat(),
+            printed.rows,
+            printed.stands,
+            self.boards,
+            self.stood,
+            waiting=printed.waiting,
+        )
 
 
 def _member(member: CrewMember) -> contract.CrewMember:

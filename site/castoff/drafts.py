@@ -155,6 +155,7 @@ def _row(charter: Charter) -> BoardRow:
         dock=charter.dock.name,
         lead="",
         guests=booking.guests.count,
+        boards=charter.boards.isoformat(),
         calls=charter.calls.isoformat(),
         starts=charter.starts.isoformat(),
         ends=charter.ends.isoformat(),

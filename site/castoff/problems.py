@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+REFERENCE: Final = "docs/reference/problems.md"
+"""Where each rule has its anchor (castoff.rules)."""
+_LONGEST: Final = 400
+"""Signs of a problem's words, beyond which what they repeat is cut short."""
+_REPEATED: Final = re.compile(r"`([^`]{59})[^`]{2,}`")
 _SHORT: Final = 3
 """Letters that a word needs to be taken for the beginning of another."""
 
@@ -33,6 +39,13 @@ class Problem:
     hint: str | None = None
     severity: Severity = Severity.ERROR
 
+    def __post_init__(self) -> None:
+        # Words repeat what stands in a file: no sign of it shall move a terminal's cursor, and none fill its screen.
+        for name in ("path", "words", "hint"):
+            text = getattr(self, name)
+            if text is not None and not (text.isprintable() and len(text) <= _LONGEST):
+                object.__setattr__(self, name, _readable(text))
+
     def __str__(self) -> str:
         mark = "" if self.severity is Severity.ERROR else f"{self.severity.value}: "
         text = f"{self.path}:{self.line}:{self.column}: {mark}{self.words} [{self.rule}]"
@@ -48,6 +61,7 @@ class Problem:
             "rule": self.rule,
             "hint": self.hint,
             "severity": self.severity.value,
+            "reference": f"{REFERENCE}#{self.rule}",
         }
 
 
@@ -75,3 +89,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     close = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.6)
     begun = [one for one in words if len(word) >= _SHORT and one.startswith(word.lower())]
     return words[close[0]] if close else words[begun[0]] if len(begun) == 1 else None
+
+
+def _readable(text: str) -> str:
+    """Return the text on one line, with a mark for each sign that cannot be printed, and not longer than is read."""
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    if len(plain) > _LONGEST:
+        plain = _REPEATED.sub(r"`\1…`", plain)
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"

@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from castoff.contract.money import speaks_of_money
 from castoff.fleet.model import Status
 from castoff.fleet.sources import booking_path
 from castoff.pages import wording
 from castoff.problems import Problem, Severity
-from castoff.reading.reader import read
+from castoff.reading.reader import decode, read
+from castoff.reading.spans import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
-    from datetime import datetime
 
-    from castoff.fleet.charters import Fleet
+    from castoff.fleet.carry import BoardRow
     from castoff.fleet.sources import Sources
     from castoff.pages.projection import HeldBack
     from castoff.reading.reader import Document
+    from castoff.reading.spans import Stretch
 
-_FEW: Final = 3
+_FEW: Final = 5
 """Charters long past that are each a slip of the pen; more of them are an operator's history."""
 
 
 def held_back(sources: Sources, held: Iterable[HeldBack]) -> list[Problem]:
-    """Return a warning for each line that spoke of money; its words are not repeated, since crew may read this."""
+    """Return a warning for each line that spoke of money, at the very line of its file.
+
+    Its words are not repeated, since crew may read this.
+    """
     problems: list[Problem] = []
-    for line in held:
-        words = f"line {line.line} of `{line.field}` speaks of money, and nobody gets to see it"
-        hint = "take it out; figures belong under `finance`"
-        problems.append(_warning(sources, line.booking, line.field, words=words, rule="money-held-back", hint=hint))
+    for booking, lines in groupby(held, key=attrgetter("booking")):
+        document = _document(sources, booking)
+        problems += [_held_line(document, booking, line) for line in lines]
     return problems
+
+
+def _held_line(document: Document | None, booking: str, held: HeldBack) -> Problem:
+    """Return the warning for one line; of what is folded over several lines of its file, where it speaks of money."""
+    lines = () if document is None else _lines_of(document, held.field)
+    parts = lines[held.line - 1] if held.line <= len(lines) else ()
+    told = next((part for part in parts if speaks_of_money(part.words)), parts[0] if parts else None)
+    words, hint = f"this line of `{held.field}`", "take it out; figures belong under `finance`"
+    if len(parts) > 1:
+        words += f", which goes from line {parts[0].line} to {parts[-1].line},"
+        hint = "take that out, or put it into a line of its own below `|`: the rest of this one is held back with it"
+    place = (told.line, told.column) if told else (1, 1)
+    words += " speaks of money, and nobody gets to see it"
+    return Problem(booking_path(booking), *place, words, "money-held-back", hint, Severity.WARNING)
+
+
+def _lines_of(document: Document, field: str) -> Sequence[tuple[Stretch, ...]]:
+    """Return the lines of a field as they stand in a file now: it may have changed since the build began."""
+    return stretches(document, field) if isinstance(document.fields.values.get(field), str) else ()
 
 
 def lost_slugs(sources: Sources, lost: Mapping[str, Sequence[str]], *, names: Mapping[str, str]) -> list[Problem]:
@@ -46,31 +71,27 @@ def lost_slugs(sources: Sources, lost: Mapping[str, Sequence[str]], *, names: Ma
     return problems
 
 
-def long_past(sources: Sources, fleet: Fleet, *, known: Container[str], as_of: datetime) -> list[Problem]:
+def long_past(
+    sources: Sources, rows: Mapping[str, BoardRow], *, known: Container[str], stays: timedelta, as_of: datetime
+) -> list[Problem]:
     """Return a warning for each charter that would have no page any more, where that may be a slip: a wrong year.
 
     `known` are bookings that were published before. A few are each named; of more, only the first, with their number.
     """
-    stays = fleet.settings.retention.pages
-    past = [
-        charter
-        for charter in fleet.charters
-        if charter.booking.status in (Status.HOLD, Status.CONFIRMED)
-        and charter.ends.timestamp() + stays.total_seconds() <= as_of.timestamp()
-        and charter.id not in known
-    ]
+    ends = {key: row.ends for key, row in rows.items() if key not in known and row.status == Status.CONFIRMED}
+    dated = ((key, datetime.fromisoformat(ends[key])) for key in sorted(ends))
+    past = [(key, end) for key, end in dated if end + stays <= as_of]
     others = "" if len(past) <= _FEW else f", and {len(past) - 1:,} more like it"
     return [
         _warning(
             sources,
-            charter.id,
+            booking,
             "starts",
-            words=f"this charter was over on {wording.day(charter.ends)}, {charter.ends.year}, and has no page any more"
-            + others,
+            words=f"this charter was over on {wording.day_and_year(ends)}, and has no page any more{others}",
             rule="long-past",
             hint="check the year",
         )
-        for charter in islice(past, 1 if others else None)
+        for booking, ends in islice(past, 1 if others else None)
     ]
 
 
@@ -90,4 +111,5 @@ def _warning(sources: Sources, booking: str, field: str, *, words: str, rule: st
 
 
 def _document(sources: Sources, booking: str) -> Document | None:
-    return read(sources.bookings[booking].decode("utf-8-sig"), booking_path(booking))[0]
+    text = decode(sources.bookings[booking], booking_path(booking))
+    return None if isinstance(text, Problem) else read(text, booking_path(booking))[0]

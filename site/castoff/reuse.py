@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from castoff.contract.document import DocumentError, Fields
-from castoff.fleet.carry import Carry, carried, row_of
+from castoff.fleet.carry import Carry, boards_of, carried, row_of
 from castoff.fleet.model import Status
 from castoff.pages.phase import UploadPhase, course_of
 
@@ -32,6 +33,7 @@ class Reused:
 class _Times:
     """All that a standing depends on."""
 
+    boards: datetime
     starts: datetime
     ends: datetime
     cancelled: bool
@@ -46,23 +48,22 @@ def carry_of(booking: str, published: PublishedBooking) -> Carry | None:
 
 
 def reusable(
-    booking: str, published: PublishedBooking, *, settings: Settings, inputs: Inputs, as_of: datetime, bodies: bool
+    body: bytes, published: PublishedBooking, *, settings: Settings, inputs: Inputs, as_of: datetime, bodies: bool
 ) -> Reused | None:
-    """Return a booking as reused where its inputs are still those that it was published from.
+    """Return a booking with that file as reused where its inputs are still those that it was published from.
 
     One whose pages have a form is none, unless its `bodies` are at hand as they were built: the form may have to
     change, and only a body that is there can be filled anew.
     """
+    carry = published.carry
     try:
-        row = row_of(published.carry)
-    except DocumentError:
+        row = row_of(carry)
+        standing = course_of(_times(row, boards_of(carry), settings), settings).standing(as_of)
+        if standing.photos is UploadPhase.OPEN and not bodies:
+            return None
+        digest = inputs.digest(hashlib.sha256(body).digest(), standing=standing, carry=carry)
+    except ValueError:  # a DocumentError is one, and so is what another castoff's instants raise
         return None
-    cancelled = row.status == Status.CANCELLED
-    times = _Times(_instant(row.starts, settings), _instant(row.ends, settings), cancelled)
-    standing = course_of(times, settings).standing(as_of)
-    if standing.photos is UploadPhase.OPEN and not bodies:
-        return None
-    digest = inputs.digest(booking, standing=standing, carry=published.carry)
     return Reused(digest, row) if digest == published.input else None
 
 
@@ -78,7 +79,7 @@ def all_reusable(
     """Return every booking of `kept` that may be reused, by id; `prior` is what carries are built upon."""
     found = {
         booking: reusable(
-            booking, kept[booking], settings=settings, inputs=inputs, as_of=as_of, bodies=kept is not prior
+            bookings[booking], kept[booking], settings=settings, inputs=inputs, as_of=as_of, bodies=kept is not prior
         )
         for booking in bookings
         if booking in kept and (kept is prior or _follows(booking, kept[booking], prior.get(booking)))
@@ -93,9 +94,14 @@ def _follows(booking: str, kept: PublishedBooking, prior: PublishedBooking | Non
         former = (said.get("board") or {}).get("former")
         return said.get("revision") == 0 and said.get("first") == said.get("facts") and not former
     carry, before = carry_of(booking, kept), carry_of(booking, prior)
-    return carry is not None and carried(carry.facts, carry.board, before) == carry
+    return carry is not None and carried(carry.facts, carry.board, before, calendar=carry.calendar) == carry
 
 
-def _instant(text: str, settings: Settings) -> datetime:
-    """Return an instant in the operator's zone: phases begin at midnight there."""
-    return datetime.fromisoformat(text).astimezone(settings.zone)
+def _times(row: BoardRow, boards: str, settings: Settings) -> _Times:
+    """Return a booking's times; boarding in the operator's zone, since phases begin at midnight there."""
+    return _Times(
+        boards=datetime.fromisoformat(boards).astimezone(settings.zone),
+        starts=datetime.fromisoformat(row.starts),
+        ends=datetime.fromisoformat(row.ends),
+        cancelled=row.status == Status.CANCELLED,
+    )

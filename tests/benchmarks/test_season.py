@@ -8,18 +8,28 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from support.written import write_release
 
 from benchmarks.sameness import sameness, visible
 from benchmarks.season import AS_OF, ROOT, Season, bookings, one_more, write_project
 from castoff.build import Wishes, build, check
-from castoff.folder import write_release
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 BENCHMARKS = ROOT / "benchmarks"
-ZONES = "import sys, pathlib, builds; builds.write_zones(*map(pathlib.Path, sys.argv[1:]))"
+PEERS = {
+    "the plain loop": "import runpy; runpy.run_path('peers/loop.py', run_name='__main__')",
+    "Hugo": """
+import pathlib, subprocess, sys
+import builds
+project, out = map(pathlib.Path, sys.argv[1:])
+builds.lay_hugo_out(project, out / "site")
+subprocess.run([builds.hugo(), "--quiet", "-s", out / "site", "-d", out], check=True)
+""",
+}
+ALMANAC = "import sys, pathlib, almanac; almanac.write_almanac(*map(pathlib.Path, sys.argv[1:]))"
 
 
 @pytest.mark.parametrize(("count", "days"), [(20, 250), (60, 5)], ids=["two boats", "a larger fleet"])
@@ -56,7 +66,8 @@ def test_a_few_charters_of_a_season_have_their_form(tmp_path: Path) -> None:
     assert len([file for file in built.release.files.values() if file.slots]) == 2 * 4
 
 
-def test_the_loop_beside_it_says_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("peer", PEERS)
+def test_the_peers_beside_it_say_the_same(peer: str, tmp_path: Path) -> None:
     """A peer that shows less would be measured for doing less."""
     project, ours, theirs = (tmp_path / name for name in ("project", "ours", "theirs"))
     project.mkdir()
@@ -65,9 +76,9 @@ def test_the_loop_beside_it_says_the_same(tmp_path: Path) -> None:
     assert built is not None
     write_release(built, ours)
     pages = ours / "public" / "guest" / "g"
-    subprocess.run([sys.executable, "-c", ZONES, pages, project / "zones.json"], cwd=BENCHMARKS, check=True)
+    subprocess.run([sys.executable, "-c", ALMANAC, pages, project], cwd=BENCHMARKS, check=True)
 
-    subprocess.run([sys.executable, BENCHMARKS / "peers" / "loop.py", project, theirs], check=True)
+    subprocess.run([sys.executable, "-c", PEERS[peer], project, theirs], cwd=BENCHMARKS, check=True)
 
     found = sameness(pages, theirs / "g", sample=1000)
     assert (found.there, found.same) == (found.pages, found.pages), found

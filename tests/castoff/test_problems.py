@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from castoff.problems import Problem, Severity, in_order, nearest, stops
 
 
@@ -53,6 +55,7 @@ def test_the_json_form_has_every_field() -> None:
         "rule": "rule",
         "hint": "hint",
         "severity": "error",
+        "reference": "docs/reference/problems.md#rule",
     }
 
 
@@ -68,3 +71,23 @@ def test_the_beginning_of_a_word_stands_for_it() -> None:
     assert nearest("prod", ["production", "local"]) == "production"
     assert nearest("pr", ["production", "local"]) is None
     assert nearest("prod", ["production-east", "production-west"]) is None
+
+
+REPEATED = [
+    # what stands in a file, and what a problem says of it
+    ("a colour of a terminal", "`\x1b[31mred\x1b]0;x\x07` is no name", "`�[31mred�]0;x�` is no name"),
+    ("two lines", "`one\nbookings/x.yaml:1:1: two` is no name", "`one�bookings/x.yaml:1:1: two` is no name"),
+    ("letters that turn around", "`abc\u202egnp.exe` is no name", "`abc�gnp.exe` is no name"),
+    ("half a sign", "`\ud800` is no name", "`�` is no name"),
+    ("far too much", f"`{'x' * 10_000}` is no name", f"`{'x' * 59}…` is no name"),
+    ("far too much without quotes", "x" * 10_000, f"{'x' * 399}…"),
+    ("letters of all kinds", "`Ærøskøbing مرحبا 船` is no name", "`Ærøskøbing مرحبا 船` is no name"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), [row[1:] for row in REPEATED], ids=[row[0] for row in REPEATED])
+def test_what_a_problem_repeats_moves_no_terminal(words: str, told: str) -> None:
+    """Words, hint and path stay on one line, hold no sign that a terminal would obey, and fill no screen."""
+    problem = Problem(words, 1, 1, words, "rule", words)
+
+    assert (problem.path, problem.words, problem.hint) == (told, told, told)

@@ -16,6 +16,7 @@ HONEST = (
     "/ops/",
     "/ops/index.html",
     "/ops/2024-05",
+    "/ops/2024-05.html",
 )
 """The addresses as a page links to them, and their objects."""
 

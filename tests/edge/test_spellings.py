@@ -44,6 +44,7 @@ OBJECTS: Final = {
     "/ops/": "ops/index.html",
     "/ops/index.html": "ops/index.html",
     "/ops/2024-05": "ops/2024-05.html",
+    "/ops/2024-05.html": "ops/2024-05.html",
 }
 BOTH: Final = f"{line(value())}; {line(value(subject=OPS), subject=OPS)}"
 

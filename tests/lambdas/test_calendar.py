@@ -1,16 +1,22 @@
 """The dashboard's calendar: one entry per booking, and a feed that a calendar program reads."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
+from support.calendars import first_events, lines_of, second_events
 
+from castoff.contract.calendar import plain
 from lambdas.dashboard.entry import Entry
-from lambdas.dashboard.feed import escape, feed, fold
+from lambdas.dashboard.feed import feed
 
+YEAR = (datetime(1900, 1, 3), datetime(2199, 12, 1))  # noqa: DTZ001 - the offset is drawn beside it
+NOW = datetime(2024, 5, 28, 12, tzinfo=UTC)
 PLAIN = {"date": "2024-05-30", "event_type": "charter", "booking_id": "xhqgmdh"}
 FULL = PLAIN | {
     "title": "Jada, Dana R., 6 guests",
@@ -136,7 +142,7 @@ def test_the_feed_is_read_by_a_calendar_program(dashboard: TestClient, hours: di
     events: Any = Calendar.from_ical(answer.content).walk("VEVENT")
     timed, whole = events
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    assert timed["UID"] == "calendar-xhqgmdh@castoff"
+    assert timed["UID"] == "xhqgmdh-ops@calendar.castoff.invalid"
     assert timed["DTSTART"].dt == datetime(2024, 5, 30, 9, tzinfo=ZoneInfo("America/Los_Angeles"))
     assert timed["DTSTAMP"].dt == hours["now"]
     assert (timed["SUMMARY"], timed["LOCATION"]) == ("Jada, Dana R., 6 guests", "Sheraton Marina")
@@ -147,23 +153,81 @@ def test_the_feed_is_read_by_a_calendar_program(dashboard: TestClient, hours: di
 def test_the_feed_keeps_its_lines() -> None:
     """Every line ends in CRLF and holds at most 75 octets, whatever is in it."""
     facts = PLAIN | {"title": "Ünïcödé, ⛵; \\ " * 20, "dock": "x" * 300}
-    text = feed([Entry(facts, 1, datetime(2024, 5, 28, 12, tzinfo=ZoneInfo("UTC")))])
+
+    text = feed([Entry(facts, 1, NOW)])
 
     lines = text.encode().split(b"\r\n")
     assert max(len(line) for line in lines) <= 75
     assert b"\n" not in b"".join(lines)
-    assert Calendar.from_ical(text).walk("VEVENT")[0]["SUMMARY"] == facts["title"]
+    assert first_events(text)[0]["SUMMARY"] == facts["title"]
 
 
 @pytest.mark.parametrize(
-    ("line", "folded"),
-    [("x" * 75, "x" * 75), ("x" * 76, "x" * 75 + "\r\n x"), ("x" * 74 + "é", "x" * 74 + "\r\n é"), ("", "")],
+    ("facts", "status", "busy"),
+    [
+        ({"status": "confirmed"}, "CONFIRMED", "OPAQUE"),
+        ({"status": "hold"}, "TENTATIVE", "OPAQUE"),
+        ({"status": "cancelled"}, "CANCELLED", "TRANSPARENT"),
+        ({}, "CONFIRMED", "OPAQUE"),
+    ],
 )
-def test_lines_are_folded(line: str, folded: str) -> None:
-    """A line is cut at 75 octets, never within a character."""
-    assert fold(line) == folded
+def test_the_feed_says_what_becomes_of_a_charter(facts: dict[str, Any], status: str, busy: str) -> None:
+    """A hold is not certain yet, and what is cancelled takes no time; nobody's phone rings for it."""
+    text = feed([Entry(PLAIN | facts, 3, NOW)])
+
+    event = first_events(text)[0]
+
+    assert (event["STATUS"], event["TRANSP"], event["SEQUENCE"]) == (status, busy, 2)
+    assert str(event["SUMMARY"]).startswith("Cancelled: ") == (status == "CANCELLED")
+    assert "VALARM" not in text
+    assert "METHOD" not in text
 
 
-def test_text_is_escaped() -> None:
-    """Commas, semicolons, backslashes and line breaks stay text."""
-    assert escape("a,b;c\\d\ne\r\nf") == "a\\,b\\;c\\\\d\\ne\\nf"
+def test_the_feed_is_asked_for_often() -> None:
+    """Both ways of saying so stand in it: some programs ask once a week otherwise."""
+    assert {"REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"} <= set(lines_of(feed([])))
+
+
+def test_the_feed_leads_to_a_page_that_opens() -> None:
+    """The address of an entry is the guest's page: the crew's opens for the charter's own crew alone."""
+    event = first_events(feed([Entry(FULL, 1, NOW)]))[0]
+
+    assert event["URL"] == FULL["guest_page"]
+    assert f"Crew page: {FULL['crew_page']}" in event["DESCRIPTION"]
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                **{name: st.text(max_size=120) for name in ("title", "dock", "vessel", "captain", "status", "source")},
+                "crew": st.lists(st.text(max_size=60), max_size=3),
+                "guest_count": st.integers(0, 1000),
+                "times": st.tuples(st.datetimes(YEAR[0], YEAR[1]), st.integers(-840, 840), st.integers(0, 5000)),
+            },
+        ),
+        max_size=4,
+    )
+)
+def test_two_programs_read_any_feed(found: list[dict[str, Any]]) -> None:
+    """Whatever entries say, both read as many events, at their instants, with their words."""
+    entries = [_entry(f"abcde{number:02}", dict(facts)) for number, facts in enumerate(found)]
+
+    text = feed(entries)
+
+    first, second = first_events(text), second_events(text)
+    assert [str(event["UID"]) for event in first] == [event.uid for event in second]
+    assert [event.summary for event in second] == [plain(entry.facts.get("title") or "charter") for entry in entries]
+    for entry, one, other in zip(entries, first, second, strict=True):
+        assert one.start == other.dtstart
+        if "starts" in entry.facts:
+            assert one.start == datetime.fromisoformat(entry.facts["starts"])
+
+
+def _entry(booking: str, facts: dict[str, Any]) -> Entry:
+    if "times" in facts:
+        wall, offset, minutes = facts.pop("times")
+        starts = wall.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=offset)))
+        facts |= {"starts": starts.isoformat(), "ends": (starts + timedelta(minutes=minutes)).isoformat()}
+    return Entry(PLAIN | {"booking_id": booking} | facts, 1, NOW)

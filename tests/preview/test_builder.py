@@ -84,6 +84,7 @@ def _built(word: str, as_of: datetime, change: str | None) -> Build:
         files={file.path: file},
         crew={},
         bookings={booking.id: booking},
+        next="2024-05-29T00:00:00+00:00",
     )
     return Build(release, {file.path: word.encode()}, {})
 

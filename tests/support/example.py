@@ -109,7 +109,8 @@ def rendered(
     rows = {booking: projection.carry.board for booking, projection in views.items()}
     sites = addresses(fleet.settings.targets["production"])
     pages = [page for projection in views.values() for page in charter_pages(projection)]
-    pages += site_pages(board(rows, addresses=sites, as_of=as_of or instant(fleet)))
+    sheets = board(rows, as_of=as_of or instant(fleet)).sheets
+    pages += site_pages({sheet.key: sheet.view(sites) for sheet in sheets})
     render = renderer(fleet).render
     return {f"{page.site.value}/{page.key}": render(page) for page in pages}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import click
 from castoff.cli.terminal import fail
 from castoff.cloud.problems import CloudError
 from castoff.folder import ForeignFolderError, UnwritableFolderError
+from castoff.workers import EndedWorkerError
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
@@ -20,9 +23,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def told(progress: Progress | None = None, *, broken_off: str = "run it again") -> Iterator[None]:
-    """Run a command's work; what it cannot go on from is said, and ends it; `broken_off` is the hint after Ctrl-C."""
+    """Run a command's work; what it cannot go on from is said, and ends it; `broken_off` is the hint after Ctrl-C.
+
+    Who is told to end (SIGTERM) ends in order too: no worker stays, and nothing half done.
+    """
     try:
-        yield
+        with _ending_in_order():
+            yield
     except PublishError as error:
         _clear(progress)
         fail(error.words, so_far=error.so_far, hint=error.hint)
@@ -34,7 +41,10 @@ def told(progress: Progress | None = None, *, broken_off: str = "run it again") 
         fail(str(error), hint="build into a new folder, or empty that one")
     except UnwritableFolderError as error:
         _clear(progress)
-        fail(str(error), hint="see that you may write there, and that the disk has room")
+        fail(str(error), hint=error.hint)
+    except EndedWorkerError:
+        _clear(progress)
+        fail("the system ended a worker of the build", hint="see that there is memory enough, then run it again")
     except click.Abort:  # a question, answered with Ctrl-C
         _clear(progress)
         fail("broken off", hint="nothing was changed")
@@ -42,6 +52,23 @@ def told(progress: Progress | None = None, *, broken_off: str = "run it again") 
         _clear(progress)
         fail("broken off", hint=broken_off)
     _clear(progress)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM unwind the block, unless the command has a way of its own to end."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _clear(progress: Progress | None) -> None:

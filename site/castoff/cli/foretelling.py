@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from castoff.pages.wording import clock, day, listed
+from castoff.pages.wording import clock, day_and_year, listed
 from publisher.diff import is_over
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ def _crew_call(booking: Booking) -> str:
     event, entry = _plain(booking.event), _plain(booking.calendar)
     called = datetime.fromisoformat(event["call_time"])
     names = listed([entry["captain"], *entry["crew"]])
-    return f"{names}, by mail: {clock(called)} on {day(called)}, {entry['dock']}"
+    return f"{names}, by mail: {clock(called)} on {day_and_year(called)}, {entry['dock']}"
 
 
 def _entry(booking: Booking) -> str:
     entry = _plain(booking.calendar)
     starts, ends = datetime.fromisoformat(entry["starts"]), datetime.fromisoformat(entry["ends"])
-    return f"{entry['title']}: {day(starts)}, {clock(starts)} to {clock(ends)}"
+    return f"{entry['title']}: {day_and_year(starts)}, {clock(starts)} to {clock(ends)}"
 
 
 def _plain(payload: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from castoff.fleet.charters import load_project
 from castoff.fleet.model import Status
 from castoff.fleet.settings import addresses
 from castoff.pages.phase import CharterPhase, course_of
-from castoff.pages.wording import day, first_name
+from castoff.pages.wording import day_and_year, first_name
 from castoff.problems import nearest
 from publisher.adapters.world import connect
 
@@ -94,7 +94,7 @@ def message_for(booking: Booking, brand: Brand) -> str:
 
 def _message(lead: str, starts: datetime, *, status: str, vessel: str, url: str, brand: Brand) -> str:
     """Return an invitation to a charter, or what to say of one that is cancelled."""
-    greeting, charter = f"Hi{f' {first_name(lead)}' if lead else ''}", f"{day(starts)} aboard {vessel}"
+    greeting, charter = f"Hi{f' {first_name(lead)}' if lead else ''}", f"{day_and_year(starts)}, aboard {vessel}"
     if status == Status.CANCELLED:
         said = f"{greeting}, about {charter}: your page says what happens now."
     else:
@@ -103,7 +103,7 @@ def _message(lead: str, starts: datetime, *, status: str, vessel: str, url: str,
 
 
 def _charter(root: Path, booking: str) -> Charter:
-    fleet, problems = load_project(root)
+    fleet, problems = load_project(root, as_of=this_instant())
     if fleet is None:
         refuse(problems)
         raise AssertionError("a fleet without a problem is there")
@@ -117,7 +117,7 @@ def _charter(root: Path, booking: str) -> Charter:
     if course.standing(fleet.settings.standing_clock or this_instant()).charter is CharterPhase.RETIRED:
         gone = course.shown(course.retires)
         fail(
-            f"booking `{booking}` is long over: its page is gone since {day(gone)}, {gone.year}",
+            f"booking `{booking}` is long over: its page is gone since {day_and_year(gone)}",
             hint="`retention` in castoff.yaml says how long pages stay",
         )
     return charters[booking]

@@ -17,12 +17,14 @@ from castoff.cloud.problems import FactsError
 from castoff.drafts import draft, draw_id
 from castoff.fleet.booking import parse_booking
 from castoff.fleet.charters import parse_project
-from castoff.fleet.guessable import facts_of
+from castoff.fleet.guessable import facts_of, guessable
+from castoff.fleet.outlines import default_slug
 from castoff.fleet.settings import EMBEDDED, addresses
-from castoff.fleet.slugs import default_slug
+from castoff.fleet.slips import slips
 from castoff.fleet.sources import BOOKINGS, booking_path, read_sources
 from castoff.folder import UnwritableFolderError
 from castoff.pages.theme import load_theme
+from castoff.problems import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,18 +111,20 @@ class Office:
         built, problems = assemble(sources, load_theme(self.root), wishes)
         if built is None:
             return None, problems
-        own = [problem for problem in problems if problem.path == booking_path(drafted.booking)]
-        return New(drafted, _booking_of(drafted), built.release, own, self.addresses.guest, self.target), problems
+        booking = _booking_of(drafted)
+        once = (*guessable(sources, [booking]), *slips(sources, [booking], as_of=self.now))
+        own = in_order((*once, *(problem for problem in problems if problem.path == booking_path(booking.id))))
+        return New(drafted, booking, built.release, own, self.addresses.guest, self.target), problems
 
 
 def open_office(root: Path, target: str | None) -> Office:
     """Return the project in a folder; say what is wrong with it where something stops it already, and end."""
     sources = read_sources(root)
-    fleet, problems = parse_project(sources)
+    clock = this_instant()
+    fleet, problems = parse_project(sources, as_of=clock)
     if fleet is None:
         refuse(problems)
         raise AssertionError("a fleet without a problem is there")
-    clock = this_instant()
     now = (fleet.settings.standing_clock or clock).astimezone(fleet.settings.zone)
     chosen = target or _usual(root, fleet.settings)
     return Office(root, sources, fleet, chosen, _sites(root, fleet.settings, chosen), clock, now)

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from castoff.cli.root import find_root
 from castoff.cli.terminal import fail, say, summary
 from castoff.fleet.settings import settings_of
-from castoff.fleet.sources import SETTINGS, read_settings
+from castoff.fleet.sources import read_settings
 from castoff.problems import nearest, stops
 from castoff.reading.limits import YEARS
 from castoff.reading.zones import Twice, resolve, why_not_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from castoff.fleet.settings import Settings
     from castoff.fleet.targets import TargetSettings
     from castoff.problems import Problem
 
-
-def find_root(directory: str) -> Path:
-    """Return the folder with castoff.yaml, here or above."""
-    here = Path(directory).resolve()
-    for folder in (here, *here.parents):
-        if os.path.lexists(folder / SETTINGS):  # whether it can be read is for the reader to say
-            return folder
-    return fail(
-        f"there is no {SETTINGS} in {here} or above",
-        hint="go to your project's folder, or name it: `castoff -C FOLDER …`",
-    )
+__all__ = ["find_root", "load_settings", "parse_instant", "refuse", "target_settings", "this_instant"]
 
 
 def load_settings(root: Path) -> Settings:

@@ -32,6 +32,7 @@ _MESSAGES = 5
 @click.command()
 @click.option("--target", default="production", show_default=True, help="To which target of castoff.yaml.")
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
+@click.option("--full", is_flag=True, help="Make everything anew, changed or not.")
 @click.option("--yes", is_flag=True, help="Do not ask: for CI.")
 @click.option("--expect", metavar="DIGEST", help="Apply only the plan with this digest.")
 @click.option(
@@ -55,6 +56,7 @@ def command(
     max_removed: int,
     force_from: str | None,
     lease: float,
+    full: bool,
     yes: bool,
     allow_empty: bool,
     as_json: bool,
@@ -67,7 +69,7 @@ def command(
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
     progress = Progress()
     with told(progress, broken_off="what was done is known; publish again to do the rest"):
-        project = open_project(find_root(directory), target=target, as_of=as_of)
+        project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
         terms = Terms(
             commits=project.git,
             confirm=partial(_confirm, progress=progress, yes=yes),

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from castoff.build import Wishes, build
+from castoff.build import Wishes
 from castoff.cli.project import load_settings, parse_instant, refuse, target_settings, this_instant
-from castoff.cli.terminal import fail
+from castoff.cli.terminal import fail, say
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.contract.release import Site
 from castoff.fleet.settings import Addresses
 from castoff.fleet.targets import Authentication
-from castoff.folder import write_release
+from castoff.logbook import held, logbook_file
+from castoff.upkeep import keep
+from castoff.writing import build_into
 from publisher.adapters.git import Git
+from publisher.errors import PublishError
 from publisher.folder import ReleaseFolder, load_release
 from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from castoff.cloud.facts import Facts
-    from castoff.contract.release import Release
     from castoff.contract.state import PublishedBooking, State
     from castoff.fleet.settings import Settings
     from castoff.fleet.targets import TargetSettings
-
-BUILD = "build"
+    from castoff.lookout import Lookout
+    from castoff.upkeep import Kept
+    from castoff.writing import Written
 
 _LEAST_LEFT = timedelta(minutes=15)
 """A publish may take minutes: lent credentials with less left than this are lent anew first."""
@@ -37,12 +40,13 @@ _LEAST_LEFT = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project and what to do with it: for which target, as of when."""
+    """A project and what to do with it: for which target, as of when, and whether with everything made anew."""
 
     root: Path
     settings: Settings
     target: str
     as_of: str | None = None
+    full: bool = False
 
     @property
     def git(self) -> Git:
@@ -55,27 +59,48 @@ class Project:
         return target_settings(self.settings, self.target).embedded
 
     def made(self, state: State) -> ReleaseFolder:
-        """Build on what was published before, write the release, and return it as the publisher reads it."""
-        out = self.root / BUILD
-        self.write(commit=self.git.head(), prior=state.bookings, out=out)
-        return load_release(out)
+        """Build on what was published before, write the release, and return it as the publisher reads it.
 
-    def write(self, *, commit: str, prior: Mapping[str, PublishedBooking], out: Path) -> Release:
-        """Build, write the release into a folder, and return it; say the problems otherwise, and end."""
-        wishes = Wishes(
+        It stands apart from `build/`, which anyone may build anew while a publish asks or uploads.
+        """
+        out = self.root / ".castoff" / "publish" / self.target
+        self.write(commit=self.git.head(), prior=state.bookings, out=out, publishing=True)
+        return made_for(self.target, load_release(out))
+
+    def write(
+        self, *, commit: str, prior: Mapping[str, PublishedBooking], out: Path, publishing: bool = False
+    ) -> Written:
+        """Build into a folder, and return how much there is; say the problems otherwise, and end."""
+        wishes = replace(self._wishes(commit), prior=prior, publishing=publishing)
+        with held(logbook_file(self.root, out), waiting=_say_waiting):
+            written, problems = build_into(out, self.root, wishes)
+        refuse(problems)
+        if written is None:
+            raise AssertionError("a build without a problem is there")
+        return written
+
+    def keep(self, *, commit: str, out: Path, explain: Sequence[str], lookout: Lookout) -> Kept:
+        """Build into a folder, on nothing that was published, what changed there; say the problems otherwise, and end.
+
+        `explain` are the bookings to be told of why they were rendered, or why not.
+        """
+        kept, problems = keep(
+            self.root, self._wishes(commit), out, explain=explain, lookout=lookout, waiting=_say_waiting
+        )
+        refuse(problems)
+        if kept is None:
+            raise AssertionError("a build without a problem is there")
+        return kept
+
+    def _wishes(self, commit: str) -> Wishes:
+        return Wishes(
             target=self.target,
             clock=this_instant(),
             commit=commit,
             as_of=parse_instant(self.as_of, self.settings.zone),
             addresses=self._addresses(),
-            prior=prior,
+            full=self.full,
         )
-        built, problems = build(self.root, wishes)
-        refuse(problems)
-        if built is None:
-            raise AssertionError("a build without a problem is there")
-        write_release(built, out)
-        return built.release
 
     def _addresses(self) -> Addresses | None:
         facts = load_facts(place_of(self.root).facts) if self.embedded else None
@@ -105,11 +130,24 @@ class Project:
         return facts
 
 
-def open_project(root: Path, *, target: str, as_of: str | None) -> Project:
+def open_project(root: Path, *, target: str, as_of: str | None, full: bool = False) -> Project:
     """Return the project in a folder, its target known to exist."""
     settings = load_settings(root)
     target_settings(settings, target)
-    return Project(root, settings, target, as_of)
+    return Project(root, settings, target, as_of, full)
+
+
+def _say_waiting() -> None:
+    say("another castoff builds into the same folder; this one goes on when that is done")
+
+
+def made_for(target: str, folder: ReleaseFolder) -> ReleaseFolder:
+    """Return a release that was made for this target; raise PublishError for one that was made for another."""
+    if folder.release.target != target:
+        raise PublishError(
+            f"{folder.root} holds a release for `{folder.release.target}`, not for `{target}`", hint="run it again"
+        )
+    return folder
 
 
 def addresses_of(facts: Facts) -> Addresses:

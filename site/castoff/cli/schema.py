@@ -1,4 +1,4 @@
-"""`castoff schema`: the JSON Schemas that editors check bookings with."""
+"""`castoff schema`: the JSON Schemas that editors check an operator's files with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from castoff.schema import schemas
 @click.command()
 @click.pass_obj
 def command(directory: str) -> None:
-    """Write the JSON Schemas that editors check bookings and settings with, into schema/.
+    """Write the JSON Schemas that editors check bookings, settings and content with, into schema/.
 
     \b
     Example:

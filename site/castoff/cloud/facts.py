@@ -71,7 +71,7 @@ def load_facts(path: Path) -> Facts | None:
     """Read the facts file, None where there is none; FactsError where it is another thing."""
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         return parse_facts(text)

@@ -2,14 +2,23 @@
 
 The generator uses it when it projects a booking, and ShipCaptainCrew uses it again on arrival. What could be money
 is matched loosely and what is harmless strictly: a line held back too many costs a phone call, one let through more.
+It goes by words, signs and company: a bare integer with none of them beside it, above it or behind it, such as
+`lunch 840`, is a number like any other and stays, unless nothing else stands in its line.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from castoff.contract.figures import begins_with_sum, ends_with_sum, has_figure, is_bare, speaks
+from castoff.contract.lettering import as_read, disguises
+from castoff.contract.sums import is_listed
+from castoff.contract.vocabulary import KNOWN, is_compound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,129 +38,173 @@ class Held:
 
 
 def hold_back(text: str) -> Held:
-    """Return `text` without the lines that speak of money; the other lines are untouched, in order."""
-    kept: list[str] = []
-    held: list[HeldLine] = []
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        if speaks_of_money(line):
-            held.append(HeldLine(number, line.strip()))
-        else:
-            kept.append(line)
-    return Held("".join(kept), tuple(held))
+    """Return `text` without the lines that speak of money; the other lines are untouched, in order.
+
+    A line speaks of money by itself, beneath a heading that does, or together with the line before it: a list of names
+    with a figure each is one of shares, where one of the figures has three digits or more.
+    """
+    if _is_harmless(text):
+        return Held(text, ())
+    lines = text.splitlines(keepends=True)
+    held = _Page(lines).held()
+    if not held:
+        return Held(text, ())
+    kept = "".join(line for index, line in enumerate(lines) if index not in held)
+    return Held(kept, tuple(HeldLine(index + 1, lines[index].strip()) for index in sorted(held)))
 
 
 def speaks_of_money(line: str) -> bool:
     """Tell whether a line is about money; letters, digits and signs count as what a reader takes them for."""
-    plain = _HARMLESS.sub(" ", _as_read(line))
-    is_split = _PERCENTAGE.search(plain) and _SHARE.search(plain)
-    return bool(_MONEY.search(plain) or is_split or _TWO_PLACES.search(_MEASURED.sub(" ", plain)))
+    return not _is_harmless(line) and _speaks(_plain(line))
 
 
-def _as_read(line: str) -> str:
-    """Return a line in lower case with single spaces: field names as words, what nobody sees gone."""
-    if not line.isascii():
-        line = "".join(_sign(character) for character in unicodedata.normalize("NFKD", line))
-    return " ".join(line.replace("_", " ").lower().split())
+def names_a_sum(line: str) -> bool:
+    """Tell whether a line has a figure that is no time, date, measure or count; of a line that speaks of money."""
+    plain = _plain(line)
+    return "$" in plain or has_figure(plain)
 
 
-def _sign(character: str) -> str:
-    match unicodedata.category(character):
-        case "Sc":
-            return "$"
-        case "Pd":
-            return "-"
-        case "Cf" | "Mn":  # soft hyphens, zero-width characters, variation selectors, accents
-            return ""
-        case _:
-            return character
+def _is_harmless(text: str) -> bool:
+    """Tell at once, of most texts, that nothing in them can be money: no word, figure or sign that ever is."""
+    text = as_read(text)
+    if not text.isascii() or not _SIGNS.isdisjoint(text) or _FIGURE.search(text) or _FOR_WHOM.search(text):
+        return False
+    words = _WORD.findall(text)
+    if not KNOWN.isdisjoint(words) or any(map(is_compound, words)):
+        return False
+    return sum(len(word) == 1 for word in words) < _SPELT
 
 
-def _one_of(*choices: str) -> str:
-    return f"(?:{'|'.join(choices)})"
+def _plain(line: str) -> str:
+    return " ".join(as_read(line.strip()).replace("\t", " | ").split())
 
 
-def _words(*choices: str) -> str:
-    # Digits may touch a word (`revenue840`), letters may not.
-    return f"(?<![a-z]){_one_of(*choices)}(?![a-z])"
+def _speaks(plain: str) -> bool:
+    words = plain.replace("_", " ")
+    return speaks(words) or any(speaks(" ".join(meant.split())) for meant in disguises(plain))
 
 
-# The tables. Possessive quantifiers (`*+`) keep a number whole: 28.5 ft is not 28.
+class _Page:
+    """A text gone through once: `_kept` are the lines that stay so far, apart from blank ones and rules.
 
-_UNITS: Final = _one_of(
-    r"am|pm|a\.m\.|p\.m\.|h|hrs?|hours?|minutes?|o'clock|sharp",
-    r"m|meters?|metres?|ft|feet|foot|inch|inches|nm|miles?|km|kn|kts?|knots?",
-    r"mhz|khz|degrees?|deg|volts?|psi|rpm|liters?|litres?|gal|gallons?|kg|lbs?",
+    Each line is judged against the last that stays, as it will stand beneath it once what is between is gone: so
+    holding back a second time finds nothing more.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = [_plain(line) for line in lines]
+        self._held: set[int] = set()
+        self._kept: list[int] = []
+        self._beneath = False
+        """Whether a heading about money stands above, and nothing has ended what it is the heading of."""
+        self._begun = False
+        """Whether a line of what stands beneath that heading has been read."""
+        self._follows = False
+        """Whether the line before was held back."""
+        self._listed = False
+        """Whether it was one of a list of names and figures."""
+
+    def held(self) -> set[int]:
+        """Return the indices of the lines that are about money."""
+        for index, words in enumerate(self._lines):
+            if not words:
+                self._beneath = self._beneath and not self._begun
+                self._follows = False
+            elif not _RULE.fullmatch(words):
+                self._take(index, words)
+        return self._held
+
+    def _take(self, index: int, words: str) -> None:
+        above = self._lines[self._kept[-1]] if self._kept else ""
+        if _speaks(words):
+            if ends_with_sum(above) and _CURRENCY.match(words):
+                self._held.add(self._kept.pop())
+            self._hold(index, heading=_is_heading(words))
+        elif above and _speak_together(above, words):
+            self._held.add(self._kept.pop())
+            self._hold(index, heading=_is_heading(above))
+            self._begun = True
+        elif self._listed and is_listed(words):
+            self._hold(index, heading=False)
+        elif above and is_listed(words) and is_listed(above) and _LARGE.search(f"{above} {words}"):
+            while self._kept and is_listed(self._lines[self._kept[-1]]):
+                self._hold(self._kept.pop(), heading=False)
+            self._hold(index, heading=False)
+            self._listed = True
+        elif is_bare(words) and not _LABEL.search(above):
+            self._hold(index, heading=False)
+        elif self._beneath and _ENDING.search(words) and not has_figure(words):
+            self._beneath = False
+            self._keep(index)
+        elif (self._beneath and has_figure(words)) or (self._follows and begins_with_sum(words)):
+            self._hold(index, heading=False)
+        else:
+            self._keep(index)
+
+    def _hold(self, index: int, *, heading: bool) -> None:
+        self._held.add(index)
+        self._follows = True
+        self._beneath = self._beneath or heading
+        self._begun = not heading
+
+    def _keep(self, index: int) -> None:
+        self._kept.append(index)
+        self._follows = False
+        self._listed = False
+        self._begun = True
+
+
+def _is_heading(words: str) -> bool:
+    """Tell whether a line about money is the heading of those beneath it."""
+    return _ENDING.search(words) is not None or (not _DIGIT.search(words) and len(words.split()) <= _SHORT)
+
+
+def _speak_together(above: str, words: str) -> bool:
+    """Tell whether two lines that are nothing each are about money as one."""
+    rest, torn = above[-_NEAR:], words[:_NEAR]
+    if _BROKEN.search(rest) and _speaks(rest[:-1] + torn):
+        return True
+    if _WEAK.fullmatch(above) and has_figure(words):
+        return _speaks(f"{rest} {torn}") or begins_with_sum(words) or "|" in above
+    if _HANGING.search(rest) or is_bare(words) or _FRAGMENT.match(words):
+        return _speaks(f"{rest} {torn}") or (_TORN.search(f"{rest[-1]}{torn[0]}") is not None and _speaks(rest + torn))
+    return False
+
+
+_LARGE: Final = re.compile(r"\d{3}")
+_SHORT: Final = 4
+"""Words of a line that may be a heading without a sign that it is one."""
+_NEAR: Final = 60
+"""How much of a line's end or beginning is looked at for what a line break tore apart."""
+_SPELT: Final = 3
+"""Letters by themselves that may spell a word."""
+_WORD: Final = re.compile(r"[a-z]+")
+_DIGIT: Final = re.compile(r"\d")
+_SIGNS: Final = frozenset("$%*`~_@<&\\|")
+_FIGURE: Final = re.compile(
+    r"\d(?:[.,'](?:\d|-)| ?k|\d\d| ?[-/] ?\d\d|/\d (?:to|for)| \d\d| \d \d|\d(?: ?/|\s*$| (?:each|per|a|pp?|extra)\b))"
+    r"|[.,](?:\d|(?<=\d.)(?<!:\d\d.)\s*$)|-[\n\r\v\f\x1c-\x1e]|[013457](?<=[a-z].)[013457]?[a-z]",
+    re.MULTILINE,
 )
-_UNIT: Final = rf" *{_UNITS}(?!\w)"
-_NOT_A_SUM: Final = rf"(?!{_UNIT}| *(?:%|people|guests|persons)|:\d)"
-_SUM: Final = rf"\$? *\d{{2}}[\d.,]*+{_NOT_A_SUM}"
-_LARGE_SUM: Final = rf"\$? *\d{{3}}[\d.,]*+{_NOT_A_SUM}"
-_LINK: Final = (
-    r"\.?(?: *(?:[-:=~>]|(?:to (?:the )?(?:captain|crew|owner)|due|is|was|will be|comes to|of|at|about|around)\b))* *"
+_FOR_WHOM: Final = re.compile(r"(?:captain|crew)(?:\W+(?:each|due|notes?))*\W*?[\n\r\v\f\x1c-\x1e]")
+"""A line that may be a heading over what somebody gets, though none of its words is about money."""
+_RULE: Final = re.compile(r"[-=|:+*_# ]+")
+_ENDING: Final = re.compile(r":[*_ ]*$|^#|^\*\*.*\*\*$|^__.*__$|^\[.*\]$")
+_LABEL: Final = re.compile(
+    r":[*_ ]*$|(?:code|number|no|slip|berth|gate|dock|pier|lock|pin|flight|room|locker|pass(?:word)?|id)\.?$"
 )
-_NO_SUM_BEHIND: Final = r"(?! *[-:=]? *\$? *\d)"
-
-# Taken out before anything else is looked at.
-_HARMLESS: Final = re.compile(
-    _words(
-        r"free of charge|no extra charge|(?:in|on|take|takes|full) charge",
-        r"coast ?guard|cost guard",
-        rf"(?:landing|fishing|safety|cargo|dip|bait|lazy) nets?{_NO_SUM_BEHIND}",
-        rf"(?:bring|take|carry|hand|pass|stow|fetch|mend|rig|use) (?:the|a|our|your) nets?{_NO_SUM_BEHIND}",
-        r"safety margins?|margin of (?:safety|error)",
-        r"(?:heart|pulse|flow) rates?",
-    )
+_CURRENCY: Final = re.compile(
+    r"[^\w$]*(?:\$|dollars?|bucks|euros?|usd|eur|gbp|pesos?|kr|cash|in cash|net|paid|deposit|fee|to the captain)"
 )
-_MONEY: Final = re.compile(
-    _one_of(
-        # About money wherever they stand.
-        _words(
-            r"revenues?|turnover|income|earnings?|profits?|margins?|gross|mark-?ups?",
-            r"commissions?|pay[- ]?outs?|(?:un|pre|over|re)?paid|(?:pre|re|over|down )?payments?|pay(?= *[:=])",
-            r"invoices?|deposits?|refunds?|prices?|rates?(?= *[:=])|surcharges?|discounts?|owe[sd]?",
-            r"(?:captain|crew)?fees?|(?:captain|crew)?costs?|charges?(?! *(?:the|up|d|r)\b)",
-            r"wages?|salary|salaries|tips?(?= *(?:pool|jar|[:=]))|gratuity|gratuities",
-            r"dollars?|bucks|euros?|usd|eur|gbp|chf|cad|aud|mxn|pesos?|cents?",
-            r"(?:remaining|outstanding|open|unpaid) balance|balance (?:due|owing|outstanding|to pay)",
-            r"net (?:amount|total|result|figure)|net(?= *[:=])|net[- ]?to[- ]?(?:captain|skipper|crew|owner|broker)",
-        ),
-        # About money with a sum behind them only: there are landing nets, a guest's poor balance, and Rev. Miller.
-        _words("net", "balance", "rev", "rates?", "tips?", "tipped", "quoted?", "bonus", "budget") + _LINK + _SUM,
-        _words("totals?", "amounts?", "sum") + _LINK + _LARGE_SUM,
-        rf"\d{{2}}[\d.,]*+ {_words('net')}",
-        # Currencies, thousands and splits.
-        r"\$ *\d|\d *\$|\d *k\b",
-        r"\d\d *%? */ *\d\d *%? split|split:? \d\d *%? */ *\d\d|\d *% */ *\d",
-        r"\d *% (?:(?:goes )?(?:to|for) (?:the )?)?(?:captain|skipper|crew|house)\b|\d *% off\b(?! the\b)",
-    )
+_HANGING: Final = re.compile(
+    r"[-$%:=/~>|+(]$|\d[.,]$|(?<![a-z])(?:is|of|at|for|was|comes to|to|about|captain|crew|gets)$"
 )
-# A percentage is about money where its line has someone who gets it: rain has a chance of 10 %, and a broker 10 %.
-_PERCENTAGE: Final = re.compile(r"\d *%")
-_SHARE: Final = re.compile(
-    _words(
-        r"split|shares?|(?:our|my|his|her|their|your|the) cut|gets|receives|keeps",
-        r"owners?|brokers?|operators?|platforms?|agency|agents?|tax|taxes|vat|bonus|tips?",
-    )
-)
-# Two places behind the point are cents, except in dates, behind a word for time or measure, and before a unit.
-_TWO_PLACES: Final = re.compile(r"\d[.,]\d{2}(?!\d)")
-_CLOCK: Final = r"(?:[01]?\d|2[0-3])[.,][0-5]\d(?!\d)(?! *(?:each|per|pp|a head|/))"
-_RANGE: Final = r" *(?:-|to|and|or|until|till) *"
-_MEASURED: Final = re.compile(
-    _one_of(
-        r"(?<![\d.,])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:\d{4}|\d{2})(?!\d)",
-        _words(
-            r"at|by|from|until|till|before|after|around|about|between|since|call|back|starts?|ends?",
-            r"board|boards|boarding|cast off|casting off|departs?|departure|leaves?|returns?|arrives?|sunset|sunrise",
-            r"times?|breakfast|brunch|lunch|dinner",
-        )
-        + rf"[ :]*{_CLOCK}(?:{_RANGE}{_CLOCK})*",
-        _words(
-            r"tides?|high water|low water|depth|draft|draught|beam|length|height|clearance|wind|swell",
-            r"slip|berth|gate|pier|dock|mooring|buoy|locker|section|chapter|page|version",
-        )
-        + rf"[ :]*-?\d{{1,2}}[.,]\d{{2}}(?!\d)(?:{_RANGE}\d{{1,2}}[.,]\d{{2}}(?!\d))*",
-        _words("vhf|channel|frequency|lat|latitude|lon|longitude") + r"[ :]*-?\d{1,3}[.,]\d{2}(?!\d)",
-        rf"(?<![\d.,])\d{{1,3}}[.,]\d{{2}}{_UNIT}",
-    )
+_BROKEN: Final = re.compile(r"[^\W\d_]-$")
+_TORN: Final = re.compile(r"^[-$/.,]|[-$/.,%]$")
+"""What stands between two parts of one figure."""
+_FRAGMENT: Final = re.compile(r"[^\w$]*(?:[.,/%$-] ?\d|\$|%|k\b|pool\b)")
+_WEAK: Final = re.compile(
+    r"[^\w$]*(?:(?:item|what|who|name|description|charter|the|our|grand|final)[^\w$]+)*"
+    r"(?:balances?|totals?|net|tips?|amounts?|rates?|splits?|budget|sums?|shares?|cut|extras?|quotes?|bal|dep|inv|rev|comm|cod"
+    r"|bill|each|captain|crew|half|pay|charges?|numbers|figures)(?:[^\w$]+(?:split|share|each|due|amount|total|net|notes?))*[^\w$]*"
 )

@@ -1,7 +1,8 @@
 """The release: everything that one build wants to be true in the world, as one value with one JSON form.
 
-`build/release.json` holds it, `build/public/<site>/<key>` the bodies, `build/private.json` the money that settings
-let through to the calendar. Whoever makes these three has made a release; the publisher asks for nothing else.
+`build/release.json` holds it, a line a booking and a line a file; `build/public/<site>/<key>` the bodies;
+`build/private.json` the money that settings let through to the calendar. Whoever makes these three has made a
+release; the publisher asks for nothing else.
 """
 
 from __future__ import annotations
@@ -9,15 +10,22 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import DocumentError, Fields, canonical, parse
+from castoff.contract.lines import entry, name_of, quoted, whole
 from castoff.contract.slots import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
+
+    from castoff.contract.lines import Section
 
 FORMAT = 1
+_OWNED: Final = b'":{"booking":"'
+_UNOWNED: Final = b'":{"cache_control":"'
+"""What follows a file's path in its line, by whether a booking explains it."""
 
 
 class Site(StrEnum):
@@ -78,6 +86,14 @@ class File:
             value["slots"] = [slot.to_json() for slot in self.slots]
         return value
 
+    def line(self) -> bytes:
+        """Return its line in `release.json`; spelled out, since there are five a booking."""
+        if self.slots:
+            return entry(self.path, self.to_json())
+        booking = "" if self.booking is None else f'"booking":{_quoted(self.booking)},'
+        headers = f'"cache_control":{_quoted(self.cache_control)},"content_type":{_quoted(self.content_type)}'
+        return f'{quoted(self.path)}:{{{booking}{headers},"sha256":"{self.sha256}","size":{self.size}}}'.encode()
+
     @classmethod
     def from_json(cls, path: str, fields: Fields) -> File:
         """Read the JSON form that stands under `path`."""
@@ -92,6 +108,38 @@ class File:
             booking=fields.optional_text("booking"),
             slots=tuple(map(Slot.from_json, fields.objects("slots"))) if "slots" in fields.value else (),
         )
+
+
+def files_of(files: Section, bookings: Collection[str]) -> dict[str, list[str]]:
+    """Return the paths of the files of some bookings, by booking, from lines of which nothing else is read.
+
+    A file's line begins with its path, and its booking comes next.
+    """
+    found: dict[str, list[str]] = {}
+    text = files.text
+    for at in _places(files, _OWNED) if bookings else ():
+        start = at + len(_OWNED)
+        booking = text[start : text.index(b'"', start)].decode()
+        if booking in bookings:
+            found.setdefault(booking, []).append(_path_before(text, at))
+    return found
+
+
+def files_of_none(files: Section) -> list[str]:
+    """Return the paths of the files that no booking explains, from lines of which nothing else is read."""
+    return [_path_before(files.text, at) for at in _places(files, _UNOWNED)]
+
+
+def _places(files: Section, words: bytes) -> Iterator[int]:
+    """Yield where these bytes stand in the lines."""
+    at = files.text.find(words, files.first, files.last)
+    while at >= 0:
+        yield at
+        at = files.text.find(words, at + len(words), files.last)
+
+
+def _path_before(text: bytes, at: int) -> str:
+    return name_of(text[text.rfind(b"\n", 0, at) + 1 : at + 1])
 
 
 def split_path(path: str, *, place: str) -> tuple[Site, str]:
@@ -164,6 +212,10 @@ class Booking:
             "carry": self.carry,
         }
 
+    def line(self) -> bytes:
+        """Return its line in `release.json`."""
+        return entry(self.id, self.to_json())
+
     @classmethod
     def from_json(cls, booking: str, fields: Fields) -> Booking:
         """Read the JSON form that stands under the booking's id."""
@@ -186,7 +238,8 @@ class Release:
     """One build, whole: files by site and key, crew, bookings, and the bookings reused from the published state.
 
     `as_of` is the instant that it was built for, `next_run` when the next publish comes at the latest: a form must
-    last until then (both ISO 8601 with offset).
+    last until then; `next` the next instant at which a page of no booking changes, such as the board (all ISO 8601
+    with offset).
     """
 
     generator: str
@@ -198,23 +251,27 @@ class Release:
     crew: Mapping[str, CrewMember]
     bookings: Mapping[str, Booking]
     reused: Mapping[str, str] = field(default_factory=dict)
+    next: str | None = None
 
     def to_json(self) -> str:
-        """Return the text of `release.json`."""
-        return canonical(
-            {
-                "format": FORMAT,
-                "generator": self.generator,
-                "target": self.target,
-                "commit": self.commit,
-                "as_of": self.as_of,
-                "next_run": self.next_run,
-                "files": {path: file.to_json() for path, file in self.files.items()},
-                "crew": {member.id: member.to_json() for member in self.crew.values()},
-                "bookings": {booking.id: booking.to_json() for booking in self.bookings.values()},
-                "reused": dict(self.reused),
-            },
-        )
+        """Return the text of `release.json`: a line a booking and a line a file, in order."""
+        bookings = [self.bookings[booking].line() for booking in sorted(self.bookings)]
+        files = [self.files[path].line() for path in sorted(self.files)]
+        return whole(self.fields(), {"bookings": bookings, "files": files}).decode()
+
+    def fields(self) -> dict[str, Any]:
+        """Return the JSON form of all that is neither booking nor file."""
+        return {
+            "format": FORMAT,
+            "generator": self.generator,
+            "target": self.target,
+            "commit": self.commit,
+            "as_of": self.as_of,
+            "next_run": self.next_run,
+            "next": self.next,
+            "crew": {member.id: member.to_json() for member in self.crew.values()},
+            "reused": dict(self.reused),
+        }
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Release:
@@ -226,6 +283,7 @@ class Release:
             commit=fields.text("commit"),
             as_of=fields.instant("as_of"),
             next_run=fields.instant("next_run"),
+            next=fields.optional_text("next"),
             files={path: File.from_json(path, file) for path, file in fields.named("files").items()},
             crew={member: CrewMember.from_json(member, value) for member, value in fields.named("crew").items()},
             bookings={key: Booking.from_json(key, value) for key, value in fields.named("bookings").items()},
@@ -235,3 +293,9 @@ class Release:
         if both:
             raise DocumentError(f"release.json: `{both[0]}` is both rendered and reused")
         return release
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    """Return a text that many files share as JSON, worked out once."""
+    return quoted(text)

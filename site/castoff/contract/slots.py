@@ -117,14 +117,23 @@ def fill(body: bytes, *, forms: Mapping[str, Form | None], serial: int) -> bytes
         places = body.count(mark_of(name).encode())
         if places != 1:
             raise DocumentError(f"the page has {places} places for the form `{name}`, where one is right")
-    # The forms last and in one pass: what they hold is theirs, and no mark of ours.
-    page = body.replace(SERIAL_MARK.encode(), f"castoff:serial:{serial}".encode())
+    # The forms last and in one pass: what they hold is theirs, and no mark of ours. Serial and policy stand above all
+    # that people wrote: the same words further down are theirs, too.
+    page = body.replace(SERIAL_MARK.encode(), f"castoff:serial:{serial}".encode(), 1)
     origins = sorted({form.origin for form in forms.values() if form is not None})
     if origins:
-        page = page.replace(ORIGIN_MARK.encode(), " ".join(origins).encode())
+        policy, end, rest = _through_policy(page)
+        page = policy.replace(ORIGIN_MARK.encode(), " ".join(origins).encode()) + end + rest
     if not forms:
         return page
     return _SLOT.sub(lambda mark: _markup(name, forms[name]) if (name := mark[1].decode()) in forms else mark[0], page)
+
+
+def _through_policy(page: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return a page cut at the end of the element in which the first mark of an origin stands."""
+    above, mark, rest = page.partition(ORIGIN_MARK.encode())
+    within, end, below = rest.partition(b">")
+    return above + mark + within, end, below
 
 
 def mark_of(name: str) -> str:

@@ -5,60 +5,64 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from castoff.fleet.content import Role
+from castoff.fleet.settings import Strictness
 from castoff.problems import Problem, Severity
 from castoff.reading.forms import in_words
 from castoff.reading.limits import YEARS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from castoff.fleet.content import CrewMember, Vessel
-    from castoff.fleet.model import Booking
+    from castoff.fleet.charter import Charter
     from castoff.reading.reader import Document
 
 
-def too_many_guests(booking: Booking, document: Document, *, vessel: Vessel, captain: CrewMember) -> list[Problem]:
-    """Return the problem with more guests than the vessel carries, and a warning beyond the captain's licence."""
-    count, place = booking.guests.count, document.place_of("guests", "count")
+def too_many_guests(charter: Charter, document: Document, *, licence: Strictness = Strictness.WARNING) -> list[Problem]:
+    """Return the problem with more guests than the vessel carries, and one beyond the captain's licence.
+
+    How strict the latter is, settings say: what a licence allows depends on more than a number.
+    """
+    vessel, captain = charter.vessel, charter.captain
+    count, place = charter.booking.guests.count, document.place_of("guests", "count")
     if count > vessel.capacity:
         words = f"{count} guests are more than `{vessel.id}` carries, which is {vessel.capacity}"
         hint = "choose another vessel, or split the charter"
         return [Problem(document.path, *place, words, "too-many-guests", hint)]
-    if captain.licence is not None and count > captain.licence.passengers:
-        words = (
-            f"{count} guests are more than the licence of `{captain.id}` says, which is {captain.licence.passengers}"
-        )
-        hint = "make sure that the captain may carry them"
-        return [Problem(document.path, *place, words, "over-licence", hint, Severity.WARNING)]
-    return []
+    if captain.licence is None or count <= captain.licence.passengers or licence is Strictness.OFF:
+        return []
+    words = f"{count} guests are more than the licence of `{captain.id}` says, which is {captain.licence.passengers}"
+    hint = "make sure that the captain may carry them"
+    return [Problem(document.path, *place, words, "over-licence", hint, Severity(licence.value))]
 
 
-def wrong_roles(document: Document, *, captain: CrewMember, crew: Sequence[CrewMember]) -> list[Problem]:
+def wrong_roles(charter: Charter, document: Document) -> list[Problem]:
     """Return a warning where a captain is none by their own file, and where one of the crew works ashore."""
-    problems: list[Problem] = []
+    captain, problems = charter.captain, list[Problem]()
     if captain.role is not Role.CAPTAIN:
         words = f"`{captain.id}` is to be the captain, and has the role `{captain.role.value}`"
         hint = f"choose a captain, or write `role: captain` in content/crew/{captain.id}.md"
-        problems.append(_warning(document, "captain", words=words, rule="wrong-role", hint=hint))
-    for index, member in enumerate(crew):
+        problems.append(
+            document.problem("captain", words=words, rule="wrong-role", hint=hint, severity=Severity.WARNING)
+        )
+    for index, member in enumerate(charter.crew):
         if member.role is Role.OPS:
             words = f"`{member.id}` is to be of the crew, and has the role `ops`"
             hint = f"choose another crew member, or write `role: crew` in content/crew/{member.id}.md"
-            problems.append(_warning(document, "crew", index, words=words, rule="wrong-role", hint=hint))
+            problems.append(
+                document.problem("crew", index, words=words, rule="wrong-role", hint=hint, severity=Severity.WARNING)
+            )
     return problems
 
 
-def boards_before_crew(booking: Booking, document: Document, *, vessel: Vessel) -> list[Problem]:
+def boards_before_crew(charter: Charter, document: Document) -> list[Problem]:
     """Return a warning where guests board before the crew is called; the booking's own times go before the vessel's."""
-    boarding = vessel.boarding if booking.boarding is None else booking.boarding
-    crew_call = vessel.crew_call if booking.crew_call is None else booking.crew_call
-    if boarding <= crew_call:
+    if charter.boards >= charter.calls:
         return []
+    booking, boarding, crew_call = charter.booking, charter.starts - charter.boards, charter.starts - charter.calls
     field = next((name for name in ("boarding", "crew_call") if getattr(booking, name) is not None), "vessel")
     words = f"guests board {in_words(boarding)} before the start, and the crew is called {in_words(crew_call)} before"
     hint = "call the crew before guests board"
-    return [_warning(document, field, words=words, rule="boarding-before-crew", hint=hint)]
+    return [document.problem(field, words=words, rule="boarding-before-crew", hint=hint, severity=Severity.WARNING)]
 
 
 def out_of_years(document: Document, *instants: datetime) -> list[Problem]:
@@ -67,7 +71,3 @@ def out_of_years(document: Document, *instants: datetime) -> list[Problem]:
         return []
     words = f"the charter reaches out of the years {YEARS[0]} to {YEARS[-1]}"
     return [document.problem("starts", words=words, rule="wrong-time", hint="correct the year")]
-
-
-def _warning(document: Document, *steps: str | int, words: str, rule: str, hint: str) -> Problem:
-    return Problem(document.path, *document.place_of(*steps), words, rule, hint, Severity.WARNING)

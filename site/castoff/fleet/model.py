@@ -23,9 +23,13 @@ class Status(StrEnum):
     """How far a booking has come; only the last two are seen outside."""
 
     DRAFT = "draft"
+    """Not agreed yet: nothing is published, and nothing is kept for it."""
     HOLD = "hold"
+    """Kept for somebody: nothing is published, and no other charter may have boat, captain or crew at that time."""
     CONFIRMED = "confirmed"
+    """It takes place: pages, crew call and calendar entry."""
     CANCELLED = "cancelled"
+    """It does not take place after all: the pages say so, the crew is told, the entry is cancelled."""
 
     @property
     def public(self) -> bool:
@@ -37,7 +41,7 @@ class Guests(Record):
     """Who comes aboard."""
 
     count: kinds.GuestCount
-    """How many guests come."""
+    """How many guests come, at most as many as the vessel carries."""
     lead: kinds.Line
     """The guest who booked; first name and initial is all a page ever shows."""
     allergies: tuple[kinds.Line, ...] = ()
@@ -50,22 +54,22 @@ class Cancellation(Record):
     on: kinds.Day
     """The day it was cancelled."""
     why: kinds.Line
-    """The reason, in a word or two, such as weather."""
+    """The reason in a word or two, such as weather; it stands on the pages."""
     words: kinds.Text | None = None
-    """What the guest reads on the page."""
+    """What the guest page says beside, such as that you will call about new dates."""
 
 
 class Finance(Record):
     """The money of a charter: for the dashboard only, and only where castoff.yaml says so."""
 
     revenue: kinds.Amount | None = None
-    """What the guest pays."""
+    """What the guest pays, in your currency."""
     captain_fee: kinds.Amount | None = None
-    """What the captain gets."""
+    """What the captain gets, in your currency."""
     crew_cost: kinds.Amount | None = None
-    """What the crew gets."""
+    """What the crew gets, in your currency."""
     net_to_captain: kinds.Amount | None = None
-    """What is left."""
+    """What is left to the captain, in your currency."""
 
 
 class Booking(Record):
@@ -80,30 +84,32 @@ class Booking(Record):
     source: kinds.Name
     """Where the booking came from, such as boatsetter or direct."""
     status: Status
-    """draft and hold leave no trace; confirmed is published; cancelled says so."""
+    """draft and hold leave no trace, and a hold keeps its boat; confirmed is published; cancelled says so there."""
     vessel: kinds.Name
-    """A file in content/vessels, without .md."""
+    """The boat: a file in content/vessels, without .md."""
     dock: kinds.Name
-    """A file in content/docks, without .md."""
+    """Where it starts and ends: a file in content/docks, without .md."""
     starts: kinds.Moment
-    """The wall clock at the dock; castoff.yaml names the zone."""
+    """When the charter starts, by the clock at the dock; castoff.yaml names the zone."""
     duration: kinds.CharterLength
-    """Hours and minutes, such as 3h or 1h 30m."""
-    boarding: kinds.Duration | None = None
-    """How long before the start guests board; defaults from the vessel."""
+    """How long the charter takes, from start to end."""
+    boarding: kinds.Boarding | None = None
+    """How long before the start guests board; without it, as the vessel says."""
     crew_call: kinds.CrewCall | None = None
-    """How long before the start the crew is called; defaults from the vessel."""
+    """How long before the start the crew is called; without it, as the vessel says."""
     captain: kinds.Name
-    """A file in content/crew, without .md."""
+    """Who is in command: a file in content/crew, without .md."""
     crew: tuple[kinds.Name, ...] = ()
-    """Files in content/crew, without .md."""
+    """Who sails beside the captain, twenty at most: files in content/crew, without .md."""
     guests: Guests
+    """How many come, who booked, and what the crew must know of them."""
     waiver: kinds.WebAddress | None = None
-    """Where guests sign."""
+    """Where guests sign the waiver; the guest page has a button for it."""
     requests: kinds.Text | None = None
-    """What guests asked for; guest and crew read it."""
+    """What guests asked for; guest and crew read it. Lines about money are held back."""
     notes: kinds.Notes | None = None
-    """For the crew only; lines about money are held back."""
+    """For the crew only. Lines about money are held back."""
     cancelled: Cancellation | None = None
-    """With status cancelled only."""
+    """When and why, with status cancelled, and never without it."""
     finance: Finance | None = None
+    """The money of the charter: no page, mail or log has it; the dashboard only where castoff.yaml says so."""

@@ -1,28 +1,39 @@
-"""The files of a project as they stand on disk: each read once, none understood yet."""
+"""The files of a project as they stand on disk: none understood yet, and bookings not even read until someone asks."""
 
 from __future__ import annotations
 
 import os
-import re
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from castoff.fleet.file_names import (
+    BOOKING_NAMING,
+    CONTENT_NAMING,
+    Naming,
+    is_left_over,
+    misnamed,
+    stray,
+    stray_content,
+)
+from castoff.fleet.pictures import LARGEST_PICTURE, picture_problems
+from castoff.fleet.trees import files_beneath, leads_out, unreadable
 from castoff.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 SETTINGS: Final = "castoff.yaml"
 BOOKINGS: Final = "bookings"
+_MISSPELT: Final = "booking"
 PICTURES: Final = "content/pictures"
 PICTURE_TYPES: Final = frozenset({".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 CONTENT: Final = ("vessels", "docks", "crew", "checklists", "guest")
 LARGEST_TEXT: Final = 256_000
 """Bytes that are read of one file at most, and one more, so that whoever parses it sees that it is too large."""
-_BOOKING: Final = re.compile(r"(?P<id>[a-z0-9]{7})\.yaml")
-_CONTENT: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,39 @@ class Sources:
     pictures: Mapping[str, bytes]
     problems: tuple[Problem, ...]
 
+    def read(self, booking: str) -> bytes | Problem:
+        """Return a booking's bytes, or why its file cannot be read."""
+        bookings = self.bookings
+        return bookings.read(booking) if isinstance(bookings, BookingFiles) else bookings[booking]
+
+
+class BookingFiles(Mapping[str, bytes]):
+    """The bookings of a folder by id, in order: each is read anew when it is asked for, and none is kept."""
+
+    def __init__(self, folder: Path, ids: Iterable[str]) -> None:
+        self._folder = str(folder)
+        self._ids = dict.fromkeys(ids)
+
+    def read(self, booking: str) -> bytes | Problem:
+        """Return a booking's bytes, or why its file cannot be read."""
+        return read_file(f"{self._folder}/{booking}.yaml", booking_path(booking))
+
+    def __getitem__(self, booking: str) -> bytes:
+        """Return a booking's bytes, none where its file cannot be read; KeyError where there was no such file."""
+        if booking not in self._ids:
+            raise KeyError(booking)
+        found = self.read(booking)
+        return b"" if isinstance(found, Problem) else found
+
+    def __contains__(self, booking: object) -> bool:
+        return booking in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
 
 def booking_path(booking: str) -> str:
     """Return the path of a booking's file in the project."""
@@ -42,115 +86,114 @@ def booking_path(booking: str) -> str:
 
 
 def read_sources(root: Path) -> Sources:
-    """Read a project's files; what cannot be read, or is named as nothing here is, becomes a problem."""
-    problems: list[Problem] = []
-    settings, unreadable = read_settings(root)
-    problems += unreadable
+    """Read a project's files, all of them; what cannot be read, or is named as nothing here is, becomes a problem."""
+    sources = open_sources(root)
+    read = {booking: sources.read(booking) for booking in sources.bookings}
+    bookings = {booking: body for booking, body in read.items() if not isinstance(body, Problem)}
+    unread = [body for body in read.values() if isinstance(body, Problem)]
+    return replace(sources, bookings=bookings, problems=(*sources.problems, *unread))
+
+
+def open_sources(root: Path) -> Sources:
+    """Read a project's files but for its bookings, which are found by their names and read when they are asked for."""
+    settings, found = read_settings(root)
+    problems = list(found)
     if not (root / BOOKINGS).exists():
         words, hint = "there is no folder `bookings`", "write the first booking, `bookings/<id>.yaml`"
+        if (root / _MISSPELT).is_dir():
+            hint = f"rename `{_MISSPELT}` to `{BOOKINGS}`"
         problems.append(Problem(BOOKINGS, 1, 1, words, "no-bookings", hint, Severity.WARNING))
-    bookings = {
-        name.removesuffix(".yaml"): content
-        for name, content in _read_folder(root, BOOKINGS, _is_booking, problems).items()
-    }
-    content = {
-        f"content/{folder}/{name}": body
-        for folder in CONTENT
-        for name, body in _read_folder(root, f"content/{folder}", _is_content, problems).items()
-    }
-    return Sources(settings, bookings, content, _pictures(root, problems), tuple(problems))
+    bookings = [entry.name.removesuffix(".yaml") for entry in _belonging(root, BOOKINGS, BOOKING_NAMING, problems)]
+    content: dict[str, bytes] = {}
+    beside = (stray_content(entry.name, (*CONTENT, "pictures")) for entry in _entries(root, "content", problems))
+    problems += filter(None, beside)
+    for folder in CONTENT:
+        for entry in _belonging(root, f"content/{folder}", CONTENT_NAMING, problems):
+            path = f"content/{folder}/{entry.name}"
+            body = _noted(read_file(entry.path, path), problems)
+            if body is not None:
+                content[path] = body
+    pictures = _pictures(root, problems)
+    return Sources(settings, BookingFiles(root / BOOKINGS, bookings), content, pictures, tuple(problems))
 
 
 def read_settings(root: Path) -> tuple[bytes | None, list[Problem]]:
     """Return the bytes of castoff.yaml, None where it is not there or cannot be read; the latter is a problem."""
     problems: list[Problem] = []
     there = os.path.lexists(root / SETTINGS)
-    return (_read(root / SETTINGS, SETTINGS, problems) if there else None), problems
+    return (_noted(read_file(root / SETTINGS, SETTINGS), problems) if there else None), problems
 
 
 def _pictures(root: Path, problems: list[Problem]) -> dict[str, bytes]:
     """Read the operator's pictures, by their name within `content/pictures`; one that is none keeps its name."""
-    folder = root / PICTURES
     found: dict[str, bytes] = {}
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder)
-        if name.suffix.lower() not in PICTURE_TYPES or any(part.startswith(".") for part in name.parts):
+    for name, file in files_beneath(root / PICTURES, shown=PICTURES, root=root, problems=problems):
+        path = f"{PICTURES}/{name}"
+        if PurePosixPath(name).suffix.lower() not in PICTURE_TYPES:
+            if not is_left_over(PurePosixPath(name).name):
+                problems.append(stray(path, f"browsers show no `{name}`", "save it as JPEG, PNG, WebP or SVG"))
             continue
-        path = f"{PICTURES}/{name.as_posix()}"
-        content = _read(file, path, problems, most=file.stat().st_size if file.exists() else 0)
-        if content == b"":
-            problems.append(Problem(path, 1, 1, "the picture is empty", "empty-picture", "put the picture here anew"))
-        found[name.as_posix()] = content or b""
+        content = _noted(read_file(file, path, most=LARGEST_PICTURE + 1), problems)
+        if content is not None:
+            problems.extend(picture_problems(path, content))
+        found[name] = content or b""
     return found
 
 
-def _read_folder(
-    root: Path, folder: str, wanted: Callable[[str], str | None], problems: list[Problem]
-) -> dict[str, bytes]:
-    """Return the contents of the files that belong into a folder, by name, in order."""
-    found: dict[str, bytes] = {}
+def _belonging(root: Path, folder: str, naming: Naming, problems: list[Problem]) -> Iterator[os.DirEntry[str]]:
+    """Yield the files that belong into a folder, by name, in order; what does not is noted."""
     for entry in _entries(root, folder, problems):
         path = f"{folder}/{entry.name}"
-        hint = wanted(entry.name)
-        if entry.is_dir():
-            problems.append(
-                Problem(path, 1, 1, f"a folder stands in `{folder}`", "wrong-file-name", "move its files up")
-            )
-        elif hint is not None:
-            problems.append(
-                Problem(path, 1, 1, f"`{entry.name}` does not belong here by its name", "wrong-file-name", hint)
-            )
-        elif entry.name.endswith((".yaml", ".md")):
-            content = _read(entry.path, path, problems)
-            if content is not None:
-                found[entry.name] = content
-    return found
-
-
-def _is_booking(name: str) -> str | None:
-    """Return a hint where a file looks like a booking and is not named like one."""
-    if not name.lower().endswith((".yaml", ".yml")) or _BOOKING.fullmatch(name):
-        return None
-    return "name it `<id>.yaml`, the id being 7 lower-case letters or digits"
-
-
-def _is_content(name: str) -> str | None:
-    """Return a hint where a file looks like content and is not named like it."""
-    if not name.lower().endswith((".md", ".markdown")) or _CONTENT.fullmatch(name):
-        return None
-    return "name it like `sheraton-marina.md`: lower-case letters, digits and single hyphens"
+        if entry.is_dir(follow_symlinks=False):
+            words = f"a folder stands in `{folder}`"
+            problems.append(Problem(path, 1, 1, words, "wrong-file-name", "move its files up"))
+            continue
+        problem = misnamed(folder, entry.name, naming) or leads_out(entry, path, root)
+        if problem is not None:
+            problems.append(problem)
+        elif naming.form.fullmatch(entry.name):
+            yield entry
 
 
 def _entries(root: Path, folder: str, problems: list[Problem]) -> Iterator[os.DirEntry[str]]:
-    """Yield what stands in a folder, by name; hidden files and editors' leavings are nobody's."""
+    """Yield what stands in a folder, by name."""
     try:
         with os.scandir(root / folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except FileNotFoundError:
         return
     except OSError as error:
-        problems.append(unreadable(folder, error))
+        problems.append(unreadable(folder, error, what="folder"))
         return
-    yield from (entry for entry in entries if not entry.name.startswith((".", "#")) and not entry.name.endswith("~"))
+    yield from entries
 
 
-def _read(file: Path | str, path: str, problems: list[Problem], *, most: int = LARGEST_TEXT + 1) -> bytes | None:
+def read_file(file: Path | str, path: str, *, most: int = LARGEST_TEXT + 1) -> bytes | Problem:
     """Return a file's bytes; bare system calls, since ten thousand files make each one count."""
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not hold the build up
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                problems.append(Problem(path, 1, 1, "this is not a file", "unreadable", "put a file in its place"))
-                return None
-            return os.read(descriptor, most)
+            seen = os.fstat(descriptor)
+            if not stat.S_ISREG(seen.st_mode):
+                return Problem(path, 1, 1, "this is not a file", "unreadable", "put a file in its place")
+            return read_up_to(descriptor, min(most, seen.st_size))
         finally:
             os.close(descriptor)
     except OSError as error:
-        problems.append(unreadable(path, error))
+        return unreadable(path, error)
+
+
+def read_up_to(descriptor: int, most: int) -> bytes:
+    """Return so many bytes, fewer where there are no more: one read may bring less, as from afar over a network."""
+    content = os.read(descriptor, most)
+    while len(content) < most and (more := os.read(descriptor, most - len(content))):
+        content += more
+    return content
+
+
+def _noted(found: bytes | Problem, problems: list[Problem]) -> bytes | None:
+    """Return what was read; a problem is noted."""
+    if isinstance(found, Problem):
+        problems.append(found)
         return None
-
-
-def unreadable(path: str, error: OSError) -> Problem:
-    """Return the problem of a file that the system does not let be read."""
-    reason = (error.strerror or "it cannot be read").lower()
-    return Problem(path, 1, 1, f"the file cannot be read: {reason}", "unreadable", "see to the file's permissions")
+    return found

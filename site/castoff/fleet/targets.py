@@ -8,12 +8,16 @@ from urllib.parse import urlsplit
 
 from castoff.fleet.model import Record
 from castoff.reading import kinds  # noqa: TC001 - Pydantic reads the annotations
+from castoff.reading.forms import shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
     from castoff.problems import Problem
     from castoff.reading.reader import Document
 
 _SERVICES: Final = ("scc", "dashboard")
+_YES: Final = ("yes", "true")
 _HEADERS: Final = {"scc": "X-Service-Key", "dashboard": "X-Dashboard-Token"}
 
 
@@ -21,73 +25,125 @@ class Authentication(StrEnum):
     """How ShipCaptainCrew knows the publisher."""
 
     SERVICE_KEY = "service-key"
+    """By the service key alone."""
     SIGV4 = "sigv4"
+    """By the service key and a signature with AWS credentials."""
 
 
 class SiteSettings(Record):
     """One of the two sites."""
 
     domain: kinds.Domain
+    """The host at which browsers see the site."""
     bucket: kinds.Bucket
+    """The bucket that its pages are written to; nothing else may be."""
     distribution: kinds.Distribution
+    """The CloudFront distribution before that bucket, which is told what has changed."""
 
 
 class SccSettings(Record):
     """Where ShipCaptainCrew answers."""
 
     url: kinds.WebAddress
+    """The address of its API, straight at API Gateway: CloudFront would drop the key."""
     auth: Authentication = Authentication.SERVICE_KEY
+    """How it knows the publisher: by the key alone, or sigv4, by AWS credentials as well."""
     key: kinds.SecretReference
+    """Where the service key is kept."""
 
 
 class DashboardSettings(Record):
     """Where the dashboard answers."""
 
     url: kinds.WebAddress
+    """The address of its API, straight at API Gateway: CloudFront would drop the token."""
     token: kinds.SecretReference
+    """Where its token is kept."""
 
 
 class TargetSettings(Record):
     """Where to publish: the embedded cloud, or all of sites, buckets and services."""
 
     embedded: kinds.Answer = False
+    """Whether it is the cloud on this machine, which `castoff cloud` knows: then nothing else stands here."""
     guest: SiteSettings | None = None
+    """The site that guests and crew open."""
     ops: SiteSettings | None = None
+    """The site of the board; its domain, bucket and distribution are not the guest site's."""
     uploads: kinds.Bucket | None = None
+    """The private bucket that photos are sent to."""
     state: kinds.StateAddress | None = None
+    """Where the published state is kept: a bucket that no distribution serves."""
     scc: SccSettings | None = None
+    """ShipCaptainCrew, which calls the crew."""
     dashboard: DashboardSettings | None = None
+    """The dashboard with the calendar."""
 
 
-def target_problems(document: Document, name: str, target: TargetSettings) -> list[Problem]:
-    """Return what keeps a target from being published to: parts that it lacks, or has and must not have."""
-    parts = {part: getattr(target, part) for part in TargetSettings.model_fields if part != "embedded"}
+def targets_of(document: Document) -> dict[str, dict[str, Any]]:
+    """Return the targets of castoff.yaml, plain: whatever is wrong with one value hides nothing of the others."""
+    targets = _mapping(document.fields.values.get("targets"))
+    return {name: target for name, target in targets.items() if isinstance(target, dict)}
+
+
+def target_problems(
+    document: Document, name: str, target: Mapping[str, Any], *, meant: Collection[str]
+) -> list[Problem]:
+    """Return what keeps a target from being published to: parts that it lacks, or has and must not have.
+
+    `meant` are the fields that are there after all, under names that are told to be wrong.
+    """
+    parts = [part for part in TargetSettings.model_fields if part != "embedded"]
     here = ("targets", name)
-    if target.embedded:
+    if target.get("embedded") in _YES:
         hint = "remove it; `castoff cloud` knows the embedded parts"
         return [
             document.problem(
                 *here, part, words=f"an embedded target has no `{part}`", rule="embedded-and-more", hint=hint
             )
-            for part, value in parts.items()
-            if value is not None
+            for part in parts
+            if part in target
         ]
     problems = [
         document.problem(*here, words=f"missing field `{part}`", rule="missing-field", hint=f"write `{part}: …`")
-        for part, value in parts.items()
-        if value is None
+        for part in parts
+        if part not in target and part not in meant
     ]
-    if target.guest and target.ops:
-        problems += [
-            document.problem(
-                *(*here, "ops", part),
-                words=f"`{getattr(target.ops, part)}` is the guest site's {part} as well",
-                rule="one-site-twice",
-                hint=f"give each site a {part} of its own",
-            )
-            for part in SiteSettings.model_fields
-            if getattr(target.guest, part) == getattr(target.ops, part)
-        ]
+    guest, ops = _mapping(target.get("guest")), _mapping(target.get("ops"))
+    return problems + [
+        document.problem(
+            *(*here, "ops", part),
+            words=f"`{shortened(value)}` is the guest site's {part} as well",
+            rule="one-site-twice",
+            hint=f"give each site a {part} of its own",
+        )
+        for part in SiteSettings.model_fields
+        if isinstance(value := ops.get(part), str) and value and guest.get(part) == value
+    ]
+
+
+def shared_problems(document: Document, targets: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    """Return a problem for each bucket that two parts would write to, of one target or of two.
+
+    A site's bucket is read by everybody and emptied of what no booking explains; uploads and state bear neither. Two
+    states may lie in one bucket, beneath prefixes of their own.
+    """
+    problems: list[Problem] = []
+    owners: dict[str, tuple[str, str]] = {}
+    for name, target in targets.items():
+        for field, bucket in _written(target):
+            owner = owners.setdefault(bucket, (name, field))
+            if owner != (name, field) and not (owner[0] == name and field == "ops"):  # told by `target_problems`
+                problems.append(_shared(document, (name, field), bucket, owner))
+    states: dict[str, tuple[str, str]] = {}
+    for name, target in targets.items():
+        state = target.get("state")
+        address = state.removeprefix("s3://").rstrip("/") if isinstance(state, str) else ""
+        bucket = address.partition("/")[0]
+        owner = states.setdefault(address, (name, "state")) if address else (name, "state")
+        owner = owners.get(bucket, owner)
+        if owner != (name, "state"):
+            problems.append(_shared(document, (name, "state"), bucket, owner))
     return problems
 
 
@@ -122,6 +178,21 @@ def behind_cloudfront(document: Document) -> list[Problem]:
                 document.problem("targets", name, service, "url", words=words, rule="behind-cloudfront", hint=hint)
             )
     return problems
+
+
+def _written(target: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a target that name a bucket for files, with that bucket."""
+    named = [(site, _mapping(target.get(site)).get("bucket")) for site in ("guest", "ops")]
+    for field, bucket in (*named, ("uploads", target.get("uploads"))):
+        if isinstance(bucket, str) and bucket:
+            yield field, bucket
+
+
+def _shared(document: Document, at: tuple[str, str], bucket: str, owner: tuple[str, str]) -> Problem:
+    within = ("bucket",) if at[1] in ("guest", "ops") else ()
+    whose = f"`{owner[1]}`" if owner[0] == at[0] else f"`{owner[1]}` of target `{owner[0]}`"
+    words, hint = f"`{shortened(bucket)}` is the bucket of {whose} as well", "give each a bucket of its own"
+    return document.problem("targets", *at, *within, words=words, rule="shared-bucket", hint=hint)
 
 
 def _host(url: str) -> str:

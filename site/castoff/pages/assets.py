@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 STYLESHEET: Final = "castoff.css"
 CACHE_CONTROL: Final = "public, max-age=31536000, immutable"
 _HASH_LENGTH: Final = 10
-_TYPES: Final = {
+ASSET_TYPES: Final = {
     ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
     ".gif": "image/gif",
@@ -51,7 +51,7 @@ class Asset:
 
 def make_assets(theme: Theme, pictures: Mapping[str, bytes], *, brand: Brand, used: Iterable[str]) -> dict[str, Asset]:
     """Return the assets by name: the theme's, the stylesheet with the brand's colours, and the pictures `used`."""
-    bodies = {name: body for name, body in theme.assets.items() if PurePosixPath(name).suffix.lower() in _TYPES}
+    bodies = {name: body for name, body in theme.assets.items() if PurePosixPath(name).suffix.lower() in ASSET_TYPES}
     bodies[STYLESHEET] = style(palette(brand.colour)).encode() + bodies[STYLESHEET]
     bodies.update({name: pictures[name] for name in used if name in pictures})
     return {name: _asset(name, bodies[name]) for name in sorted(bodies)}
@@ -69,4 +69,4 @@ def pictures_used(fleet: Fleet) -> tuple[str, ...]:
 def _asset(name: str, body: bytes) -> Asset:
     path = PurePosixPath(name)
     mark = hashlib.sha256(body).hexdigest()[:_HASH_LENGTH]
-    return Asset(name, f"castoff/{path.with_suffix('')}.{mark}{path.suffix}", body, _TYPES[path.suffix.lower()])
+    return Asset(name, f"castoff/{path.with_suffix('')}.{mark}{path.suffix}", body, ASSET_TYPES[path.suffix.lower()])

@@ -5,23 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from castoff.contract.calendar import Event
 from castoff.contract.release import Site
 from castoff.contract.tickets import Audience
 from castoff.pages.phase import CharterPhase
 from castoff.pages.uploads import photos_slot
-from castoff.pages.views import BoardView, CalendarView, CrewView, ForwardView, GuestView, PlainView
+from castoff.pages.views import BoardView, CrewView, ForwardView, GuestView, PlainView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from castoff.contract.slots import Slot
     from castoff.pages.projection import Projection
 
-View: TypeAlias = GuestView | CrewView | ForwardView | BoardView | PlainView | CalendarView
+View: TypeAlias = GuestView | CrewView | ForwardView | BoardView | PlainView | Event
 
 PUBLIC: Final = "max-age=0, must-revalidate, s-maxage=86400, stale-if-error=86400"
 """The edge keeps a page for a day and is told when it changes; a browser asks every time."""
 PRIVATE: Final = "no-store"
 HTML: Final = "text/html; charset=utf-8"
 CALENDAR: Final = "text/calendar; charset=utf-8"
+BOARD: Final = "ops/index.html"
+"""The board itself; the months further ahead have pages beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,16 @@ def charter_pages(projection: Projection) -> tuple[Page, ...]:
     return tuple(pages.values())
 
 
-def site_pages(view: BoardView) -> tuple[Page, ...]:
-    """Return the pages of no booking: the board, and on both sites what follows an upload or a wrong address."""
+def board_of_month(month: date) -> str:
+    """Return the key of the board of a month."""
+    return f"ops/{month:%Y-%m}.html"
+
+
+def site_pages(boards: Mapping[str, BoardView]) -> tuple[Page, ...]:
+    """Return the pages of no booking: the board's, by key, and on both sites what follows an upload or an error."""
     plain = {"castoff/404.html": ("404.html", "Not found"), "castoff/thanks.html": ("thanks.html", "Thank you")}
     return (
-        Page(Site.OPS, "ops/index.html", "ops.html", view, PRIVATE),
+        *(Page(Site.OPS, key, "ops.html", view, PRIVATE) for key, view in boards.items()),
         *(
             Page(site, key, template, PlainView(title), PUBLIC)
             for site in Site

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+ENOUGH: Final = 4.5
 BY_DAY: Final = 4.6
 """A little over 4.5, so that a colour that passes here passes in every checker."""
 BY_NIGHT: Final = 7.5

@@ -22,6 +22,7 @@ class CharterPhase(StrEnum):
 
     BEFORE = "before"
     TODAY = "today"
+    BOARDING = "boarding"
     UNDER_WAY = "under-way"
     OVER = "over"
     RETIRED = "retired"
@@ -51,6 +52,10 @@ class Times(Protocol):
     """All that a standing depends on, in the operator's zone: a charter has it, and so has its line on the board."""
 
     @property
+    def boards(self) -> datetime:
+        """When guests step aboard; no later than the start."""
+
+    @property
     def starts(self) -> datetime:
         """When the charter begins."""
 
@@ -66,12 +71,14 @@ class Times(Protocol):
 class Course(NamedTuple):
     """The instants at which something about a charter changes, in seconds since the epoch.
 
-    From `asks` on the form is in its pages, from `opens` on it is of use, at `closes` no longer.
+    `today` is the midnight before guests board, which may be the evening before the start. From `asks` on the form is
+    in its pages, from `opens` on it is of use, at `closes` no longer.
     """
 
     zone: tzinfo | None
     cancelled: bool
     today: float
+    boards: float
     starts: float
     ends: float
     retires: float
@@ -101,14 +108,16 @@ class Course(NamedTuple):
 
     @property
     def _changes(self) -> tuple[float, ...]:
-        own = (self.today, self.starts, self.ends, self.retires)
+        own = (self.today, self.boards, self.starts, self.ends, self.retires)
         return own if self.cancelled else (*own, self.asks, self.closes)
 
     def _charter_phase(self, now: float) -> CharterPhase:
         if now < self.today:
             return CharterPhase.BEFORE
-        if now < self.starts:
+        if now < self.boards:
             return CharterPhase.TODAY
+        if now < self.starts:
+            return CharterPhase.BOARDING
         if now < self.ends:
             return CharterPhase.UNDER_WAY
         return CharterPhase.OVER if now < self.retires else CharterPhase.RETIRED
@@ -124,7 +133,7 @@ class Course(NamedTuple):
 def course_of(charter: Times, settings: Settings) -> Course:
     """Return the course of a charter: photos may be sent as long as settings say, and no longer than its pages stay."""
     uploads = settings.uploads
-    midnight = datetime.combine(charter.starts.date(), time(), charter.starts.tzinfo)
+    midnight = datetime.combine(charter.boards.date(), time(), charter.boards.tzinfo)
     starts, ends = charter.starts.timestamp(), charter.ends.timestamp()
     retires = ends + _seconds(settings.retention.pages)
     opens = starts - _seconds(uploads.opens)
@@ -132,6 +141,7 @@ def course_of(charter: Times, settings: Settings) -> Course:
         zone=charter.starts.tzinfo,
         cancelled=charter.cancelled,
         today=midnight.timestamp(),
+        boards=charter.boards.timestamp(),
         starts=starts,
         ends=ends,
         retires=retires,

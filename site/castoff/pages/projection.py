@@ -12,11 +12,11 @@ from castoff.contract.money import hold_back
 from castoff.fleet.carry import BoardRow, Carry, Facts, carried, earlier_slugs
 from castoff.fleet.model import Status
 from castoff.pages import wording
-from castoff.pages.appointments import Appointments
+from castoff.pages.appointments import Appointments, digest_of
 from castoff.pages.payloads import calendar_entry, crew_call
 from castoff.pages.phase import course_of
 from castoff.pages.prose import Prose
-from castoff.pages.times import charter_times, moved
+from castoff.pages.times import charter_times, moved, sun_view
 from castoff.pages.uploads import photos_view
 from castoff.pages.views import CancelledView, CrewMemberView, CrewView, GuestView
 
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from castoff.contract.calendar import Event
     from castoff.fleet.charters import Charter, Fleet
     from castoff.fleet.model import Booking
     from castoff.fleet.settings import Addresses, Settings
-    from castoff.pages.phase import CharterPhase, Standing
-    from castoff.pages.views import CalendarView, PhotosView
+    from castoff.pages.phase import CharterPhase, Course, Standing
+    from castoff.pages.views import PhotosView
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class Projection:
     next_change: datetime | None
     guest: GuestView
     crew: CrewView
-    guest_calendar: CalendarView
-    crew_calendar: CalendarView
+    guest_calendar: Event
+    crew_calendar: Event
     event: Mapping[str, Any] | None
     calendar: Mapping[str, Any]
     carry: Carry
@@ -107,12 +108,16 @@ class Projector:
         lead = wording.short_name(booking.guests.lead)
         facts = _facts(charter)
         lost = () if prior is None else tuple(name for name in earlier_slugs(prior) if self._is_lost(name, booking.id))
-        carry = carried(facts, _board_row(charter, facts, lead), prior, lost=lost)
         course, as_of = course_of(charter, self._settings), as_of or self._as_of
         standing = course.standing(as_of)
-        photos = photos_view(course, standing.photos, limit=self._settings.uploads.max_size)
-        guest = self._guest(charter, carry, standing.charter, lead, requests, photos)
+        photos = photos_view(course, standing.photos, year=charter.starts.year, limit=self._settings.uploads.max_size)
+        changes = () if prior is None else moved(prior.first, facts, self._settings.zone)
+        guest = self._guest(charter, facts, changes, course, standing.charter, lead, requests, photos)
         page = f"{self._addresses.guest}/g/{booking.id}-crew"
+        for_guests = self._appointments.guest(charter, guest)
+        for_crew = self._appointments.crew(charter, guest, crew_page=page)
+        row, calendar = _board_row(charter, facts, lead), digest_of(for_guests, for_crew, facts)
+        carry = carried(facts, row, prior, calendar=calendar, lost=lost)
         return Projection(
             booking=booking.id,
             aliases=booking.aliases,
@@ -120,8 +125,8 @@ class Projector:
             next_change=course.next_change(as_of),
             guest=guest,
             crew=self._crew(charter, guest, notes),
-            guest_calendar=self._appointments.guest(charter, guest, revision=carry.revision),
-            crew_calendar=self._appointments.crew(charter, guest, revision=carry.revision, crew_page=page),
+            guest_calendar=for_guests.revised(carry),
+            crew_calendar=for_crew.revised(carry),
             event=None
             if booking.status is Status.CANCELLED
             else crew_call(charter, facts, notes=notes, crew_page=page),
@@ -137,7 +142,9 @@ class Projector:
     def _guest(  # noqa: PLR0917 - the one caller above has worked them out
         self,
         charter: Charter,
-        carry: Carry,
+        facts: Facts,
+        changes: tuple[str, ...],
+        course: Course,
         phase: CharterPhase,
         lead: str,
         requests: str | None,
@@ -151,8 +158,9 @@ class Projector:
             cancelled=_cancelled(booking),
             lead=lead,
             guests=wording.counted(booking.guests.count, "guest"),
-            times=charter_times(charter, carry.facts),
-            changes=moved(carry),
+            times=charter_times(charter, facts, course),
+            changes=changes,
+            sun=sun_view(charter, course),
             vessel=self._prose.vessels[booking.vessel],
             dock=self._prose.docks[booking.dock],
             captain=self._prose.captains[booking.captain],
@@ -173,6 +181,7 @@ class Projector:
             allergies=wording.listed(charter.booking.guests.allergies),
             times=guest.times,
             changes=guest.changes,
+            sun=guest.sun,
             vessel=guest.vessel,
             dock=guest.dock,
             crew=tuple(CrewMemberView(member.name, member.role.value) for member in charter.crew),
@@ -205,6 +214,11 @@ def _facts(charter: Charter) -> Facts:
     )
 
 
+def waiting_row(charter: Charter) -> BoardRow:
+    """Return what others must be held against of a charter that is on no board; whose it is, it does not say."""
+    return _board_row(charter, _facts(charter), "")
+
+
 def _board_row(charter: Charter, facts: Facts, lead: str) -> BoardRow:
     booking = charter.booking
     return BoardRow(
@@ -220,6 +234,7 @@ def _board_row(charter: Charter, facts: Facts, lead: str) -> BoardRow:
         dock=charter.dock.name,
         lead=lead,
         guests=booking.guests.count,
+        boards=facts.boards,
         calls=facts.calls,
         starts=facts.starts,
         ends=facts.ends,
@@ -232,4 +247,4 @@ def _cancelled(booking: Booking) -> CancelledView | None:
     cancelled = booking.cancelled
     if cancelled is None:
         return CancelledView(why=None, day=None, words=None)
-    return CancelledView(why=cancelled.why, day=wording.day(cancelled.on), words=cancelled.words)
+    return CancelledView(why=cancelled.why, day=wording.day_and_year(cancelled.on), words=cancelled.words)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
 
+from castoff.contract.calendar import Event
 from castoff.contract.slots import ORIGIN_MARK, SERIAL_MARK
-from castoff.pages import views
-from castoff.pages.compiled import Compiled
+from castoff.pages.compiled import compiled_in
+from castoff.pages.engine import Engine
 from castoff.pages.ics import calendar_file
-from castoff.pages.views import CalendarView
+from castoff.pages.layout_faults import column_of, plain_words, short_range, syntax_problem, undefined
+from castoff.pages.theme import FOLDER
 from castoff.problems import Problem, ProblemsError, nearest
 from castoff.reading.forms import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from types import TracebackType
 
     from castoff.contract.slots import Slot
@@ -31,28 +34,26 @@ if TYPE_CHECKING:
 _SLOT: Final = "<!--castoff:slot "
 """How the mark of a slot begins (castoff.contract.slots); whoever publishes refuses a page that has one too many."""
 _POLICY: Final = "Content-Security-Policy"
-_COMPILED: Final = Compiled()
-_NO_ATTRIBUTE: Final = re.compile(r"'castoff\.pages\.views\.(?P<view>\w+) object' has no attribute '(?P<name>\w+)'")
+
+
+def compile_layouts(theme: Theme, cache: Path | None) -> None:
+    """Compile every layout, so that no process that is forked from now on has to; faults are for whoever renders."""
+    engine = _engine(theme, cache)
+    for name in theme.files:
+        if theme.template(name) is not None:
+            with suppress(TemplateError, ProblemsError):
+                engine.get_template(name)
 
 
 class Renderer:
     """Render the pages of one build; templates are compiled once, and what is the same on many pages rendered once."""
 
-    def __init__(self, theme: Theme, *, assets: Mapping[str, Asset], site: SiteView) -> None:
+    def __init__(self, theme: Theme, *, assets: Mapping[str, Asset], site: SiteView, cache: Path | None = None) -> None:
+        """Take the layouts, what they show of the site, and where they are kept as they were compiled, if anywhere."""
         self._theme = theme
         self._assets = assets
         self._fragments: dict[tuple[str, int], tuple[object, Markup]] = {}
-        # Newlines of blocks go, so that layouts can be indented for people and pages stay small.
-        self._environment = Environment(
-            loader=FunctionLoader(self._load),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-            bytecode_cache=_COMPILED,
-        )
+        self._environment = _engine(theme, cache)
         self._environment.globals.update(
             site=site,
             asset=self._asset,
@@ -60,12 +61,12 @@ class Renderer:
             serial_mark=SERIAL_MARK,
             origin_mark=ORIGIN_MARK,
             names=frozenset(assets),
+            range=short_range,
         )
-        self._environment.filters["raster"] = _is_raster
 
     def render(self, page: Page) -> bytes:
         """Return the page's bytes; raise ProblemsError with file and line where a layout is at fault."""
-        if isinstance(page.view, CalendarView):
+        if isinstance(page.view, Event):
             return calendar_file(page.view).encode()
         template = str(page.template)
         html = self._html(template, page.view)
@@ -97,16 +98,17 @@ class Renderer:
             return self._environment.get_template(template).render(view=view)
         except TemplateNotFound as error:
             name = str(error.name)
-            words = f"there is no layout `{name}`"
-            raise ProblemsError(self._problem(template, error.__traceback__, words, "missing-layout")) from error
+            words, hint = f"there is no layout `{name}`", f"write {FOLDER}/{name}, or correct the name"
+            problem = self._problem(template, error.__traceback__, words, "missing-layout", hint, name=name)
+            raise ProblemsError(problem) from error
         except TemplateSyntaxError as error:
             path = error.filename or f"layouts/{error.name}"
-            raise ProblemsError(Problem(path, error.lineno, 1, _words(error), "layout-syntax")) from error
+            raise ProblemsError(syntax_problem(error, path, self._text(path))) from error
         except ProblemsError:
             raise
         except Exception as error:  # a layout is a program of the operator's: whatever it raises is theirs to mend
-            words, hint = _undefined(error) or (_words(error), None)
-            problem = self._problem(template, error.__traceback__, words, "layout-error", hint)
+            words, hint, name = undefined(error) or (plain_words(error), "look at what this line asks for", "")
+            problem = self._problem(template, error.__traceback__, words, "layout-error", hint, name=name)
             raise ProblemsError(problem) from error
 
     def _needless_slot(self, template: str, html: str, *, why: Literal["twice", "undeclared"]) -> Problem:
@@ -141,19 +143,10 @@ class Renderer:
             raise TemplateError(f"there is no asset `{name}`" + (f"; did you mean `{meant}`?" if meant else ""))
         return found.address
 
-    def _load(self, name: str) -> tuple[str, str, None] | None:
-        file = self._theme.template(name)
-        if file is None:
-            return None
-        try:
-            return file.body.decode(), file.path, None
-        except UnicodeDecodeError as error:
-            words = "the layout is not text in UTF-8"
-            raise ProblemsError(Problem(file.path, 1, 1, words, "layout-syntax")) from error
-
     def _problem(
-        self, template: str, traceback: TracebackType | None, words: str, rule: str, hint: str | None = None
+        self, template: str, traceback: TracebackType | None, words: str, rule: str, hint: str, *, name: str
     ) -> Problem:
+        """Return a problem at the line of a layout that was run last, where `name` stands in it."""
         paths = {file.path for file in self._theme.files.values()}
         place = (self._path(template), 1)
         while traceback is not None:
@@ -161,7 +154,13 @@ class Renderer:
             if path in paths:
                 place = (path, traceback.tb_lineno)
             traceback = traceback.tb_next
-        return Problem(*place, 1, words, rule, hint)
+        path, line = place
+        return Problem(path, line, column_of(self._text(path), line, name), words, rule, hint)
+
+    def _text(self, path: str) -> str:
+        """Return the text of a layout by its path in problems."""
+        found = next((file.body for file in self._theme.files.values() if file.path == path), b"")
+        return found.decode(errors="replace")
 
     def _blamed(self, template: str, word: str) -> str:
         """Return the path of the operator's own layout that a page's fault with something is most likely in."""
@@ -174,21 +173,22 @@ class Renderer:
         return f"layouts/{template}" if file is None else file.path
 
 
-def _undefined(error: Exception) -> tuple[str, str] | None:
-    """Return words and hint where a layout asks one of our views for what it does not have."""
-    found = _NO_ATTRIBUTE.search(str(error))
-    if found is None:
+def _engine(theme: Theme, cache: Path | None) -> Engine:
+    engine = Engine(partial(_source, theme), compiled=compiled_in(cache))
+    engine.filters["raster"] = _is_raster
+    return engine
+
+
+def _source(theme: Theme, name: str) -> tuple[str, str, None] | None:
+    """Return a layout's text and its path; None where there is no such layout."""
+    file = theme.template(name)
+    if file is None:
         return None
-    view, name = getattr(views, found["view"]), found["name"]
-    known = [field.name for field in fields(view)]
-    meant = nearest(name, known)
-    hint = f"did you mean `{meant}`?" if meant else f"it has {', '.join(f'`{field}`' for field in known)}"
-    return f"{view.__name__.removesuffix('View').lower()} has no `{name}`", hint
-
-
-def _words(error: Exception) -> str:
-    words = (str(error.args[0]) if error.args else type(error).__name__).replace("'", "`").rstrip(".")
-    return words[:1].lower() + words[1:]
+    try:
+        return file.body.decode(), file.path, None
+    except UnicodeDecodeError as error:
+        words, hint = "the layout is not UTF-8 text", "save the file as UTF-8"
+        raise ProblemsError(Problem(file.path, 1, 1, words, "not-utf-8", hint)) from error
 
 
 def _is_raster(name: str | None) -> bool:

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import castoff
-from castoff.fleet.sources import unreadable
+from castoff.fleet.sources import read_file
+from castoff.fleet.trees import files_beneath
+from castoff.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from castoff.problems import Problem
-
 FOLDER: Final = "layouts"
 ASSETS: Final = "assets/"
+LARGEST_LAYOUT: Final = 2_000_000
+"""Bytes of a font or a style sheet that is still sent to phones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Theme:
 
     files: Mapping[str, ThemeFile]
     problems: tuple[Problem, ...] = ()
+    shipped: frozenset[str] = frozenset()
+    """The names of castoff's own, in whose place an operator's may stand."""
 
     def template(self, name: str) -> ThemeFile | None:
         """Return a template; assets are none."""
@@ -51,9 +55,11 @@ class Theme:
 def load_theme(root: Path) -> Theme:
     """Read the shipped layouts and the project's own over them."""
     problems: list[Problem] = []
-    files = _read(shipped_layouts(), shown="castoff/layouts", problems=problems)
-    files |= _read(root / FOLDER, shown=FOLDER, problems=problems)
-    return Theme(files, tuple(problems))
+    shipped = shipped_layouts()
+    files = _read(shipped, shown="castoff/layouts", root=shipped, problems=problems)
+    shipped_names = frozenset(files)
+    files |= _read(root / FOLDER, shown=FOLDER, root=root, problems=problems)
+    return Theme(files, tuple(problems), shipped_names)
 
 
 def shipped_layouts() -> Path:
@@ -62,16 +68,16 @@ def shipped_layouts() -> Path:
     return package / FOLDER if (package / FOLDER).is_dir() else package.parents[1] / FOLDER
 
 
-def _read(folder: Path, *, shown: str, problems: list[Problem]) -> dict[str, ThemeFile]:
+def _read(folder: Path, *, shown: str, root: Path, problems: list[Problem]) -> dict[str, ThemeFile]:
     found: dict[str, ThemeFile] = {}
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder)
-        if any(part.startswith(".") for part in name.parts):
-            continue
-        path = f"{shown}/{name.as_posix()}"
-        try:
-            if file.is_file():
-                found[name.as_posix()] = ThemeFile(path, file.read_bytes())
-        except OSError as error:
-            problems.append(unreadable(path, error))
+    for name, file in files_beneath(folder, shown=shown, root=root, problems=problems):
+        path = f"{shown}/{name}"
+        body = read_file(file, path, most=LARGEST_LAYOUT + 1)
+        if isinstance(body, Problem):
+            problems.append(body)
+        elif len(body) > LARGEST_LAYOUT:
+            words, hint = f"the file is larger than {LARGEST_LAYOUT // 1_000_000} MB", "guests would wait for it"
+            problems.append(Problem(path, 1, 1, words, "too-large", hint))
+        else:
+            found[name] = ThemeFile(path, body)
     return found

@@ -23,15 +23,15 @@ FORM: Final = "photos"
 _NOTHING: Final = PhotosView(UploadPhase.NONE, opens="", closes="", size="", form=None)
 
 
-def photos_view(course: Course, phase: UploadPhase, *, limit: int) -> PhotosView:
-    """Return what both pages say of sending photos of at most `limit` bytes each."""
+def photos_view(course: Course, phase: UploadPhase, *, year: int, limit: int) -> PhotosView:
+    """Return what the pages of a charter in this year say of sending photos of at most `limit` bytes each."""
     if phase is UploadPhase.NONE:
         return _NOTHING
     opens, closes = course.shown(course.opens), course.shown(course.closes)
     return PhotosView(
         phase=phase,
-        opens=wording.moment(opens),
-        closes=wording.moment(closes),
+        opens=wording.moment(opens, within=year),
+        closes=wording.moment(closes, within=year),
         size=wording.size(limit),
         form=_form(opens, closes, limit) if phase is UploadPhase.OPEN else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from castoff.contract.state import PublishedBooking
@@ -110,15 +110,14 @@ def laid_over(build: Build, problems: tuple[Problem, ...], before: Pages | None,
         bookings=bookings,
         as_of=as_of,
         next_run=release.next_run,
-        due=_due(bookings, as_of) if as_of == clock else None,
+        due=_due(bookings, release.next) if as_of == clock else None,
         rendered=len(release.bookings),
         problems=problems,
         outgoing=outgoing,
     )
 
 
-def _due(bookings: Mapping[str, Booking], as_of: datetime) -> datetime:
-    """Return the next instant at which a page words itself anew; the board names the day."""
-    midnight = datetime.combine(as_of.date() + timedelta(days=1), time(), as_of.tzinfo)
-    changes = (datetime.fromisoformat(booking.next) for booking in bookings.values() if booking.next)
-    return min((midnight, *changes))
+def _due(bookings: Mapping[str, Booking], board: str | None) -> datetime | None:
+    """Return the next instant at which time alone changes a page: a charter's, or the board."""
+    changes = (board, *(booking.next for booking in bookings.values()))
+    return min((datetime.fromisoformat(change) for change in changes if change), default=None)

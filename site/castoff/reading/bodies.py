@@ -12,12 +12,15 @@ from markdown.extensions import Extension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.treeprocessors import Treeprocessor
 
+from castoff.reading.lines import WrongLine
+from castoff.reading.patterns import HYPHENATED
+from castoff.reading.prose import leads_somewhere
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _ITEM: Final = re.compile(r"[-*] \[ \] (?P<words>\S.*?)(?:\s*\{#(?P<id>[^{}]*)\})?\s*")
-_ITEM_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LINKS: Final = ("https:", "http:", "mailto:", "tel:", "sms:", "/", "#")
+_ITEM_ID: Final = re.compile(HYPHENATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,6 @@ class Item:
     id: str
     html: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class WrongLine:
-    """A line of a checklist that is no item, counted from 0."""
-
-    line: int
-    words: str
-    rule: str
-    hint: str
 
 
 def to_html(text: str) -> str:
@@ -61,11 +54,11 @@ def items(body: str) -> tuple[tuple[Item, ...], list[WrongLine]]:
                 WrongLine(number, "this item has no id", "missing-item-id", "end it with one, such as `{#fuel}`")
             )
         elif not _ITEM_ID.fullmatch(item["id"]):
-            hint = "lower-case letters, digits and single hyphens, such as `{#fuel}`"
-            wrong.append(WrongLine(number, f"`{item['id']}` is not an item's id", "wrong-item-id", hint))
+            hint, column = "lower-case letters, digits and single hyphens, such as `{#fuel}`", item.start("id")
+            wrong.append(WrongLine(number, f"`{item['id']}` is not an item's id", "wrong-item-id", hint, column))
         elif item["id"] in found:
-            words = f"item id `{item['id']}` stands twice"
-            wrong.append(WrongLine(number, words, "repeated-item-id", "give each item an id of its own"))
+            words, column = f"item id `{item['id']}` stands twice", item.start("id")
+            wrong.append(WrongLine(number, words, "repeated-item-id", "give each item an id of its own", column))
         else:
             found[item["id"]] = Item(item["id"], _inline(item["words"]), item["words"])
     if not found and not wrong:
@@ -102,5 +95,5 @@ class _Links(Treeprocessor):
         for element in root.iter():
             for attribute in ("href", "src"):
                 address = element.get(attribute)
-                if address is not None and not address.lower().startswith(_LINKS):
+                if address is not None and not leads_somewhere(address):
                     del element.attrib[attribute]

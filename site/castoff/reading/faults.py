@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from yaml import MarkedYAMLError
 from yaml.reader import ReaderError
+
+from castoff.reading.signs import odd_structure
 
 if TYPE_CHECKING:
     from yaml import YAMLError
@@ -14,6 +17,11 @@ if TYPE_CHECKING:
 _QUOTES: Final = "put the value in quotes"
 _CLOSE: Final = "close it, with the kind of quote that opens it"
 _COLUMNS: Final = "lines that belong together begin at one column"
+_UNEVEN: Final = re.compile(r"(?P<indent> *)(?:- +)?[\w-]+")
+_CROWDED: Final = re.compile(r" *(?P<name>[\w-]+:)(?=[^\s:/])")
+_CROWDED_ITEM: Final = re.compile(r"(?P<indent> *)-(?=[^\s-])[^:]*$")
+_BEGINS_TEXT: Final = re.compile(r" *(?:- +)?[\w-]+: +[|>][+-]?\s*")
+_SPACES: Final = {2: "two spaces", 4: "four spaces", 6: "six spaces"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ _CASES: Final = (
         "mapping values are not allowed",
         "",
         "a colon stands where none can be",
-        f"put text with a colon in quotes; {_COLUMNS}",
+        _QUOTES,
     ),
     _Case("could not find expected ':'", "", "this line has no colon", "write `field: value`", opens=True),
     _Case("end of stream", "quoted scalar", "the quote that opens here is never closed", _CLOSE, opens=True),
@@ -81,9 +89,13 @@ def fault_of(error: YAMLError, text: str) -> Fault:
         return _unreadable(error, text)
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return Fault(0, 0, "this is not YAML", "broken-yaml", _COLUMNS)
-    problem, context = str(error.problem), str(error.context)
     problem, context, at = str(error.problem), str(error.context), error.problem_mark
     character = text[at.index : at.index + 1]
+    crooked = _out_of_line(text, at) if "mapping values" in problem else _crowded(text, error.context_mark)
+    crooked = crooked or _unindented(text, error.context_mark or at) or _crowded_item(text, error.context_mark or at)
+    seen = _odd_structure(text, at.line) or crooked
+    if seen is not None:
+        return seen
     if character == "\t":
         return Fault(at.line, at.column, "a tab stands where only spaces may", "tab", "indent with spaces")
     if "block" in context and text[: at.index].rpartition("\n")[2].strip():
@@ -96,6 +108,59 @@ def fault_of(error: YAMLError, text: str) -> Fault:
     named = "a backtick" if character == "`" else f"`{character}`"
     words = case.words.replace("{character}", named).replace("{problem}", problem)
     return Fault(at.line, at.column, words, "broken-yaml", case.hint)
+
+
+def _out_of_line(text: str, at: Any) -> Fault | None:
+    """Return the fault of a field that does not begin where those around it do: YAML takes it for more of the value."""
+    found = _UNEVEN.fullmatch(_line(text, at.line)[: at.column])
+    if found is None or not found["indent"]:
+        return None
+    above = next((line for line in reversed(text.split("\n")[: at.line]) if line.strip()), "")
+    words = "this line does not begin where the one above it does"
+    hint = f"begin it in column {len(above) - len(above.lstrip(' ')) + 1}"
+    return Fault(at.line, len(found["indent"]), words, "broken-yaml", hint)
+
+
+def _crowded(text: str, at: Any) -> Fault | None:
+    """Return the fault of a field without a space behind its colon: YAML takes both for one word."""
+    found = None if at is None else _CROWDED.match(_line(text, at.line))
+    if found is None:
+        return None
+    words = "a space is missing behind the colon"
+    return Fault(at.line, found.end("name"), words, "broken-yaml", "write `field: value`")
+
+
+def _unindented(text: str, at: Any) -> Fault | None:
+    """Return the fault of a text that begins at the margin, beneath the sign that begins it: YAML takes none of it."""
+    above = next((line for line in reversed(text.split("\n")[: at.line]) if line.strip()), "")
+    if not _BEGINS_TEXT.fullmatch(above):
+        return None
+    column = len(above) - len(above.lstrip(" ")) + 2
+    words = "this line does not belong to the text above it"
+    return Fault(at.line, at.column, words, "broken-yaml", f"begin it with {_SPACES.get(column, f'{column} spaces')}")
+
+
+def _crowded_item(text: str, at: Any) -> Fault | None:
+    """Return the fault of an item of a list without a space behind its hyphen."""
+    found = _CROWDED_ITEM.match(_line(text, at.line))
+    if found is None:
+        return None
+    words = "a space is missing behind the hyphen"
+    return Fault(at.line, found.end("indent") + 1, words, "broken-yaml", "write each item like `- one`")
+
+
+def _odd_structure(text: str, line: int) -> Fault | None:
+    """Return the fault of a space or a colon that only looks like one, in the line that broke or the one above."""
+    for number in (line - 1, line):
+        odd = odd_structure(_line(text, number))
+        if odd is not None:
+            return Fault(number, odd.at, odd.words, "odd-sign", odd.hint)
+    return None
+
+
+def _line(text: str, number: int) -> str:
+    """Return a line, empty before the first and after the last, where libyaml notices what is missing."""
+    return "".join(text.split("\n")[number : number + 1]) if number >= 0 else ""
 
 
 def _unreadable(error: ReaderError, text: str) -> Fault:

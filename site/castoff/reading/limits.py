@@ -13,6 +13,8 @@ YEARS: Final = range(2000, 2101)
 """Of every instant that is sent (lambdas/service/instants.py); far from where arithmetic would overflow."""
 EARLIEST_CALL: Final = timedelta(hours=48)
 """Before the start (lambdas/shipcaptaincrew/bodies.py)."""
+EARLIEST_BOARDING: Final = timedelta(hours=6)
+"""Before the start: nobody waits aboard any longer, and `15h` for `15m` is told at once."""
 SHORTEST_CHARTER: Final = timedelta(minutes=6)
 LONGEST_CHARTER: Final = timedelta(hours=240)
 """A tenth of an hour to ten days (`Hours` in lambdas/shipcaptaincrew/bodies.py)."""
@@ -33,5 +35,9 @@ LONGEST_UNTIL_NEXT_RUN: Final = timedelta(days=6)
 """Upload forms are signed for seven days at most (AWS), and have to live until the next publish."""
 LARGEST_UPLOAD: Final = 100_000_000
 """Bytes of a photo or video (`LARGEST` in lambdas/shipcaptaincrew/uploads.py)."""
+TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of writing, by which a text can look like another; the services would take them."""
 UNPRINTABLE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
 """Unicode categories that no line may hold (lambdas/service/fields.py); of them, notes may hold Zl and Zp."""
+SHOWN: Final = 60
+"""Characters of a value that a problem repeats; of a longer one no hint is guessed."""

@@ -6,27 +6,42 @@ import re
 import unicodedata
 from typing import Final
 
-from castoff.problems import nearest
 from castoff.reading.forms import FormError, shortened
 from castoff.reading.limits import (
     LONGEST_LINE,
     LONGEST_MAIL_ADDRESS,
     LONGEST_MAILBOX,
     LONGEST_NOTES,
+    SHOWN,
+    TURNING,
     UNPRINTABLE,
 )
+from castoff.reading.meant_zones import meant_zone, takes_timezone
+from castoff.reading.patterns import HYPHENATED
+from castoff.reading.signs import in_odd_quotes
 from castoff.reading.zones import zone_names
 
 SLUG_LENGTH: Final = 80
 _RESERVED_SLUGS: Final = frozenset({"presign"})
+_ID: Final = r"[a-z0-9]{7}"
+_DOMAIN: Final = r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+"
+_BUCKET: Final = r"(?=.{3,63}$)[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*(?<!-)"
+_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_MAIL: Final = rf"(?=[^@]{{1,{LONGEST_MAILBOX}}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@{_LABEL}(?:\.{_LABEL})+"
+_PHONE: Final = r"(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)\+?[0-9][0-9 ().-]{4,28}"
+"""By E.164 a number has fifteen digits at most; with fewer than seven it is an extension."""
+_STATION: Final = r"[0-9]{7}"
+_SHORT_COLOUR: Final = 3
+"""Digits of a colour in short, of which each stands for two."""
 
 
 def parse_booking_id(text: str) -> str:
     """Return a booking's id."""
-    if not re.fullmatch(r"[a-z0-9]{7}", text):
-        raise FormError(
-            f"`{text}` is not an id", rule="wrong-id", hint="an id is 7 lower-case letters or digits, such as `xhqgmdh`"
-        )
+    if not re.fullmatch(_ID, text):
+        plain = text.strip().lower()
+        example = "write 7 lower-case letters or digits, such as `xhqgmdh`"
+        hint = f"write `{plain}`" if re.fullmatch(_ID, plain) else example
+        raise FormError(f"`{shortened(text)}` is not an id", rule="wrong-id", hint=hint)
     return text
 
 
@@ -46,13 +61,19 @@ def parse_slug(text: str) -> str:
 
 def parse_name(text: str) -> str:
     """Return an id as content files have them: it is the name of the file."""
-    if len(text) > SLUG_LENGTH or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
-        raise FormError(
-            f"`{shortened(text)}` is not made of lower-case letters, digits and single hyphens",
-            rule="wrong-name",
-            hint=f"write it like `sheraton-marina`, at most {SLUG_LENGTH} characters",
-        )
+    if len(text) > SLUG_LENGTH:
+        words, hint = f"this name has {len(text):,} characters", f"write {SLUG_LENGTH} characters at most"
+        raise FormError(words, rule="too-long", hint=hint)
+    if not re.fullmatch(HYPHENATED, text):
+        words = f"`{shortened(text)}` is not made of lower-case letters, digits and single hyphens"
+        raise FormError(words, rule="wrong-name", hint=_name_hint(text))
     return text
+
+
+def plain_name(text: str) -> str:
+    """Return the name that a text would be, `maya-torres` for `Maya Torres`; nothing where no letter is left."""
+    letters = unicodedata.normalize("NFKD", text.lower())
+    return re.sub(r"[^a-z0-9]+", "-", "".join(one for one in letters if not unicodedata.combining(one))).strip("-")
 
 
 def parse_line(text: str) -> str:
@@ -61,7 +82,10 @@ def parse_line(text: str) -> str:
     line = text.strip()
     if "\n" in line:
         raise FormError("this text has more than one line", rule="more-than-a-line", hint="write it on one line")
-    _refuse_unprintable(line, UNPRINTABLE)
+    _refuse_unprintable(text.rstrip(), UNPRINTABLE, but=" ")
+    if not line.isascii() and in_odd_quotes(line):
+        words, hint = "these quotes would be part of the text", 'take straight ones, `"`, or none'
+        raise FormError(words, rule="odd-sign", hint=hint)
     return _bounded(line, LONGEST_LINE)
 
 
@@ -69,7 +93,7 @@ def parse_text(text: str) -> str:
     """Return a text that says something."""
     if not text.strip():
         raise FormError("the text is empty", rule="empty-value", hint="write a value, or remove the line")
-    _refuse_unprintable(re.sub(r"[\n\r\t]", "", text), UNPRINTABLE - {"Zl", "Zp"})
+    _refuse_unprintable(text, UNPRINTABLE - {"Zl", "Zp"}, but="\n\r\t")
     return text
 
 
@@ -80,29 +104,43 @@ def parse_notes(text: str) -> str:
 
 def parse_web_address(text: str) -> str:
     """Return an https address; one with a sign-in before its host is refused, and not repeated."""
-    if not re.fullmatch(r"https://[^\s<>\"'`\\@]+\.[^\s<>\"'`\\@]+", text):
+    if not re.fullmatch(r"https://[^\s<>\"'`\\@\x00-\x1f\x7f-\x9f]+\.[^\s<>\"'`\\@\x00-\x1f\x7f-\x9f]+", text):
         shown = "this" if "@" in text else f"`{shortened(text)}`"
-        raise FormError(
-            f"{shown} is not a web address", rule="wrong-address", hint="write it whole, from `https://` on"
-        )
+        raise FormError(f"{shown} is not a web address", rule="wrong-address", hint=_address_hint(text))
     return text
 
 
 def parse_mail_address(text: str) -> str:
     """Return a mail address; only what every mail system agrees on."""
-    form = rf"[A-Za-z0-9._%+-]{{1,{LONGEST_MAILBOX}}}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
-    if len(text) > LONGEST_MAIL_ADDRESS or not re.fullmatch(form, text):
-        raise FormError(
-            f"`{shortened(text)}` is not a mail address", rule="wrong-mail", hint="write it like `sail@example.com`"
-        )
+    if len(text) > LONGEST_MAIL_ADDRESS or not re.fullmatch(_MAIL, text):
+        several = text.count("@") > 1
+        words = f"`{shortened(text)}` is {'more than one' if several else 'not a'} mail address"
+        bare = re.fullmatch(rf"[^<>]*<({_MAIL})>", text)
+        example = f"write `{bare[1]}`" if bare else "write it like `sail@example.com`"
+        hint = "write one of them" if several else example
+        raise FormError(words, rule="wrong-mail", hint=hint)
     return text
 
 
 def parse_phone(text: str) -> str:
     """Return a phone number as it is written."""
-    if not re.fullmatch(r"\+?[0-9][0-9 ().-]{4,28}", text):
+    if not re.fullmatch(_PHONE, text):
         raise FormError(
             f"`{shortened(text)}` is not a phone number", rule="wrong-phone", hint='write it like `"+1 619 555 0142"`'
+        )
+    return text
+
+
+def parse_tide_station(text: str) -> str:
+    """Return the number of a NOAA tide station, as the address of its page has it."""
+    if not re.fullmatch(_STATION, text):
+        digits = re.sub(r"[\s-]", "", text)
+        bare = re.fullmatch(_STATION, digits) if len(text) <= SHOWN else None
+        hint = "copy the number of its page at tidesandcurrents.noaa.gov, such as `9410170`"
+        raise FormError(
+            f"`{shortened(text)}` is not the number of a tide station",
+            rule="wrong-tide-station",
+            hint=f"write `{digits}`" if bare else hint,
         )
     return text
 
@@ -110,9 +148,11 @@ def parse_phone(text: str) -> str:
 def parse_colour(text: str) -> str:
     """Return a colour; styles are made of it, so nothing but hex is taken."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise FormError(
-            f"`{shortened(text)}` is not a colour", rule="wrong-colour", hint='write it like `"#0b4f6c"`, in quotes'
-        )
+        bare = re.fullmatch(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})", text)
+        digits = bare[1] if bare else "0b4f6c"
+        whole = digits if len(digits) > _SHORT_COLOUR else "".join(2 * digit for digit in digits)
+        hint = f'write {"" if bare else "it like "}`"#{whole}"`, in quotes'
+        raise FormError(f"`{shortened(text)}` is not a colour", rule="wrong-colour", hint=hint)
     return text.lower()
 
 
@@ -129,22 +169,22 @@ def parse_file_name(text: str) -> str:
 
 def parse_domain(text: str) -> str:
     """Return a host name, without `https://`."""
-    if not re.fullmatch(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+", text):
+    if not re.fullmatch(_DOMAIN, text):
         raise FormError(
             f"`{shortened(text)}` is not a domain",
             rule="wrong-domain",
-            hint="write the bare name, such as `example.com`",
+            hint=_domain_hint(text),
         )
     return text
 
 
 def parse_bucket(text: str) -> str:
     """Return the name of an S3 bucket, by S3's naming rules."""
-    if not re.fullmatch(r"(?=.{3,63}$)[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*(?<!-)", text):
+    if not re.fullmatch(_BUCKET, text):
         raise FormError(
             f"`{shortened(text)}` is not a bucket's name",
             rule="wrong-bucket",
-            hint="3 to 63 lower-case letters, digits, dots and hyphens",
+            hint="write 3 to 63 lower-case letters, digits, dots and hyphens",
         )
     return text
 
@@ -166,7 +206,7 @@ def parse_state_address(text: str) -> str:
         raise FormError(
             f"`{shortened(text)}` is not an S3 address",
             rule="wrong-address",
-            hint="write it like `s3://my-state-bucket/`",
+            hint=f"write `s3://{text}/`" if re.fullmatch(_BUCKET, text) else "write it like `s3://my-state-bucket/`",
         )
     return text
 
@@ -183,13 +223,29 @@ def parse_secret_reference(text: str) -> str:
 
 
 def parse_timezone(text: str) -> str:
-    """Return the name of a time zone that the zone database knows."""
-    if text not in zone_names():
-        lower = {name.lower(): name for name in sorted(zone_names())}
-        meant = nearest(text, lower)
-        hint = f"did you mean `{lower[meant]}`?" if meant else "write it like `America/Los_Angeles`"
-        raise FormError(f"unknown time zone `{shortened(text)}`", rule="unknown-timezone", hint=hint)
-    return text
+    """Return the name of a time zone that the zone database knows, and whose clocks are those of some place."""
+    known = text in zone_names()
+    if known and takes_timezone(text):
+        return text
+    words = f"`{text}` names no place's clocks" if known else f"unknown time zone `{shortened(text)}`"
+    meant = None if len(text) > SHOWN else meant_zone(text)
+    hint = f"did you mean `{meant}`?" if meant else "write it like `America/Los_Angeles`"
+    raise FormError(words, rule="unknown-timezone", hint=hint)
+
+
+def _address_hint(text: str) -> str:
+    found = re.fullmatch(r"(?:http://)?((?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>\"'`\\@]*)?)", text, re.IGNORECASE)
+    return f"write `https://{found[1]}`" if found and len(text) <= SHOWN else "write it whole, from `https://` on"
+
+
+def _domain_hint(text: str) -> str:
+    bare = re.sub(r"^https?://|/.*$", "", text.strip().lower())
+    return f"write `{bare}`" if re.fullmatch(_DOMAIN, bare) and len(bare) <= SHOWN else "write it like `example.com`"
+
+
+def _name_hint(text: str) -> str:
+    plain = plain_name(text)
+    return f"write it like `{plain}`" if plain and len(text) <= SHOWN else "write it like `sheraton-marina`"
 
 
 def _bounded(text: str, most: int) -> str:
@@ -200,9 +256,11 @@ def _bounded(text: str, most: int) -> str:
     return text
 
 
-def _refuse_unprintable(text: str, categories: frozenset[str]) -> None:
+def _refuse_unprintable(text: str, categories: frozenset[str], *, but: str) -> None:
     # `isprintable` is stricter, and a hundred times as fast: hardly a text goes on to the second half.
-    if not text.isprintable() and any(unicodedata.category(sign) in categories for sign in text):
-        raise FormError(
-            "a sign that cannot be printed stands in this text", rule="unprintable", hint="write the text anew"
-        )
+    if text.isprintable():
+        return
+    for at, sign in enumerate(text):
+        if sign not in but and (unicodedata.category(sign) in categories or sign in TURNING):
+            words, hint = "a sign that cannot be printed stands here", "delete it and type the text anew"
+            raise FormError(words, rule="unprintable", hint=hint, at=at)

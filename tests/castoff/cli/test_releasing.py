@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from castoff.cli.project import load_settings
-from castoff.cli.releasing import Project
+from castoff.cli.releasing import Project, made_for
+from castoff.contract.release import Release
+from publisher.errors import PublishError
+from publisher.folder import ReleaseFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +28,16 @@ def test_protection_that_is_not_there_is_refused(
         project.destination()
 
     assert capsys.readouterr().err.startswith("error: ShipCaptainCrew is to be asked with SigV4")
+
+
+def test_a_release_for_another_target_is_not_published(tmp_path: Path) -> None:
+    """Whoever put it there: what goes live is what was made for where it goes."""
+    head = Release("castoff", "local", "", "2024-05-28T12:00:00-07:00", "2024-05-29T12:00:00-07:00", {}, {}, {})
+    folder = ReleaseFolder(tmp_path, head)
+
+    assert made_for("local", folder) is folder
+    with pytest.raises(PublishError, match="holds a release for `local`, not for `production`"):
+        made_for("production", folder)
 
 
 def test_real_target_is_taken_as_written(checkout: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,16 +12,36 @@ import pytest
 
 from castoff.fleet.carry import BoardRow
 from castoff.fleet.charters import Fleet, load_project, parse_project
-from castoff.fleet.overlaps import Use, overlaps
-from castoff.fleet.slugs import claims
+from castoff.fleet.outlines import outline_of_row
+from castoff.fleet.places import Places
+from castoff.fleet.slugs import claims, lost_to
 from castoff.fleet.sources import read_sources
-from castoff.reading.reader import read
 from castoff.reading.zones import zone
 
 ROOT = Path(__file__).resolve().parents[3]
 BASE = ROOT / "tests/invalid/_base"
 BOOKING = (BASE / "bookings/a7kq4wt.yaml").read_text(encoding="utf-8")
 AT = zone("America/Los_Angeles")
+
+
+ROW = BoardRow(
+    status="confirmed",
+    slug="sunset",
+    aliases=("old-sunset",),
+    former=(),
+    vessel="Lark",
+    vessel_id="lark",
+    captain="Maya Torres",
+    captain_id="maya",
+    crew_ids=("leo",),
+    dock="The Pier",
+    lead="Dana R.",
+    guests=4,
+    boards="2024-06-01T09:45:00-07:00",
+    calls="2024-06-01T09:00:00-07:00",
+    starts="2024-06-01T10:00:00-07:00",
+    ends="2024-06-01T13:00:00-07:00",
+)
 
 
 @pytest.fixture
@@ -88,7 +109,7 @@ def test_two_charters_may_touch_where_no_turnaround_is_asked(project: Path) -> N
     """An end is no part of what it ends."""
     settings = project / "castoff.yaml"
     settings.write_text(settings.read_text().replace("turnaround: 90m", "turnaround: 0m"))
-    write_booking(project, "b7kq4wt", starts="2024-06-01 13:00")
+    write_booking(project, "b7kq4wt", starts="2024-06-01 13:00", boarding="0m", crew_call="0m")
 
     assert rules_of(project) == []
 
@@ -96,11 +117,11 @@ def test_two_charters_may_touch_where_no_turnaround_is_asked(project: Path) -> N
 @pytest.mark.parametrize(
     ("starts", "status", "rules"),
     [
-        ("2024-06-01 12:59", "confirmed", ["double-booked"] * 3),
+        ("2024-06-01 12:59", "confirmed", ["double-booked"]),
         ("2024-06-01 13:00", "confirmed", ["short-turnaround"]),
         ("2024-06-01 14:29", "confirmed", ["short-turnaround"]),
         ("2024-06-01 14:30", "confirmed", []),
-        ("2024-06-01 10:00", "hold", ["double-booked"] * 3),
+        ("2024-06-01 10:00", "hold", ["double-booked"]),
         ("2024-06-01 10:00", "draft", []),
     ],
 )
@@ -117,21 +138,9 @@ def test_a_vessel_s_own_turnaround_goes_before_the_settings(project: Path) -> No
     """The small boat is ready sooner."""
     vessel = project / "content/vessels/lark.md"
     vessel.write_text(vessel.read_text().replace("capacity: 6", "capacity: 6\nturnaround: 30m"))
-    write_booking(project, "b7kq4wt", starts="2024-06-01 13:30")
+    write_booking(project, "b7kq4wt", starts="2024-06-01 13:30", crew_call="30m")
 
     assert rules_of(project) == []
-
-
-def test_a_vessel_and_a_crew_member_may_have_one_name() -> None:
-    """A boat that is called Maya is not her captain."""
-    hours = [datetime(2024, 6, 1, hour, tzinfo=AT) for hour in (10, 13)]
-    document, _ = read("vessel: maya\ncaptain: maya\n", "bookings/b7kq4wt.yaml")
-    uses = [
-        Use("maya", hours[0], hours[1], "a7kq4wt", document, ("vessel",)),
-        Use("maya", hours[0], hours[1], "b7kq4wt", document, ("captain",)),
-    ]
-
-    assert overlaps(uses, {}) == []
 
 
 def test_the_longest_charter_so_far_is_the_one_that_others_run_into(project: Path) -> None:
@@ -143,9 +152,18 @@ def test_the_longest_charter_so_far_is_the_one_that_others_run_into(project: Pat
     assert ("bookings/c7kq4wt.yaml", "double-booked") in rules_of(project)
 
 
+@pytest.mark.parametrize(("guests", "rules"), [(6, []), (7, ["too-many-guests"])])
+def test_a_vessel_may_be_full(project: Path, guests: int, rules: list[str]) -> None:
+    """As many come as it carries, and not one more."""
+    path = project / "bookings/a7kq4wt.yaml"
+    path.write_text(path.read_text().replace("count: 4", f"count: {guests}"))
+
+    assert [rule for _, rule in rules_of(project)] == rules
+
+
 def test_a_name_is_not_unknown_for_being_in_disorder(project: Path) -> None:
     """A broken vessel is told of once, at its own file."""
-    (project / "content/vessels/lark.md").write_text("---\nname: Lark\n---\n")
+    (project / "content/vessels/lark.md").write_text("---\nname: Lark\n---\nA sloop.\n")
 
     assert rules_of(project) == [("content/vessels/lark.md", "missing-field")]
 
@@ -169,36 +187,39 @@ def test_all_files_are_told_of_in_one_run(project: Path) -> None:
 def test_a_booking_that_is_not_read_again_still_takes_its_vessel_and_its_address(project: Path) -> None:
     """Cross-checks see it by its line on the board."""
     write_booking(project, "b7kq4wt", starts="2024-06-01 12:00", slug="old-sunset")
-    row = BoardRow(
-        status="confirmed",
-        slug="sunset",
-        aliases=("old-sunset",),
-        former=(),
-        vessel="Lark",
-        vessel_id="lark",
-        captain="Maya Torres",
-        captain_id="maya",
-        crew_ids=("leo",),
-        dock="The Pier",
-        lead="Dana R.",
-        guests=4,
-        calls="2024-06-01T09:00:00-07:00",
-        starts="2024-06-01T10:00:00-07:00",
-        ends="2024-06-01T13:00:00-07:00",
-    )
-
-    fleet, problems = parse_project(read_sources(project), lambda _: {"a7kq4wt": row})
+    fleet, problems = parse_project(read_sources(project), lambda _: {"a7kq4wt": ROW})
 
     assert fleet is None
     assert [(problem.path, problem.rule) for problem in problems] == [
-        *[("bookings/b7kq4wt.yaml", "double-booked")] * 3,
+        ("bookings/b7kq4wt.yaml", "double-booked"),
         ("bookings/b7kq4wt.yaml", "taken-slug"),
     ]
 
 
 def test_ids_claim_their_address_before_any_slug_does() -> None:
     """Nothing at all is claimed twice where nothing is there."""
-    assert claims([], ids=["a7kq4wt"], reused={}) == ({"a7kq4wt": "a7kq4wt"}, [])
+    assert claims([], ids=["a7kq4wt"], reused={}, places=Places({})) == ({"a7kq4wt": "a7kq4wt"}, [])
+
+
+def test_what_is_not_read_again_keeps_its_address() -> None:
+    """Its slug and its aliases are claimed, as they were when it was read."""
+    claimed, problems = claims([], ids=["a7kq4wt"], reused={"a7kq4wt": ROW}, places=Places({}))
+
+    assert (set(claimed), problems) == ({"a7kq4wt", "sunset", "old-sunset"}, [])
+
+
+@pytest.mark.parametrize(
+    ("former", "ids", "lost"),
+    [((), {"b7kq4wt"}, set()), (("quay",), {"b7kq4wt"}, set()), (("b7kq4wt",), {"b7kq4wt"}, {"a7kq4wt"})]
+    + [((name,), set(), {"a7kq4wt"}) for name in ("taken", "also-taken")],
+)
+def test_a_former_slug_is_lost_to_whoever_has_it_now(former: tuple[str, ...], ids: set[str], lost: set[str]) -> None:
+    """As a slug, as an alias or as an id."""
+    other = replace(ROW, slug="taken", aliases=("also-taken",))
+
+    found = lost_to([outline_of_row("c7kq4wt", other)], ids=ids, reused={"a7kq4wt": replace(ROW, former=former)})
+
+    assert found == lost
 
 
 def test_what_is_not_a_file_or_cannot_be_read_is_told(project: Path) -> None:
@@ -209,7 +230,7 @@ def test_what_is_not_a_file_or_cannot_be_read_is_told(project: Path) -> None:
 
     assert rules_of(project) == [
         ("bookings/b7kq4wt.yaml", "unreadable"),
-        ("bookings/c7kq4wt.yaml", "unreadable"),
+        ("bookings/c7kq4wt.yaml", "linked-file"),
         ("content/docks/quay.md", "wrong-file-name"),
     ]
 

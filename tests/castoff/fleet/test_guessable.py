@@ -177,6 +177,19 @@ def test_an_id_that_can_be_guessed_is_told_of_apart_from_the_slug(booking: Booki
     assert (rules, with_it, both) == (["guessable-id"], ["guessable-id"], ["guessable-id", "public-slug"])
 
 
+@pytest.mark.parametrize("now", [b"", b"\xff", b"- a list\n"])
+def test_a_file_that_changed_meanwhile_has_its_first_line_for_a_place(booking: Booking, now: bytes) -> None:
+    """Somebody saves while castoff builds: it is told what was read, and sees no traceback."""
+    other = booking.model_copy(update={"id": "jada001", "slug": "jada-may30"})
+
+    problems = guessable(Sources(b"", {"jada001": now}, {}, {}, ()), [other])
+
+    assert [(problem.rule, problem.line, problem.column) for problem in problems] == [
+        ("guessable-id", 1, 1),
+        ("public-slug", 1, 1),
+    ]
+
+
 def test_a_long_text_is_looked_at_in_no_time() -> None:
     """A slug has up to eighty signs, and none of them makes the search explode."""
     assert guess("aw" * 40, {}).easy

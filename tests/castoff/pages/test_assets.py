@@ -47,7 +47,7 @@ def test_only_pictures_that_pages_show_are_published() -> None:
     assets = make_assets(load_theme(ROOT), pictures, brand=example().settings.brand, used=pictures_used(example()))
 
     scripts, pictures_shown = (
-        ["crew.js", "thanks.js", "upload.js"],
+        ["clock.js", "crew.js", "thanks.js", "upload.js"],
         ["jada.svg", "logo.svg", "mark.svg", "sea-lark.svg"],
     )
     assert sorted(assets) == sorted(["castoff.css", *scripts, *pictures_shown])

@@ -61,10 +61,11 @@ def test_a_retired_charter_has_no_pages() -> None:
 
 def test_the_board_is_for_the_operator_and_plain_pages_for_both_sites() -> None:
     """The board is on the ops site and never stored; what is not found and thanks are on both."""
-    pages = site_pages(_board())
+    pages = site_pages({"ops/index.html": _board(), "ops/2024-07.html": _board()})
 
     assert [(page.site.value, page.key, page.cache_control) for page in pages] == [
         ("ops", "ops/index.html", "no-store"),
+        ("ops", "ops/2024-07.html", "no-store"),
         ("guest", "castoff/404.html", PUBLIC),
         ("guest", "castoff/thanks.html", PUBLIC),
         ("ops", "castoff/404.html", PUBLIC),
@@ -73,17 +74,21 @@ def test_the_board_is_for_the_operator_and_plain_pages_for_both_sites() -> None:
 
 
 def test_the_board_goes_by_day() -> None:
-    """Bookings stand on their day by their starts; today is marked, and drafts and holds are not there."""
+    """Bookings stand on their day by their starts; each day says when it is today; drafts and holds are not there."""
     view = _board()
 
-    assert [(day.day, day.past, day.today, [entry.starts for entry in day.entries]) for day in view.days] == [
-        ("Saturday, May 25", True, False, ["1 PM"]),
-        ("Tuesday, May 28", False, True, ["10:30 AM", "5:30 PM"]),
-        ("Thursday, May 30", False, False, ["9 AM"]),
-        ("Saturday, June 1", False, False, ["10 AM", "5 PM"]),
-        ("Sunday, June 2", False, False, ["11 AM"]),
-        ("Wednesday, June 5", False, False, ["3 PM"]),
+    assert [(day.day, day.past, [entry.starts for entry in day.entries]) for day in view.days] == [
+        ("Saturday, May 25, 2024", True, ["1 PM"]),
+        ("Tuesday, May 28, 2024", False, ["10:30 AM", "5:30 PM"]),
+        ("Thursday, May 30, 2024", False, ["9 AM"]),
+        ("Saturday, June 1, 2024", False, ["10 AM", "5 PM"]),
+        ("Sunday, June 2, 2024", False, ["11 AM"]),
+        ("Wednesday, June 5, 2024", False, ["3 PM"]),
     ]
+    assert (view.days[1].begins_iso, view.days[1].ends_iso) == (
+        "2024-05-28T00:00:00-07:00",
+        "2024-05-29T00:00:00-07:00",
+    )
 
 
 @pytest.mark.parametrize(("days", "shown"), [(6, True), (8, False)])
@@ -93,7 +98,7 @@ def test_the_board_forgets_after_a_week(days: int, shown: bool) -> None:  # noqa
 
     view = _board(later=end + timedelta(days=days) - _now())
 
-    assert ("Thursday, May 30" in [day.day for day in view.days]) is shown
+    assert ("Thursday, May 30, 2024" in [day.day for day in view.days]) is shown
 
 
 def _now() -> datetime:
@@ -103,4 +108,4 @@ def _now() -> datetime:
 def _board(*, later: timedelta = timedelta()) -> BoardView:
     rows = {booking: projection.carry.board for booking, projection in projected(example()).items()}
     sites = addresses(example().settings.targets["production"])
-    return board(rows, addresses=sites, as_of=_now() + later)
+    return board(rows, as_of=_now() + later).sheets[0].view(sites)

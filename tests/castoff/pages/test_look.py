@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from support.example import ROOT, example, example_pages
+from support.example import ROOT, example, example_pages, instant, rendered
 
 from castoff.contract.slots import fill
 from castoff.fleet.sources import read_sources
@@ -28,6 +29,7 @@ PAGES = (
     *("/g/jada-guest-c7rm4qx", "/g/c7rm4qx-crew"),  # under way, with a form
     *("/g/jada-guest-r9fjt5k", "/g/jada-guest-w6ygn2c"),
     *("/castoff/404", "/castoff/thanks"),
+    *("/ops/index", "/ops/2024-05", "/ops/2024-06"),  # two months earlier
 )
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not i
 
 @lru_cache(maxsize=1)
 def site() -> Mapping[str, tuple[str, bytes]]:
-    """Return the guest site by path: content type and body, its forms as a preview shows them."""
+    """Return the guest site by path: content type and body, its forms as a preview shows them; and an earlier board."""
     fleet = example()
     assets = make_assets(
         load_theme(ROOT), read_sources(ROOT).pictures, brand=fleet.settings.brand, used=pictures_used(fleet)
@@ -43,6 +45,8 @@ def site() -> Mapping[str, tuple[str, bytes]]:
     pages = {
         path.removeprefix("guest"): as_seen(body) for path, body in example_pages().items() if path.endswith(".html")
     }
+    earlier = rendered(fleet, as_of=instant(fleet) - timedelta(days=60))
+    pages |= {path.removeprefix("ops"): body for path, body in earlier.items() if path.startswith("ops/ops/")}
     found = {path.removesuffix(".html"): ("text/html; charset=utf-8", body) for path, body in pages.items()}
     return found | {asset.address: (asset.content_type, asset.body) for asset in assets.values()}
 
@@ -53,7 +57,7 @@ def as_seen(body: bytes) -> bytes:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serve the guest site."""
+    """Serve the site."""
 
     def do_GET(self) -> None:
         """Answer with the page or the asset, a page's name with or without `.html`."""
@@ -112,9 +116,9 @@ def test_a_page_fits_a_phone(browser: Browser, address: str, path: str) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_what_is_to_be_hit_is_large_enough(browser: Browser, address: str, path: str) -> None:
     """Buttons, boxes' rows and links that stand alone are at least 44 pixels high, and where a file is chosen."""
-    script = """() => ['.button', '.links a', '.list label', '.lists nav a', 'footer a', '[type=file]']
+    script = """() => ['.button', '.links a', '.list label', '.lists nav a', '.months a', 'footer a', '[type=file]']
         .flatMap(kind => [...document.querySelectorAll(kind)])
-        .filter(found => found.getBoundingClientRect().height < 44)
+        .filter(found => found.checkVisibility() && found.getBoundingClientRect().height < 44)
         .map(found => found.textContent.trim())"""
     with phone(browser) as page:
         page.goto(f"{address}{path}")
@@ -183,6 +187,18 @@ def test_a_forwarding_page_forwards(browser: Browser, address: str) -> None:
         heading = page.locator("h1").inner_text()
 
     assert heading == "Your charter on Jada"
+
+
+def test_the_board_leads_from_month_to_month(browser: Browser, address: str) -> None:
+    """From the board to the next month, on to the one after that, back, and home, with scripts off, too."""
+    headings = []
+    with phone(browser, scripts=False) as page:
+        page.goto(f"{address}/ops/index")
+        for link in ("On to May 2024", "On to June 2024", "May 2024", "The board", "June 2024 3 charters", "The board"):
+            page.get_by_role("link", name=link, exact=True).first.click()
+            headings.append(page.locator("h1").inner_text())
+
+    assert headings == ["May 2024", "June 2024", "May 2024", "The board", "June 2024", "The board"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -22,6 +22,7 @@ SECOND = timedelta(seconds=1)
 class Charter:
     """A charter as far as phases know it."""
 
+    boards: datetime
     starts: datetime
     ends: datetime
     cancelled: bool = False
@@ -30,7 +31,7 @@ class Charter:
 def charter(starts: str, *, hours: int = 3) -> Charter:
     """Return a charter that starts at an instant of UTC, as the dock's clock shows it."""
     instant = datetime.fromisoformat(starts).replace(tzinfo=UTC).astimezone(DOCK)
-    return Charter(instant, later(instant, timedelta(hours=hours)))
+    return Charter(later(instant, timedelta(minutes=-15)), instant, later(instant, timedelta(hours=hours)))
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,9 @@ def charter(starts: str, *, hours: int = 3) -> Charter:
         (timedelta(days=-2), CharterPhase.BEFORE, UploadPhase.BEFORE, timedelta(hours=10)),
         (timedelta(hours=-38, seconds=-1), CharterPhase.BEFORE, UploadPhase.BEFORE, SECOND),
         (timedelta(hours=-38), CharterPhase.BEFORE, UploadPhase.OPEN, timedelta(hours=29)),
-        (timedelta(hours=-9), CharterPhase.TODAY, UploadPhase.OPEN, timedelta(hours=9)),
-        (timedelta(minutes=-1), CharterPhase.TODAY, UploadPhase.OPEN, timedelta(minutes=1)),
+        (timedelta(hours=-9), CharterPhase.TODAY, UploadPhase.OPEN, timedelta(hours=8, minutes=45)),
+        (timedelta(minutes=-15), CharterPhase.BOARDING, UploadPhase.OPEN, timedelta(minutes=15)),
+        (timedelta(minutes=-1), CharterPhase.BOARDING, UploadPhase.OPEN, timedelta(minutes=1)),
         (timedelta(), CharterPhase.UNDER_WAY, UploadPhase.OPEN, timedelta(hours=3)),
         (timedelta(hours=3), CharterPhase.OVER, UploadPhase.OPEN, timedelta(days=14)),
         (timedelta(days=14, hours=3, seconds=-1), CharterPhase.OVER, UploadPhase.OPEN, SECOND),
@@ -121,14 +123,15 @@ def test_the_hour_that_comes_twice_is_two_hours() -> None:
     second = charter("2024-11-03 09:30")
     settings = Settings.model_construct()
 
-    before = course_of(second, settings).standing(later(second.starts, -timedelta(minutes=30)))
+    before = course_of(second, settings).standing(later(second.starts, -timedelta(minutes=15)))
     after = course_of(second, settings).standing(second.starts)
 
-    assert (second.starts.fold, before.charter, after.charter) == (1, CharterPhase.TODAY, CharterPhase.UNDER_WAY)
+    assert (second.starts.fold, before.charter, after.charter) == (1, CharterPhase.BOARDING, CharterPhase.UNDER_WAY)
 
 
 @given(
     minutes=st.integers(min_value=0, max_value=2 * 365 * 24 * 60),
+    boards=st.integers(min_value=0, max_value=24 * 60),
     lasts=st.integers(min_value=1, max_value=100),
     opens=st.integers(min_value=0, max_value=72),
     closes=st.integers(min_value=0, max_value=400),
@@ -137,11 +140,11 @@ def test_the_hour_that_comes_twice_is_two_hours() -> None:
     lost=st.sampled_from([{}, {"cancelled": True}]),
 )
 def test_nothing_changes_between_two_changes(  # noqa: PLR0917 - hypothesis names them
-    minutes: int, lasts: int, opens: int, closes: int, stays: int, next_run: int, lost: dict[str, bool]
+    minutes: int, boards: int, lasts: int, opens: int, closes: int, stays: int, next_run: int, lost: dict[str, bool]
 ) -> None:
     """From a change until the next the standing is one; it differs at each, and the last is the last."""
     first = (datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)).astimezone(DOCK)
-    found = Charter(first, later(first, timedelta(hours=lasts)), **lost)
+    found = Charter(later(first, timedelta(minutes=-boards)), first, later(first, timedelta(hours=lasts)), **lost)
     settings = Settings.model_construct(
         uploads=Uploads.model_construct(
             opens=timedelta(hours=opens), closes=timedelta(hours=closes), next_run=timedelta(hours=next_run)

@@ -123,7 +123,7 @@ def test_the_captains_phone_is_on_that_crew_page_only() -> None:
         ("Anne-Marie O'Neil", "Anne-Marie O."),
         ("Émile Ångström", "Émile Å."),
         ("Dana", "Dana"),
-        ("dana.robinson@example.com", "dana"),
+        ("dana.robinson@example.com", ""),
         ("Dana (VIP) 619-555-0100", "Dana"),
         ("+1 619 555 0100", ""),
     ],
@@ -217,10 +217,47 @@ def test_a_moved_charter_says_what_was_first_told() -> None:
 
     assert (told.revision, again.revision, projection.carry.revision) == (0, 1, 2)
     assert projection.guest.changes == (
+        "Boarding has changed: now 2:45 PM, was 8:45 AM.",
         "The start has changed: now 3 PM, was 9 AM.",
         "The end has changed: now 6 PM, was noon.",
     )
     assert projection.guest_calendar.sequence == 2
+
+
+def test_money_that_nobody_wrote_down_is_left_out() -> None:
+    """A figure that is missing is no figure, and the others are in order."""
+    fleet = example()
+    settings = fleet.settings.model_copy(update={"dashboard": DashboardContents.model_validate({"finance": "yes"})})
+    finance = Finance.model_validate({"revenue": "840.75", "crew_cost": "250.00"})
+    charter = with_booking(charter_of(fleet, BOOKING), finance=finance)
+
+    amounts = private_finance(charter.booking, settings)
+
+    assert amounts is not None
+    assert list(amounts.items()) == [("crew_cost", "250.00"), ("revenue", "840.75")]
+
+
+def test_a_captain_s_phone_is_dialled_without_what_is_for_the_eye() -> None:
+    """A link takes digits alone; nobody is dialled who has no phone."""
+    first = charter_of(example(), BOOKING)
+
+    links = [
+        projector(example()).project(replace(first, captain=first.captain.model_copy(update={"phone": phone}))).crew
+        for phone in ("+1 619 555 0142", None)
+    ]
+
+    assert [view.captain_phone_link for view in links] == ["+16195550142", None]
+
+
+def test_a_charter_from_another_dock_says_so() -> None:
+    """Guests go to the dock that they were told of first, unless the page says that it is another by now."""
+    first = charter_of(example(), BOOKING)
+    project = projector(example()).project
+    elsewhere = replace(first, dock=first.dock.model_copy(update={"name": "Harbor Island"}))
+
+    projection = project(elsewhere, project(first).carry)
+
+    assert projection.guest.changes == (f"The dock has changed: now Harbor Island, was {first.dock.name}.",)
 
 
 def test_a_calendar_entry_s_title_is_as_long_as_the_dashboard_takes() -> None:

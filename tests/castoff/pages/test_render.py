@@ -99,19 +99,51 @@ def test_what_people_write_is_never_markup() -> None:
         (
             "{{ view.revenue }}",
             (
-                "layouts/guest.html:2:1: guest has no `revenue` [layout-error]\n"
+                "layouts/guest.html:2:9: guest has no `revenue` [layout-error]\n"
                 "  hint: it has `slug`, `address`, `phase`, `cancelled`, `lead`, `guests`, `times`, `changes`, "
-                "`vessel`, `dock`, `captain`, `waiver`, `requests`, `photos`"
+                "`sun`, `vessel`, `dock`, `captain`, `waiver`, `requests`, `photos`"
             ),
         ),
-        ("{{ nothing }}", "layouts/guest.html:2:1: `nothing` is undefined [layout-error]"),
-        ("{% if %}", "layouts/guest.html:2:1: expected an expression, got `end of statement block` [layout-syntax]"),
-        ('{% include "gone.html" %}', "layouts/guest.html:2:1: there is no layout `gone.html` [missing-layout]"),
         (
-            "{{ asset('castof.css') }}",
-            "layouts/guest.html:2:1: there is no asset `castof.css`; did you mean `castoff.css`? [layout-error]",
+            "{{ nothing }}",
+            (
+                "layouts/guest.html:2:4: there is no `nothing` [layout-error]\n"
+                "  hint: a layout has `asset`, `fragment`, `names`, `origin_mark`, `serial_mark`, `site`, `view`"
+            ),
         ),
-        ("{{ 1 / 0 }}", "layouts/guest.html:2:1: division by zero [layout-error]"),
+        ("{{ sit.phone }}", "layouts/guest.html:2:4: there is no `sit` [layout-error]\n  hint: did you mean `site`?"),
+        (
+            "{% if %}",
+            (
+                "layouts/guest.html:2:1: expected an expression, got `end of statement block` [layout-syntax]\n"
+                "  hint: look at its brackets, quotes and ends of blocks"
+            ),
+        ),
+        (
+            '{% include "gone.html" %}',
+            (
+                "layouts/guest.html:2:13: there is no layout `gone.html` [missing-layout]\n"
+                "  hint: write layouts/gone.html, or correct the name"
+            ),
+        ),
+        (
+            "  {{ asset('castof.css') }}",
+            (
+                "layouts/guest.html:2:3: there is no asset `castof.css`; did you mean `castoff.css`? [layout-error]\n"
+                "  hint: look at what this line asks for"
+            ),
+        ),
+        (
+            "{{ 1 / 0 }}",
+            ("layouts/guest.html:2:1: division by zero [layout-error]\n  hint: look at what this line asks for"),
+        ),
+        (
+            "{% for one in range(1000000000) %}{% endfor %}",
+            (
+                "layouts/guest.html:2:1: a range of 1,000,000,000 is longer than any page [layout-error]\n"
+                "  hint: look at what this line asks for"
+            ),
+        ),
     ],
 )
 def test_an_error_in_a_layout_is_a_problem_at_its_line(line: str, problem: str) -> None:
@@ -120,6 +152,23 @@ def test_an_error_in_a_layout_is_a_problem_at_its_line(line: str, problem: str) 
         renderer_with("guest.html", f"<!doctype html>\n{line}\n").render(_guest_page())
 
     assert [str(found) for found in raised.value.problems] == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{% include "guest/dock.html" %}', "this layout includes itself, by way of others or at once"),
+        ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "brackets or blocks stand in each other too deep to be read"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "a macro calls itself, by way of others or at once"),
+    ],
+    ids=["itself", "brackets", "a macro"],
+)
+def test_what_goes_too_deep_is_named(text: str, words: str) -> None:
+    """Only a layout that does include itself is said to."""
+    with pytest.raises(ProblemsError) as raised:
+        renderer_with("guest/dock.html", text).render(_guest_page())
+
+    assert [found.words for found in raised.value.problems] == [words]
 
 
 def test_an_error_in_a_part_is_at_the_parts_line() -> None:
@@ -136,7 +185,7 @@ def test_a_layout_that_is_not_text_is_a_problem() -> None:
         renderer_with("guest.html", b"\xff\xfe").render(_guest_page())
 
     assert [str(found) for found in raised.value.problems] == [
-        "layouts/guest.html:1:1: the layout is not text in UTF-8 [layout-syntax]"
+        "layouts/guest.html:1:1: the layout is not UTF-8 text [not-utf-8]\n  hint: save the file as UTF-8"
     ]
 
 
@@ -152,7 +201,7 @@ def test_a_layout_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
 
     assert built is None
     assert [(found.path, found.rule, found.words) for found in problems if found.path.startswith("layouts/")] == [
-        ("layouts/guest.html", "unreadable", "the file cannot be read: input/output error")
+        ("layouts/guest.html", "linked-file", "this link leads out of the project, and what is there is not committed")
     ]
 
 

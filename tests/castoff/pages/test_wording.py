@@ -57,6 +57,7 @@ def test_a_day_is_said_with_its_weekday() -> None:
         ("2024-06-13T19:00", "noon on Thursday, June 13"),
         ("2024-05-31T07:00", "the start of Friday, May 31"),
         ("2025-01-01T07:59", "11:59 PM on Tuesday, December 31"),
+        ("2025-01-01T20:00", "noon on Wednesday, January 1, 2025"),
         ("2024-11-03T07:00", "the start of Sunday, November 3"),
         ("2024-11-03T08:30", "1:30 AM (PDT) on Sunday, November 3"),
         ("2024-11-03T09:30", "1:30 AM (PST) on Sunday, November 3"),
@@ -68,7 +69,26 @@ def test_a_moment_is_said_so_that_there_is_one(instant: str, said: str) -> None:
     """By its day; midnight as the start of one, and the hour that comes twice with its zone."""
     moment = datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(zone("America/Los_Angeles"))
 
-    assert wording.moment(moment) == said
+    assert wording.moment(moment, within=2024) == said
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2024-05-30T09:00", "9 AM"),
+        ("2024-05-31T00:00", "midnight"),
+        ("2024-05-31T00:30", "12:30 AM on Friday"),
+        ("2024-05-29T23:45", "11:45 PM on Wednesday"),
+        ("2024-06-01T00:00", "midnight on Saturday"),
+        ("2024-06-06T09:00", "9 AM on Thursday, June 6"),
+        ("2024-11-03T01:30", "1:30 AM (PDT) on Sunday, November 3"),
+    ],
+)
+def test_a_time_on_another_day_says_which(instant: str, said: str) -> None:
+    """A charter over midnight ends on a named day, a midnight is the end of its day, and a week on needs the date."""
+    moment = datetime.fromisoformat(instant).replace(tzinfo=zone("America/Los_Angeles"))
+
+    assert wording.clock_from(moment, datetime(2024, 5, 30, tzinfo=UTC).date()) == said
 
 
 @pytest.mark.parametrize(
@@ -101,3 +121,29 @@ def test_a_list_is_said_in_a_sentence(words: list[str], said: str) -> None:
 def test_a_phone_is_dialled_by_its_digits(written: str, dialled: str) -> None:
     """A link holds digits and the leading plus, however the number is written."""
     assert wording.dialled(written) == dialled
+
+
+@pytest.mark.parametrize(
+    ("lead", "shown"),
+    [
+        ("Dana Rivera", "Dana R."),
+        ("Dana", "Dana"),
+        ("Dr. Dana Rivera", "Dana R."),
+        ("Capt Prof. Dana M. Rivera", "Dana R."),
+        ("Rivera, Dana", "Dana R."),
+        ("Rivera, Dana M.", "Dana R."),
+        ("Rivera, Dr. Dana", "Dana R."),
+        ("van Rivera, Dana", "Dana R."),
+        ("Rivera, Dana and Tom", "Dana R."),
+        ("Dana, party of 6", "Dana"),
+        ("Mr. Rivera", ""),
+        ("The Rivera family", ""),
+        ("dana@example.com", ""),
+        ("+1 619 555 0142", ""),
+        ("4 guests", ""),
+        ("Dr.", ""),
+    ],
+)
+def test_no_surname_is_taken_for_a_first_name(lead: str, shown: str) -> None:
+    """Whatever an operator writes for a name, a page that anyone with its link can read has no more than this."""
+    assert wording.short_name(lead) == shown

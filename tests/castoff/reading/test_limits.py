@@ -8,7 +8,14 @@ from typing import Any, get_args
 import pytest
 
 from castoff.reading import limits
-from castoff.reading.forms import FormError, parse_charter_length, parse_crew_call, parse_guest_count, parse_size
+from castoff.reading.forms import (
+    FormError,
+    parse_boarding,
+    parse_charter_length,
+    parse_crew_call,
+    parse_guest_count,
+    parse_size,
+)
 from castoff.reading.texts import parse_line, parse_mail_address, parse_notes
 from lambdas.service import fields, instants
 from lambdas.shipcaptaincrew import bodies, uploads
@@ -45,6 +52,7 @@ def test_limits_are_those_of_the_services() -> None:
     [
         (parse_charter_length, "6m", "5m"),
         (parse_charter_length, "240h", "240h 1m"),
+        (parse_boarding, "6h", "6h 1m"),
         (parse_crew_call, "48h", "48h 1m"),
         (parse_crew_call, "0m", "2881m"),
         (parse_guest_count, "1000", "1001"),

@@ -97,6 +97,32 @@ def test_bytes_that_are_no_text_are_told_with_their_place(content: bytes, place:
     assert (problem.line, problem.column, problem.rule) == (*place, rule)
 
 
+def test_a_file_may_be_as_large_as_it_is_said() -> None:
+    """The bound itself is within it."""
+    assert decode(b"x" * 64_000, "a.yaml") == "x" * 64_000
+    assert isinstance(decode(b"x" * 64_001, "a.yaml"), Problem)
+
+
+@pytest.mark.parametrize(
+    ("description", "steps", "place"),
+    [
+        ("a value", ("a", "b"), (4, 6)),
+        ("what is not there, and would be elsewhere", ("x", "c"), (1, 1)),
+        ("what is not in there, and would be beside it", ("a", "c"), (4, 3)),
+        ("a value behind a sign that ends lines for YAML alone", ("d", 1), (6, 10)),
+    ],
+)
+def test_a_place_is_that_of_the_last_thing_on_the_way(
+    description: str, steps: tuple[str | int, ...], place: tuple[int, int]
+) -> None:
+    """In the lines of the whole file."""
+    document, _ = read("a:\n  b: 1 # one\nc: 2\nd: [a\u2028b, 3]\n", "a.md", above=2)
+
+    assert document is not None
+    assert document.place_of(*steps) == place, description
+    assert document.has_comment(*steps) == (place[0] == 4)
+
+
 PIECES = [
     "a",
     ": ",
