@@ -13,7 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
-from builds import CASTOFF, hugo, lay_hugo_out, write_zones
+from almanac import write_almanac
+from builds import CASTOFF, hugo, lay_hugo_out
 from paired import environment, table, timed
 from playwright.sync_api import sync_playwright
 from season import Season, write_project
@@ -64,7 +65,7 @@ def _rows(folder: Path, count: int, *, rounds: int) -> list[list[str]]:
     project.mkdir(parents=True)
     write_project(project, Season(count))
     timed([CASTOFF, "-C", project, "build", "--target", "local", "--out", folder / "first"])
-    write_zones(folder / "first" / "public" / "guest" / "g", project / "zones.json")
+    write_almanac(folder / "first" / "public" / "guest" / "g", project)
     lay_hugo_out(project, site)
     booking, page = _edited(project)
     with ExitStack() as running:

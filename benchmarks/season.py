@@ -160,4 +160,5 @@ def _another_boat(content: Path, number: int) -> None:
     ):
         text = (content / f"{source}.md").read_text(encoding="utf-8")
         text = re.sub(r"^name: .*$", f"name: {name}", text, count=1, flags=re.MULTILINE)
+        text = text.replace("@example.com", f"-{number}@example.com")
         (content / f"{copy}.md").write_text(text, encoding="utf-8")

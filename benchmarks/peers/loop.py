@@ -1,6 +1,7 @@
 """The least Python that lays castoff's pages out: PyYAML, Jinja and a loop; no validation, no privacy, no state.
 
-`python loop.py PROJECT OUT`. `PROJECT/zones.json` holds the calendar's time zone by year, ready-made.
+`python loop.py PROJECT OUT`. `PROJECT/almanac.json` holds what is worked out beforehand: the calendar's time zones by
+year, and sunset and last light by dock and day.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from markupsafe import Markup
 LAYOUTS = Path(__file__).resolve().parents[2] / "layouts"
 SITE = "http://guest.localhost:8080"
 OPENS, CLOSES, NEXT_RUN = timedelta(hours=12), timedelta(days=14), timedelta(hours=26)
+ALARM = "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:{}\nTRIGGER:-P{}\nEND:VALARM\n"
+ALARMS = {"guest": ("1D", "T2H"), "crew": ("T12H", "T1H")}
 ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
@@ -42,7 +45,7 @@ def main(project: Path, out: Path) -> None:
     checklists = {name: SimpleNamespace(**checklist) for name, checklist in shelf["checklists"].items()}
     lists = {name: [checklists[one] for one in vessel["checklists"]] for name, vessel in shelf["vessels"].items()}
     render = renderer(settings["brand"], shelf["guest"])
-    zones = json.loads((project / "zones.json").read_text())
+    almanac = json.loads((project / "almanac.json").read_text())
     (out / "g").mkdir(parents=True)
     for path in sorted((project / "bookings").glob("*.yaml")):
         booking = load(path.read_text())
@@ -55,6 +58,7 @@ def main(project: Path, out: Path) -> None:
             booking["captain"],
         )
         view = seen(booking, vessel, settings) | {"vessel": vessel, "dock": dock, "captain": captains[captain]}
+        view["sun"] = sun(almanac["sun"][booking["dock"]][booking["starts"][:10]], view["at"])
         slug, crew_page = view["slug"], f"{booking['id']}-crew"
         sailing = view | {"captain": shelf["crew"][captain]["name"], "captain_phone": shelf["crew"][captain]["phone"]}
         sailing |= {
@@ -66,8 +70,8 @@ def main(project: Path, out: Path) -> None:
         pages = {
             f"{slug}.html": render("guest.html", view),
             f"{crew_page}.html": render("crew.html", sailing),
-            f"{slug}.ics": appointment(view, sailing, "guest", settings, zones),
-            f"{crew_page}.ics": appointment(view, sailing, "crew", settings, zones),
+            f"{slug}.ics": appointment(view, sailing, "guest", settings, almanac["zones"]),
+            f"{crew_page}.ics": appointment(view, sailing, "crew", settings, almanac["zones"]),
             **{
                 f"{name}.html": render("forward.html", forward) for name in (booking["id"], *booking.get("aliases", ()))
             },
@@ -142,7 +146,8 @@ def seen(booking: dict[str, Any], vessel: dict[str, Any], settings: dict[str, An
         "changes": (),
         "times": {name: clock(time) for name, time in times.items()}
         | {f"{name}_iso": time.isoformat() for name, time in times.items()}
-        | {"day": day(starts), "span": f"{hours}{'½' if minutes else ''} hours"},
+        | {"day": f"{day(starts)}, {starts.year}", "today_iso": f"{starts:%Y-%m-%dT00:00:00%z}"}
+        | {"span": f"{hours}{'½' if minutes else ''} hours"},
         "at": times,
         "waiver": booking["waiver"],
         "requests": booking.get("requests"),
@@ -162,11 +167,21 @@ def photos(booking: dict[str, Any], starts: datetime, ends: datetime, settings: 
     form = {"slot": Markup("<!--castoff:slot photos-->"), "opens_iso": opens.isoformat(), "limit": 25_000_000}
     return {
         "phase": "before",
-        "opens": f"{clock(opens)} on {day(opens)}",
-        "closes": f"{clock(closes)} on {day(closes)}",
+        "opens": said(opens, starts.year),
+        "closes": said(closes, starts.year),
         "size": settings["uploads"]["max_size"],
         "form": form | {"closes_iso": closes.isoformat()} if opens - NEXT_RUN <= as_of else None,
     }
+
+
+def sun(evening: list[dict[str, str]], at: dict[str, datetime]) -> list[dict[str, Any]]:
+    """Return what the sun does in the evening, and whether that is while they sail."""
+    found = []
+    for turn in evening:
+        instant = datetime.fromisoformat(turn["iso"])
+        during = at["starts"] <= instant < at["ends"]
+        found.append({"name": turn["name"], "time": clock(instant), "time_iso": turn["iso"], "during": during})
+    return found
 
 
 def appointment(
@@ -190,12 +205,13 @@ def appointment(
     )
     lost, summary = view["cancelled"], f"Sailing on {vessel}" if guest else f"{vessel}, {view['guests']}"
     description = "\n".join(("This charter is cancelled.", lines[-1]) if lost else lines)
+    summary = summary.translate(ESCAPES)
     starts, zone = view["at"]["boards" if guest else "calls"], settings["timezone"]
     body = f"""BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//castoff//charters//EN
 CALSCALE:GREGORIAN
-METHOD:PUBLISH
+METHOD:{"CANCEL" if lost else "PUBLISH"}
 X-CASTOFF:castoff:serial:0
 {zones[str(starts.year)]}BEGIN:VEVENT
 UID:{view["id"]}-{audience}@guest.localhost
@@ -203,7 +219,7 @@ SEQUENCE:0
 DTSTAMP:{starts.year}0101T000000Z
 DTSTART;TZID={zone}:{starts:%Y%m%dT%H%M%S}
 DTEND;TZID={zone}:{view["at"]["ends"]:%Y%m%dT%H%M%S}
-SUMMARY:{"Cancelled: " if lost else ""}{summary.translate(ESCAPES)}
+SUMMARY:{"Cancelled: " if lost else ""}{summary}
 DESCRIPTION:{description.translate(ESCAPES)}
 LOCATION:{f"{dock['name']}, {dock['address']}".translate(ESCAPES)}
 GEO:{dock["location"]["lat"]:.6f};{dock["location"]["lon"]:.6f}
@@ -211,7 +227,7 @@ URL:{page}
 ORGANIZER;CN="{settings["brand"]["name"]}":mailto:{settings["brand"]["email"]}
 STATUS:{"CANCELLED" if lost else "CONFIRMED"}
 TRANSP:{"TRANSPARENT" if lost else "OPAQUE"}
-END:VEVENT
+{"" if lost else "".join(ALARM.format(summary, before) for before in ALARMS[audience])}END:VEVENT
 END:VCALENDAR
 """
     return body.replace("\n", "\r\n")
@@ -233,6 +249,11 @@ def clock(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """Say a day."""
     return moment.strftime("%A, %B %-d")
+
+
+def said(moment: datetime, year: int) -> str:
+    """Say a time and its day, with the year where it is another."""
+    return f"{clock(moment)} on {day(moment)}" + ("" if moment.year == year else f", {moment.year}")
 
 
 def dialled(phone: str) -> str:
