@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache, nodes
     from jinja2.compiler import Frame
 
-FORM: Final = 1
+FORM: Final = 2
 """Raised whenever layouts are to be compiled anew, though neither their text nor Jinja has changed."""
 _special: Final = re.compile("[&<>'\"]").search
 
@@ -43,6 +43,12 @@ class _Code(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.shown(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's own name for it
+        """Refuse Python's own attributes: by them a layout could reach whatever the program knows, money included."""
+        if node.attr.startswith("_"):
+            self.fail(f"`{node.attr}` is no name of a layout's", node.lineno)
+        super().visit_Getattr(node, frame)
 
 
 class _Context(Context):
@@ -75,7 +81,14 @@ class Engine(Environment):
             bytecode_cache=compiled,
         )
         self.shown = shown
+        del self.filters["attr"]  # which asks for attributes by any name
         self._loaded: dict[str, Template] = {}
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item, or else an attribute, as Jinja does for `view['name']` and `map(attribute='name')`."""
+        if isinstance(argument, str) and argument.startswith("_"):
+            return self.undefined(obj=obj, name=argument)
+        return super().getitem(obj, argument)
 
     def get_template(
         self,

@@ -41,8 +41,8 @@ CHAPTER: Final = Chapter(
         ),
         Rule(
             "foreign-address",
-            "A page loads something from somebody else, who would see every guest; or a link leads to a host that no"
-            " file of yours names.",
+            "A page loads something from somebody else, who would see every guest; or a link leads to a host that"
+            " neither castoff.yaml, a booking nor a text of yours names.",
             "Put what is loaded into `layouts/assets`; correct the link.",
         ),
         Rule(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, UndefinedError
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateError, UndefinedError
 from markupsafe import Markup, escape
 
 from castoff.pages.engine import Engine, shown
@@ -107,3 +107,24 @@ def test_what_is_not_there_is_still_a_fault() -> None:
     for text in ("{{ view.nothing }}", "{{ nothing }}", "{{ nothing() }}", "{{ 'a' ~ nothing }}"):
         with pytest.raises(UndefinedError):
             engine().from_string(text).render(view=Boat())
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "{{ view.__class__ }}",
+        "{{ view.call.__globals__ }}",
+        "{{ view['__class__'] }}",
+        "{% set word = '__class__' %}{{ view[word] }}",
+        "{{ [view]|map(attribute='__class__')|join }}",
+        "{{ [view]|map(attribute='call.__globals__')|join }}",
+        "{{ view|attr('__class__') }}",
+        "{{ [view]|map('attr', '__class__')|list }}",
+    ],
+)
+def test_no_layout_reaches_behind_its_names(layout: str) -> None:
+    """Python's own attributes lead to all that the program knows: none is there, by whatever way it is asked for."""
+    engine = Engine({"page": (layout, "page", None)}.get, compiled=Forgetful())
+
+    with pytest.raises(TemplateError):
+        engine.get_template("page").render(view=Boat())
