@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from castoff.sinks import Sink
     from castoff.workers import Team
 
-__all__ = ["NO_TARGET", "Build", "Made", "Wishes", "assemble", "build", "check", "make", "no_collector"]
 
 _PUBLIC: Final = frozenset(status.value for status in Status if status.public)
 

@@ -17,7 +17,8 @@ from castoff.reading.reader import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from castoff.fleet.charters import Charter, Fleet
+    from castoff.fleet.charter import Charter
+    from castoff.fleet.charters import Fleet
     from castoff.fleet.sources import Sources
     from castoff.problems import Problem
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from castoff.fleet.carry import BoardRow
-    from castoff.fleet.charters import Charter, Fleet
+    from castoff.fleet.charter import Charter
+    from castoff.fleet.charters import Fleet
     from castoff.fleet.sources import Sources
     from castoff.pages.assets import Asset
     from castoff.pages.keys import Page

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from castoff.fleet.batches import Batch
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
     from castoff.fleet.shelf import Shelf
     from castoff.fleet.sources import Sources
     from castoff.pages.theme import Theme

@@ -14,8 +14,9 @@ import pytest
 from support.written import write_release
 
 from benchmarks.season import ROOT, Season, write_project
-from castoff.build import Wishes, build
+from castoff.build import build
 from castoff.contract.state import State
+from castoff.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,8 @@ from support.written import write_release
 
 from benchmarks.sameness import sameness, visible
 from benchmarks.season import AS_OF, ROOT, Season, bookings, one_more, write_project
-from castoff.build import Wishes, build, check
+from castoff.build import build, check
+from castoff.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from castoff.build import Build, Wishes, build, check
+from castoff.build import Build, build, check
 from castoff.contract.release import Release, file_digest
 from castoff.contract.slots import SERIAL_MARK
 from castoff.contract.state import PublishedBooking
+from castoff.wishes import Wishes
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests/invalid/_base"

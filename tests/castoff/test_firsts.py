@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from castoff.build import Wishes, build, check
+from castoff.build import build, check
 from castoff.contract.state import PublishedBooking
+from castoff.wishes import Wishes
 
 BASE = Path(__file__).resolve().parents[1] / "invalid/_base"
 BOOKING = (BASE / "bookings/a7kq4wt.yaml").read_text(encoding="utf-8")

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from support.written import write_release
 
-from castoff.build import Build, Wishes, build
+from castoff.build import Build, build
 from castoff.contract.release import File, Release, Site
 from castoff.folder import ForeignFolderError, UnwritableFolderError, fresh_folder
+from castoff.wishes import Wishes
 from castoff.writing import build_into
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
 
 ZONE = ZoneInfo("America/Los_Angeles")
 HOURS = [

@@ -23,7 +23,8 @@ import hashlib, json, sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from castoff.build import Wishes, build
+from castoff.build import build
+from castoff.wishes import Wishes
 from castoff.contract.state import PublishedBooking
 from castoff.writing import build_into
 
@@ -160,7 +161,8 @@ BROKEN_OFF = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from castoff.build import Wishes, make
+from castoff.build import make
+from castoff.wishes import Wishes
 from castoff.fleet.sources import open_sources
 from castoff.folder import FolderPart, fresh_folder
 from castoff.pages.theme import load_theme
@@ -176,7 +178,7 @@ os.setpgrp()
 parent = os.getpid()
 try:
     with fresh_folder(root.parent / "out") as fresh:
-        fresh.part = lambda number: Part(fresh.path, number)
+        fresh.part = lambda number: Part(fresh.path, number, shown=root)
         wishes = Wishes(target="", clock=datetime(2024, 5, 28, 19, tzinfo=UTC), workers=3)
         make(open_sources(root), load_theme(root), wishes, fresh)
         print("made")
@@ -192,7 +194,7 @@ print(*sorted(path.name for path in root.parent.iterdir()))
 
 @pytest.mark.parametrize(
     ("how", "error"),
-    [("os._exit(9)", "WorkerError"), ("os.killpg(0, signal.SIGINT)", "KeyboardInterrupt")],
+    [("os._exit(9)", "EndedWorkerError"), ("os.killpg(0, signal.SIGINT)", "KeyboardInterrupt")],
     ids=["a worker dies", "Ctrl-C"],
 )
 def test_a_build_that_is_broken_off_leaves_no_child_and_no_half(how: str, error: str, tmp_path: Path) -> None:

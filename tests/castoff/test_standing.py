@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from castoff.build import Build, Wishes, build
+from castoff.build import Build, build
 from castoff.contract.release import Release, file_digest
 from castoff.contract.slots import ORIGIN_MARK, Slot, SlotKind
 from castoff.contract.state import PublishedBooking
 from castoff.contract.tickets import Audience
+from castoff.wishes import Wishes
 
 if TYPE_CHECKING:
     from castoff.problems import Problem

@@ -18,13 +18,14 @@ from hostile.places import BODY, Place, lay_out, places
 from hostile.strings import STRINGS
 from icalendar import Calendar
 
-from castoff.build import Build, Wishes, build
+from castoff.build import Build, build
 from castoff.contract.slots import ORIGIN_MARK, SERIAL_MARK, Form, fill
 from castoff.fleet.settings import Addresses
 from castoff.output.grounds import OURS, Grounds
 from castoff.output.inspection import inspect
 from castoff.output.page import read_page
 from castoff.problems import Severity, stops
+from castoff.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from preview.running import lay_out
 
-from castoff.build import Wishes, build
+from castoff.build import build
 from castoff.fleet.settings import Addresses
 from castoff.preview.shown import Pages, Shown, laid_over
 from castoff.problems import Problem, Severity
+from castoff.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,11 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from castoff.build import NO_TARGET, Wishes, build
+from castoff.build import build
 from castoff.contract.release import file_digest
 from castoff.output.grounds import OURS, Grounds
 from castoff.output.inspection import inspect
 from castoff.output.site import ADDRESSES
+from castoff.wishes import NO_TARGET, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

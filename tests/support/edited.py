@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from castoff.build import Wishes
 from castoff.fleet.settings import Addresses
 from castoff.pages.theme import shipped_layouts
 from castoff.versions import CASTOFF, versions
+from castoff.wishes import Wishes
 
 BASE: Final = Path(__file__).resolve().parents[1] / "invalid/_base"
 IDS: Final = ("k3wq8zt", "m5rv2hx", "p9tn4jc")

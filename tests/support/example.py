@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from castoff.fleet.carry import Carry
-    from castoff.fleet.charters import Charter, Fleet
+    from castoff.fleet.charter import Charter
+    from castoff.fleet.charters import Fleet
 
 ROOT = Path(__file__).resolve().parents[2]
 

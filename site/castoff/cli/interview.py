@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from castoff.drafts import Said
-    from castoff.fleet.charters import Charter, Fleet
+    from castoff.fleet.charter import Charter
+    from castoff.fleet.charters import Fleet
     from castoff.fleet.sources import Sources
     from castoff.problems import Problem
 

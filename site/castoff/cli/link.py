@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from castoff.cli.releasing import Project
     from castoff.contract.release import Booking
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
     from castoff.fleet.settings import Brand
     from castoff.fleet.targets import TargetSettings
 

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from castoff.build import NO_TARGET, Wishes, assemble
+from castoff.build import assemble
 from castoff.cli.foretelling import calls_crew, enters_calendar, pages_of
 from castoff.cli.project import refuse, target_settings, this_instant
 from castoff.cli.releasing import addresses_of
@@ -25,6 +25,7 @@ from castoff.fleet.sources import BOOKINGS, booking_path, read_sources
 from castoff.folder import UnwritableFolderError
 from castoff.pages.theme import load_theme
 from castoff.problems import in_order
+from castoff.wishes import NO_TARGET, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ import webbrowser
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from castoff.build import NO_TARGET, Wishes, build
+from castoff.build import build
 from castoff.cli.forms import EmbeddedSigner
 from castoff.cli.terminal import counted, fail, result, say
 from castoff.cloud.place import place_of
@@ -20,6 +20,7 @@ from castoff.preview.codes import code_lines, network_address, origin
 from castoff.preview.listening import NoSuchAddressError, RefusedError, TakenError, listen
 from castoff.preview.serving import Parts, serve
 from castoff.problems import Severity
+from castoff.wishes import NO_TARGET, Wishes
 
 if TYPE_CHECKING:
     import socket

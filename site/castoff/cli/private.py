@@ -7,7 +7,7 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
-from castoff.build import NO_TARGET, Wishes, assemble
+from castoff.build import assemble
 from castoff.cli.findings import annotated, counted_up, told
 from castoff.cli.terminal import counted, plan_lines
 from castoff.contract.state import State
@@ -16,6 +16,7 @@ from castoff.fleet.sources import read_sources
 from castoff.pages.theme import load_theme
 from castoff.privacy.leaks import leaks
 from castoff.problems import in_order
+from castoff.wishes import NO_TARGET, Wishes
 from publisher.diff import diff
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from castoff.build import Wishes
 from castoff.cli.project import load_settings, parse_instant, refuse, target_settings, this_instant
 from castoff.cli.terminal import fail, say
 from castoff.cloud.facts import load_facts
@@ -16,6 +15,7 @@ from castoff.fleet.settings import Addresses
 from castoff.fleet.targets import Authentication
 from castoff.logbook import held, logbook_file
 from castoff.upkeep import keep
+from castoff.wishes import Wishes
 from castoff.writing import build_into
 from publisher.adapters.git import Git
 from publisher.errors import PublishError

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from castoff.fleet.batches import Batch, joined, read_batch
-from castoff.fleet.charter import Charter
 from castoff.fleet.clashes import clashes
 from castoff.fleet.namesakes import namesakes
 from castoff.fleet.outlines import outline_of_row
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from castoff.fleet.carry import BoardRow
+    from castoff.fleet.charter import Charter
     from castoff.fleet.content import Checklist, CrewMember, Dock, Snippet, Vessel
     from castoff.fleet.outlines import Outline
     from castoff.fleet.settings import Settings
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     """Name, once settings are known, the bookings that need not be read."""
     Read = Callable[[Sequence[str]], Batch]
     """Read some bookings: here and now, or shared out among workers."""
-
-__all__ = ["Charter", "Fleet", "fleet_of", "gather", "load_project", "parse_project"]
 
 
 @dataclass(frozen=True, slots=True)

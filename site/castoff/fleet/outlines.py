@@ -9,7 +9,7 @@ from castoff.fleet.model import Status
 
 if TYPE_CHECKING:
     from castoff.fleet.carry import BoardRow
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
     from castoff.reading.reader import Document
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from castoff.build import NO_TARGET, Wishes, check
+from castoff.build import check
 from castoff.fleet.settings import Addresses, settings_of
 from castoff.fleet.sources import PICTURES, read_sources
 from castoff.output.folder import Bodies, read_release
@@ -17,6 +17,7 @@ from castoff.output.inspection import inspect
 from castoff.pages.assets import STYLESHEET
 from castoff.pages.theme import ASSETS, load_theme
 from castoff.problems import in_order, stops
+from castoff.wishes import NO_TARGET, Wishes
 from castoff.writing import build_into
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from castoff.contract.calendar import Event, Status
 
 if TYPE_CHECKING:
     from castoff.fleet.carry import Carry, Facts
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
     from castoff.fleet.settings import Settings
     from castoff.pages.views import GuestView
 

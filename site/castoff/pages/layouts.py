@@ -11,7 +11,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from castoff.pages.assets import ASSET_TYPES
 from castoff.pages.layout_faults import column_of, syntax_problem
 from castoff.pages.layout_policy import forbidden, forbidden_in_style
-from castoff.pages.theme import ASSETS, FOLDER, LARGEST_LAYOUT, ThemeFile
+from castoff.pages.theme import ASSETS, FOLDER, LARGEST_LAYOUT, ThemeFile, shipped_layouts
 from castoff.problems import Problem, Severity, nearest
 from castoff.reading.reader import decode
 
@@ -71,7 +71,7 @@ def layout_problems(theme: Theme, pictures: Collection[str]) -> Iterator[Problem
         layouts[name] = _Layout(file, text, tree, tuple(_uses(tree)))
     assets = {name.removeprefix(ASSETS) for name in theme.files if name.startswith(ASSETS)} | {*pictures}
     own = sorted(theme.own & layouts.keys())
-    is_ours = not any(_POLICY in layouts[name].text for name in own)  # `check --output` judges pages by another
+    is_ours = all(_keeps_policy(name, layouts[name].text) for name in own)  # `check --output` judges by another
     for name in own:
         yield from _broken_text(layouts[name].file)
         yield from _missing(layouts[name], layouts=theme.files, assets=assets)
@@ -84,6 +84,15 @@ def layout_problems(theme: Theme, pictures: Collection[str]) -> Iterator[Problem
         if name.startswith(ASSETS) and name.lower().endswith(".css"):
             yield from forbidden_in_style(theme.files[name].path, theme.files[name].body.decode(errors="replace"))
     yield from _unused(theme, layouts)
+
+
+def _keeps_policy(name: str, text: str) -> bool:
+    """Tell whether a layout writes no policy, or the one that castoff's own layout of that name has."""
+    written = [line.strip() for line in text.splitlines() if _POLICY in line]
+    shipped = shipped_layouts() / name
+    if not written or not shipped.is_file():
+        return not written
+    return written == [line.strip() for line in shipped.read_text("utf-8").splitlines() if _POLICY in line]
 
 
 def _broken_text(file: ThemeFile) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from castoff.reading.limits import LONGEST_LINE
 
 if TYPE_CHECKING:
     from castoff.fleet.carry import Facts
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
 
 
 def crew_call(charter: Charter, facts: Facts, *, notes: str | None, crew_page: str) -> dict[str, Any]:

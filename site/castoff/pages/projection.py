@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from castoff.contract.calendar import Event
-    from castoff.fleet.charters import Charter, Fleet
+    from castoff.fleet.charter import Charter
+    from castoff.fleet.charters import Fleet
     from castoff.fleet.model import Booking
     from castoff.fleet.settings import Addresses, Settings
     from castoff.pages.phase import CharterPhase, Course, Standing

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, timedelta, tzinfo
 
     from castoff.fleet.carry import Facts
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
     from castoff.pages.phase import Course
 
 _NOON: Final = 12

@@ -93,7 +93,7 @@ def fault_of(error: YAMLError, text: str) -> Fault:
     character = text[at.index : at.index + 1]
     crooked = _out_of_line(text, at) if "mapping values" in problem else _crowded(text, error.context_mark)
     crooked = crooked or _unindented(text, error.context_mark or at) or _crowded_item(text, error.context_mark or at)
-    seen = _odd_structure(text, at.line) or crooked
+    seen = _odd_structure(text, at.line) or crooked or _commented(text, context, error.context_mark)
     if seen is not None:
         return seen
     if character == "\t":
@@ -108,6 +108,16 @@ def fault_of(error: YAMLError, text: str) -> Fault:
     named = "a backtick" if character == "`" else f"`{character}`"
     words = case.words.replace("{character}", named).replace("{problem}", problem)
     return Fault(at.line, at.column, words, "broken-yaml", case.hint)
+
+
+def _commented(text: str, context: str, opens: Any) -> Fault | None:
+    """Return the fault of a comment within brackets, where a value that begins with `#` was meant."""
+    line = "" if opens is None or "flow" not in context else _line(text, opens.line)
+    found = line.find(" #", opens.column) if line else -1
+    if found < 0:
+        return None
+    words = "a comment begins at this `#`, before the brackets on this line are closed"
+    return Fault(opens.line, found + 1, words, "broken-yaml", 'put the value in quotes, such as `"#0b4f6c"`')
 
 
 def _out_of_line(text: str, at: Any) -> Fault | None:

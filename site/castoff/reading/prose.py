@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 LINKS: Final = ("https:", "http:", "mailto:", "tel:", "sms:", "/", "#")
 """How the address of a link may begin."""
 _HTML: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?=[\s/>])[^<>]*>|<!--")
+_STRAY: Final = re.compile(r"[<>\[\]]")
 _CODE: Final = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _PICTURE: Final = re.compile(r"!\[")
 _LINK: Final = re.compile(
-    r"\]\(\s*<?(?P<inline>[^\s()<>]+)"
+    r"\]\(\s*<?(?P<inline>[^\s()]+|(?=\s*\)))"
     r"|^ {0,3}\[[^\]]+\]:\s*<?(?P<below>[^\s<>]+)"
     r"|<(?P<bare>[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>]+)>"
 )
@@ -34,7 +35,8 @@ _STEPS: Final = 1_000_000
 
 def leads_somewhere(address: str) -> bool:
     """Tell whether a browser follows a link from a guest's page to somewhere."""
-    return address.lower().startswith(LINKS) and not address.startswith("//")
+    begins_well = address.lower().startswith(LINKS) and not address.startswith("//")
+    return begins_well and not _STRAY.search(address)
 
 
 def wrong_in_prose(body: str) -> Iterator[WrongLine]:
@@ -62,7 +64,7 @@ def wrong_in_prose(body: str) -> Iterator[WrongLine]:
         for link in _LINK.finditer(text):
             at = link.start(str(link.lastgroup))
             if at not in pictured:
-                yield from _wrong_link(number, at, str(link[str(link.lastgroup)]))
+                yield from _wrong_link(number, at, str(link[str(link.lastgroup)]).removesuffix(">"))
         for found in _REFERENCE.finditer(text):
             name = "label" if found["label"] else "text"
             if found[name].lower() not in defined:
@@ -93,7 +95,7 @@ def _first_tangle(body: str) -> int:
 
 
 def _wrong_link(line: int, column: int, address: str) -> Iterator[WrongLine]:
-    shown = f"`{address[:SHOWN]}`"
+    shown = f"`{address[:SHOWN]}`" if address else "this link"
     if not leads_somewhere(address):
         host = None if len(address) > SHOWN else _HOST.fullmatch(address.removeprefix("//"))
         hint = f"write `https://{host[0]}`" if host else "write it whole, from `https://` on"

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 from support.projects import PROGRAM, ROOT, Project, Ran
 
-from castoff.build import Wishes, build
+from castoff.build import build
 from castoff.cli.choices import chosen, listing, several
 from castoff.cli.office import save
 from castoff.cloud.facts import Facts, facts_text
 from castoff.drafts import draft
 from castoff.folder import UnwritableFolderError
 from castoff.reading.forms import FormError
+from castoff.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from castoff.pages.ics import calendar_file
 if TYPE_CHECKING:
     from castoff.contract.calendar import Event
     from castoff.fleet.carry import Carry
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
     from castoff.pages.projection import Projection
 
 FIRST = charter_of(example(), "xhqgmdh")

@@ -21,7 +21,7 @@ from castoff.pages.projection import Projection, Projector
 from castoff.reading.zones import later, zone
 
 if TYPE_CHECKING:
-    from castoff.fleet.charters import Charter
+    from castoff.fleet.charter import Charter
     from castoff.fleet.settings import Settings
     from castoff.pages.render import Renderer
 

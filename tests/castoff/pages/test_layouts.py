@@ -35,8 +35,7 @@ def told(theme: Theme, *pictures: str) -> list[tuple[int, int, str]]:
 def test_castoff_s_own_layouts_would_pass_as_an_operator_s() -> None:
     """Whoever copies one to change a word begins without a problem."""
     theme = load_theme(ROOT / "site")
-    policy = "base.html"  # with one of their own, pages alone are judged
-    copied = {name: ThemeFile(f"layouts/{name}", file.body) for name, file in theme.files.items() if name != policy}
+    copied = {name: ThemeFile(f"layouts/{name}", file.body) for name, file in theme.files.items()}
 
     assert told(replace(theme, files={**theme.files, **copied}), "logo.svg") == []
 
@@ -127,6 +126,15 @@ def test_a_policy_of_the_operator_s_own_is_judged_on_the_pages() -> None:
     base = '<meta http-equiv="Content-Security-Policy" content="script-src \'sha256-x\'"><script>x</script>'
 
     assert told(theme_with({"base.html": base})) == []
+
+
+def test_a_copy_of_castoff_s_policy_is_castoff_s() -> None:
+    """Whoever copies the layout that has it goes on being told what it forbids."""
+    base = load_theme(ROOT / "site").files["base.html"].body.decode()
+
+    found = told(theme_with({"base.html": base, "guest/dock.html": '<p onclick="x()">x</p>'}))
+
+    assert found == [(1, 4, "inline-handler")]
 
 
 def test_a_file_that_a_layout_or_a_script_names_is_no_stray_one() -> None:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from support.example import ROOT, charter_of, example, example_pages, projected, projector, renderer, with_booking
 
-from castoff.build import NO_TARGET, Wishes, assemble
+from castoff.build import assemble
 from castoff.contract.slots import SERIAL_MARK
 from castoff.fleet.sources import read_sources
 from castoff.pages.keys import charter_pages
 from castoff.pages.theme import ThemeFile, load_theme
 from castoff.problems import ProblemsError
+from castoff.wishes import NO_TARGET, Wishes
 
 if TYPE_CHECKING:
     from castoff.pages.keys import Page

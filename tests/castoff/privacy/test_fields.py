@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from castoff.build import NO_TARGET, Wishes, assemble
+from castoff.build import assemble
 from castoff.fleet.content import CrewMemberFields, DockFields
 from castoff.fleet.model import Booking, Cancellation, Finance, Guests
 from castoff.fleet.settings import EMBEDDED
@@ -22,6 +22,7 @@ from castoff.privacy.leaks import rounds, with_words
 from castoff.privacy.outputs import Audience, outputs
 from castoff.privacy.statement import with_table
 from castoff.privacy.traces import traces
+from castoff.wishes import NO_TARGET, Wishes
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PAGE: Final = ROOT / "docs/explanation/privacy.md"

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.drawn import DrawnProject, projects
 
-from castoff.build import NO_TARGET, Build, Wishes, assemble
+from castoff.build import Build, assemble
 from castoff.cli.private import check_privacy, said
 from castoff.fleet.settings import EMBEDDED
 from castoff.fleet.sources import Sources, read_sources
@@ -26,6 +26,7 @@ from castoff.privacy.leaks import leaks, rounds, with_figures
 from castoff.privacy.traces import traces
 from castoff.problems import Problem, stops
 from castoff.reading.reader import read
+from castoff.wishes import NO_TARGET, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

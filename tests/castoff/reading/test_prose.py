@@ -55,6 +55,8 @@ PIECES = (
         ("<!-- later -->", [(0, 0, "raw-html")]),
         ("[faq](faq.md)", [(0, 6, "wrong-link")]),
         ("[faq]( <faq.md> )", [(0, 8, "wrong-link")]),
+        ("[faq]()", [(0, 6, "wrong-link")]),
+        ("[faq]( <> )", [(0, 8, "wrong-link")]),
         ("see\n[x]: faq.md", [(1, 5, "wrong-link")]),
         ("to [the pier][pier]", [(0, 14, "wrong-link")]),
         ("to [the pier][]", [(0, 4, "wrong-link")]),
