@@ -72,13 +72,23 @@ def build(root: Path, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]
         return assemble(open_sources(root), load_theme(root), wishes)
 
 
+def try_out(root: Path, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:
+    """Return a project's build as `build` does, for whoever is at work on it: layouts are looked through, too."""
+    with no_collector():
+        sources = open_sources(root)
+        return assemble(sources, _looked_through(load_theme(root), sources), wishes)
+
+
 def check(root: Path, *, clock: datetime) -> tuple[Problem, ...]:
     """Return everything that is wrong with a project, layouts included: whatever would stop a build or be warned of."""
     wishes = Wishes(target=NO_TARGET, clock=clock, addresses=EMBEDDED)
     with no_collector():
-        sources, theme = open_sources(root), load_theme(root)
-        theme = replace(theme, problems=(*theme.problems, *layout_problems(theme, sources.pictures)))
-        return make(sources, theme, wishes, Nowhere())[1]
+        sources = open_sources(root)
+        return make(sources, _looked_through(load_theme(root), sources), wishes, Nowhere())[1]
+
+
+def _looked_through(theme: Theme, sources: Sources) -> Theme:
+    return replace(theme, problems=(*theme.problems, *layout_problems(theme, sources.pictures)))
 
 
 def assemble(sources: Sources, theme: Theme, wishes: Wishes) -> tuple[Build | None, tuple[Problem, ...]]:

@@ -178,4 +178,4 @@ def test_a_build_is_told_in_a_line(served: Served) -> None:
     served.here("/")
     line = build_line(Built(served.builder.shown, 0.0123), at=datetime(2024, 5, 28, 9, 5, 7).astimezone())
 
-    assert re.fullmatch(r"09:05:07     12 ms  \d+ files, \d+ bookings anew  1 warning", line)
+    assert re.fullmatch(r"09:05:07     12 ms  \d+ files, \d+ bookings anew", line)

@@ -112,6 +112,9 @@ def test_publish_shows_the_plan_asks_and_hands_over_the_link(day: int, booked: C
     starts = in_days(day, hour=9)
 
     assert booked.words == (
+        "bookings/xhqgmdh.yaml:15:7: warning: `autumn-sail` and `summer-sail` can be guessed, "
+        "and the guest's page with them [public-slug]\n"
+        "  hint: put `xhqgmdh` into the slug, or keep it if anybody may read that page\n"
         "local, <commit>: 11 actions, plan <digest>\n"
         "  put           guest/g/autumn-sail.html   new\n"
         "  put           guest/g/autumn-sail.ics    new\n"
@@ -127,7 +130,7 @@ def test_publish_shows_the_plan_asks_and_hands_over_the_link(day: int, booked: C
         "apply? [y/N]: y\n"
         "done: 11 actions, local is at <commit>\n"
         "\n"
-        f"Hi Dana, everything for {starts:%A, %B} {starts.day} aboard Jada is on your page:"
+        f"Hi Dana, everything for {starts:%A, %B} {starts.day}, {starts.year}, aboard Jada is on your page:"
         " where to board, what to bring, how to reach us.\n"
         "http://guest.localhost:<edge>/g/autumn-sail\n"
         "Queen of San Diego\n"

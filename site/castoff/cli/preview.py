@@ -9,7 +9,7 @@ import webbrowser
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from castoff.build import build
+from castoff.build import try_out
 from castoff.cli.forms import EmbeddedSigner
 from castoff.cli.terminal import counted, fail, result, say
 from castoff.cloud.place import place_of
@@ -65,7 +65,7 @@ def maker(root: Path, *, as_of: datetime | None, addresses: Addresses) -> Make:
     """Return what builds a project as it stands: for no target, as a check does, so that it finds the same problems."""
 
     def make(clock: datetime, kept: Mapping[str, PublishedBooking]) -> tuple[Build | None, tuple[Problem, ...]]:
-        return build(root, Wishes(target=NO_TARGET, clock=clock, as_of=as_of, addresses=addresses, kept=kept))
+        return try_out(root, Wishes(target=NO_TARGET, clock=clock, as_of=as_of, addresses=addresses, kept=kept))
 
     return make
 
