@@ -12,7 +12,6 @@ import jinja2
 from jinja2 import BytecodeCache
 
 from castoff.code import code_digest
-from castoff.pages.engine import FORM
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,5 +72,5 @@ class Compiled(BytecodeCache):
     @staticmethod
     def _file(bucket: Bucket, folder: Path) -> Path:
         """Return where a layout is kept, the newest text of it, as whoever compiles now would compile it."""
-        name = f"{code_digest()} {FORM} {jinja2.__version__} {bucket.key}"
+        name = f"{code_digest()} {jinja2.__version__} {bucket.key}"
         return folder / hashlib.sha256(name.encode()).hexdigest()[:16]

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from jinja2 import BytecodeCache, nodes
     from jinja2.compiler import Frame
 
-FORM: Final = 2
-"""Raised whenever layouts are to be compiled anew, though neither their text nor Jinja has changed."""
 _special: Final = re.compile("[&<>'\"]").search
 
 
