@@ -40,7 +40,7 @@ def main() -> None:
     for extra in extras.values():
         every += [line for line in extra if not line.startswith("castoff[")]
     lock("dev", every, like=None)
-    lock("run", [*base, *extras["preview"], *groups["build"]], like="dev")
+    lock("run", [*base, *extras["preview"], *extras["setup"], *groups["build"]], like="dev")
     lock("lambdas", extras["lambdas"], like="dev")
     lock("cloud", groups["cloud"], like=None)
 

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
+
+
+_BY_HAND: Final = (
+    "see what is in its way with `aws cloudformation describe-stack-events --stack-name {stack}`,"
+    " remove the stack with `aws cloudformation delete-stack --stack-name {stack}`, then run it again"
+)
+_AFTER_FAILURE: Final = {
+    "ROLLBACK_COMPLETE": "what was half made has been taken back: mend the first cause, then run it again",
+    "UPDATE_ROLLBACK_COMPLETE": "the stack is as it was before: mend the first cause, then run it again",
+    "UPDATE_ROLLBACK_FAILED": (
+        "mend the first cause, then `aws cloudformation continue-update-rollback --stack-name {stack}`"
+    ),
+    "CREATE_FAILED": _BY_HAND,
+    "ROLLBACK_FAILED": _BY_HAND,
+    "DELETE_FAILED": _BY_HAND,
+}
 
 
 class CloudError(Exception):
@@ -61,7 +78,9 @@ class StackError(CloudError):
 
     def __init__(self, stack: str, *, status: str, reasons: tuple[str, ...]) -> None:
         told = "".join(f"\n  {reason}" for reason in reasons)
-        super().__init__(f"stack `{stack}` ended as {status}{told}")
+        super().__init__(
+            f"stack `{stack}` ended as {status}{told}", hint=_AFTER_FAILURE.get(status, "").format(stack=stack)
+        )
         self.status = status
         self.reasons = reasons
 
@@ -76,8 +95,8 @@ class SecretError(CloudError):
 class CallError(CloudError):
     """AWS refused a call, or never answered it."""
 
-    def __init__(self, operation: str, what: str, why: str) -> None:
-        super().__init__(f"{what}: {operation} failed: {why}")
+    def __init__(self, operation: str, what: str, why: str, *, hint: str = "") -> None:
+        super().__init__(f"{what}: {operation} failed: {why}", hint=hint)
 
 
 class RivalError(CloudError):
@@ -85,6 +104,17 @@ class RivalError(CloudError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"secret `{name}`: it kept changing", hint="deploy again once no other deploy is under way")
+
+
+class TooSoonError(CloudError):
+    """The key before the present one may still be in use."""
+
+    def __init__(self, kind: str, *, until: datetime) -> None:
+        super().__init__(
+            f"the {kind} key was changed a short time ago, and what the one before it opened may be in use until "
+            f"{until:%Y-%m-%d}",
+            hint="wait until then; or `--leaked`, if the present key leaked: it ends both at once",
+        )
 
 
 class FactsError(CloudError):

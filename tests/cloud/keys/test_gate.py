@@ -25,14 +25,14 @@ LISTS = "it is to hold lists of keys, each with `id` and `secret`"
 
 
 def test_a_first_deploy_makes_a_cookie_key_and_a_ticket_key(vault: Vault) -> None:
-    """Each kind has one key, drawn anew: an id of 8 hex digits and 256 bits as 64."""
+    """Each kind has one key, drawn anew: an id that says its day, and 256 bits as 64 hex digits."""
     held = vault.read("gate")
 
     keys = [key for kind in ("cookie_keys", "ticket_keys") for key in held[kind]]
     assert set(held) == {"cookie_keys", "ticket_keys"}
     assert len(keys) == 2
     assert len({key["id"] for key in keys}) == len({key["secret"] for key in keys}) == 2
-    assert all(re.fullmatch(r"[0-9a-f]{8}", key["id"]) for key in keys)
+    assert all(re.fullmatch(r"20\d{6}-[0-9a-f]{8}", key["id"]) for key in keys)
     assert all(re.fullmatch(r"[0-9a-f]{64}", key["secret"]) for key in keys)
 
 

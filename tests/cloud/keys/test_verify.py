@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from castoff.cloud.keys.verify import accepted_hashes
+from castoff.cloud.keys.verify import accepted_hashes, hash_of
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ def test_accepted_hashes(what: str, known: list[str], kept: list[str]) -> None:
     """Only the present generated key is accepted, beside those that a person added."""
     present = "sha256:2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"
 
-    assert (what, accepted_hashes("key", known)) == (what, [present, *kept])
+    assert (what, accepted_hashes([hash_of("key")], known=known)) == (what, [present, *kept])

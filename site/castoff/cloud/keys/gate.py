@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.cloud import key_value_store
@@ -11,18 +12,22 @@ from castoff.cloud.problems import RivalError, SecretError
 from castoff.contract.tickets import MOST_KEYS, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from castoff.cloud.account import Account
     from castoff.cloud.keys.vault import Vault
 
 SECRET: Final = "gate"  # noqa: S105, its name
 
+COOKIES: Final = "cookie_keys"
+TICKETS: Final = "ticket_keys"
+
 _KEY: Final = "key:"
 _CREW_PAGES: Final = "crew_pages"
 _UNLISTED: Final = "unlisted"
 _LOOKS: Final = 5
 _ID_BYTES, _SECRET_BYTES = 4, 32
+_DAY: Final = "%Y%m%d"
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,27 @@ def ensure_gate(account: Account, vault: Vault, store: str, *, unlisted: bool) -
     raise RivalError(vault.name(SECRET))
 
 
-def draw_key() -> Key:
-    """Draw a key of 256 bits."""
-    return Key(id=secrets.token_hex(_ID_BYTES), secret=secrets.token_hex(_SECRET_BYTES))
+def draw_key(now: datetime | None = None) -> Key:
+    """Draw a key of 256 bits, whose id says the day it was made."""
+    day = (now or datetime.now(UTC)).strftime(_DAY)
+    return Key(id=f"{day}-{secrets.token_hex(_ID_BYTES)}", secret=secrets.token_hex(_SECRET_BYTES))
+
+
+def made_on(key_id: str) -> datetime | None:
+    """Return the day a key was made, None for an id that a person chose."""
+    try:
+        return datetime.strptime(key_id.partition("-")[0], _DAY).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def tell_edge(
+    account: Account, vault: Vault, store: str, *, documents: Iterable[Mapping[str, Any]], unlisted: bool
+) -> None:
+    """Have the edge accept the cookie keys of all these versions of the secret; CallError or SecretError."""
+    keys = {key.id: key for document in documents for key in _keys(vault, document, COOKIES)}
+    wanted = edge_entries(GateKeys(tuple(keys.values()), ()), unlisted=unlisted)
+    key_value_store.bring_about(account, store, wanted=wanted, ours=is_ours)
 
 
 def edge_entries(keys: GateKeys, *, unlisted: bool) -> dict[str, str]:
@@ -82,10 +105,7 @@ def _knows_keys(account: Account, store: str) -> bool:
 
 def _read(vault: Vault) -> GateKeys:
     held = vault.read(SECRET)
-    try:
-        return GateKeys(cookie=_keys(vault, held, "cookie_keys"), ticket=_keys(vault, held, "ticket_keys"))
-    except (TypeError, AttributeError) as error:
-        raise SecretError(vault.name(SECRET), "it is to hold lists of keys, each with `id` and `secret`") from error
+    return GateKeys(cookie=_keys(vault, held, COOKIES), ticket=_keys(vault, held, TICKETS))
 
 
 def _keys(vault: Vault, held: Mapping[str, Any], kind: str) -> tuple[Key, ...]:
@@ -93,6 +113,8 @@ def _keys(vault: Vault, held: Mapping[str, Any], kind: str) -> tuple[Key, ...]:
         keys = tuple(Key(**key) for key in held.get(kind, ()))
     except ValueError as error:
         raise SecretError(vault.name(SECRET), f"`{kind}`: {error}") from error
+    except (TypeError, AttributeError) as error:
+        raise SecretError(vault.name(SECRET), "it is to hold lists of keys, each with `id` and `secret`") from error
     if len(keys) > MOST_KEYS:
         raise SecretError(vault.name(SECRET), f"`{kind}`: it is to hold at most {MOST_KEYS} keys")
     return keys
@@ -100,6 +122,6 @@ def _keys(vault: Vault, held: Mapping[str, Any], kind: str) -> tuple[Key, ...]:
 
 def _document(keys: GateKeys) -> dict[str, Any]:
     return {
-        "cookie_keys": [asdict(key) for key in keys.cookie],
-        "ticket_keys": [asdict(key) for key in keys.ticket],
+        COOKIES: [asdict(key) for key in keys.cookie],
+        TICKETS: [asdict(key) for key in keys.ticket],
     }

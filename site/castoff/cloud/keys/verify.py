@@ -3,39 +3,72 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from castoff.cloud.problems import SecretError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from castoff.cloud.keys.vault import Vault
 
-# (the key's secret, its field, the verify secret's field)
-_PAIRS: Final = (
-    ("scc", "service_key", "service_key_hashes"),
-    ("dashboard", "token", "token_hashes"),
-)
+
+@dataclass(frozen=True)
+class CallerKey:
+    """A key that a service knows its caller by: its secret and field, and the field with the hashes it accepts."""
+
+    secret: str
+    field: str
+    hashes: str
+
+    @property
+    def verify(self) -> str:
+        """The secret that the service reads."""
+        return f"{self.secret}-verify"
+
+
+SERVICE: Final = CallerKey("scc", "service_key", "service_key_hashes")
+DASHBOARD: Final = CallerKey("dashboard", "token", "token_hashes")
+
+BEFORE: Final = "before"
+"""The field, beside a key, with the hash of the one that a rotation replaced and that is still good."""
 
 
 def write_hashes(vault: Vault) -> None:
-    """Put the hash of each generated key into its -verify secret, unless it is there; SecretError without a key."""
-    for name, key_field, hashes_field in _PAIRS:
-        plain = vault.read(name).get(key_field)
-        if not isinstance(plain, str):
-            raise SecretError(vault.name(name), f"it holds no `{key_field}`")
-        known = vault.read(f"{name}-verify")
-        hashes = accepted_hashes(plain, known.get(hashes_field, []))
-        if hashes != known.get(hashes_field):
-            vault.write(f"{name}-verify", {**known, hashes_field: hashes})
+    """Have each service accept the key that the publisher reads, and the one before it; SecretError without a key."""
+    for key in (SERVICE, DASHBOARD):
+        accept(vault, key, vault.read(key.secret))
 
 
-def accepted_hashes(plain: str, known: Sequence[str]) -> list[str]:
-    """List the hashes to accept: this key's, and of the known ones those that a person added.
+def accept(vault: Vault, key: CallerKey, *documents: Mapping[str, Any]) -> None:
+    """Have a service accept the keys of these versions of the publisher's secret, beside those that a person added."""
+    generated = [hash_of(plain_key(vault, key, held)) for held in documents]
+    generated += [held[BEFORE] for held in documents if isinstance(held.get(BEFORE), str)]
+    known = vault.read(key.verify)
+    hashes = accepted_hashes(generated, known=known.get(key.hashes, []))
+    if hashes != known.get(key.hashes):
+        vault.write(key.verify, {**known, key.hashes: hashes})
 
-    SHA-256 is for keys that were generated, of which only the present one counts; bcrypt is for a key that
-    somebody chose, and is theirs to remove.
+
+def accepted_hashes(generated: Sequence[str], *, known: Sequence[str]) -> list[str]:
+    """List the hashes to accept: these, and of the known ones those that a person added.
+
+    SHA-256 is for keys that were generated, of which only these count; bcrypt is for a key that somebody chose, and
+    is theirs to remove.
     """
-    present = f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
-    return [present, *(known_hash for known_hash in known if not known_hash.startswith("sha256:"))]
+    chosen = (known_hash for known_hash in known if not known_hash.startswith("sha256:"))
+    return list(dict.fromkeys((*generated, *chosen)))
+
+
+def plain_key(vault: Vault, key: CallerKey, held: Mapping[str, Any]) -> str:
+    """Return the key itself; SecretError where its secret holds none."""
+    plain = held.get(key.field)
+    if not isinstance(plain, str):
+        raise SecretError(vault.name(key.secret), f"it holds no `{key.field}`")
+    return plain
+
+
+def hash_of(plain: str) -> str:
+    """Return by what a service knows a key."""
+    return f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
