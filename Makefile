@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLOUD := .castoff/ministack
 ONCE ?=
+BESIDE ?= --numprocesses 2 --dist loadfile
 SHARDS ?= contract castoff reference hostile fuzz preview publisher lambdas infra cloud edge story faults
 
 help: ## list the targets
@@ -31,7 +32,7 @@ check: $(VENV)/.dev ## format, lint, types, imports, template, edge function
 test: $(VENV)/.dev setup ## check, and all tests with a sample of the long matrices
 	@.ci/need njs=njs chromium=chromium
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(BESIDE)
 
 proof: $(VENV)/.dev setup ## the long matrices, whole; what passed for these very files is not run again
 	@.ci/need njs=njs chromium=chromium
@@ -41,7 +42,7 @@ proof: $(VENV)/.dev setup ## the long matrices, whole; what passed for these ver
 	  passed=.castoff/proof/$$tree-$$shard; \
 	  if [ -e $$passed ]; then echo "$$shard: $$(cat $$passed), before"; continue; fi; \
 	  echo "$$shard:"; \
-	  CASTOFF_PROOF=1 $(BIN)/pytest tests/$$shard > $$passed.log 2>&1 || { tail -n 60 $$passed.log; exit 1; }; \
+	  CASTOFF_PROOF=1 $(BIN)/pytest $(BESIDE) tests/$$shard > $$passed.log 2>&1 || { tail -n 60 $$passed.log; exit 1; }; \
 	  tail -n 1 $$passed.log | tee $$passed; \
 	done
 

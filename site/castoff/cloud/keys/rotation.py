@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from castoff.cloud.keys import gate, upload_signer, verify
 from castoff.cloud.problems import TooSoonError
+from castoff.contract.tickets import MOST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,7 +84,7 @@ class Rotation(Protocol):
         """For how long after a rotation the key before may still be in use."""
 
     def made(self, held: Mapping[str, Any]) -> datetime | None:
-        """Return when the present key was made, None where that is unknown or does not matter."""
+        """Return when the present key took over from another, None where it did not, or where that does not matter."""
 
     def renewed(self, held: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the secret with a new key, and the present one before it, unless that leaked."""
@@ -109,7 +110,8 @@ class GateKey:
 
     def made(self, held: Mapping[str, Any]) -> datetime | None:
         """Read it from the key's id."""
-        return gate.made_on(held[self.kind][0]["id"]) if held.get(self.kind) else None
+        keys = held.get(self.kind, [])
+        return gate.made_on(keys[0]["id"]) if len(keys) == MOST_KEYS else None
 
     def renewed(self, held: Mapping[str, Any]) -> Mapping[str, Any]:
         """Put a new key before the present one."""
@@ -185,7 +187,8 @@ class SignerKey:
 
     def made(self, held: Mapping[str, Any]) -> datetime | None:
         """Ask IAM."""
-        return upload_signer.made(self.hands.account, self.hands.vault, held)
+        replaced = upload_signer.BEFORE in held
+        return upload_signer.made(self.hands.account, self.hands.vault, held) if replaced else None
 
     def renewed(self, held: Mapping[str, Any]) -> Mapping[str, Any]:
         """Make a second access key, for which one of an earlier rotation makes room."""
