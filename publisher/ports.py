@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from castoff.contract.release import CrewMember, Site
     from castoff.contract.slots import Form, Slot
@@ -112,6 +112,16 @@ class CrewService(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A calendar feed without its key: when it was made (ISO 8601), and the day it was last read, if ever."""
+
+    id: str
+    label: str
+    made: str
+    used: str | None = None
+
+
 class Calendar(Protocol):
     """The dashboard's calendar."""
 
@@ -125,6 +135,18 @@ class Calendar(Protocol):
 
     def has(self, booking: str, *, serial: int | None) -> bool:
         """Tell whether a booking has an entry; with a serial, no call of a lower one is taken for it afterwards."""
+        ...
+
+    def make_feed(self, label: str) -> tuple[Feed, str]:
+        """Make a feed and return it with its path under the dashboard's address, which holds its key, told once."""
+        ...
+
+    def feeds(self) -> Sequence[Feed]:
+        """Return all feeds, the oldest first."""
+        ...
+
+    def revoke_feed(self, feed: str) -> None:
+        """End a feed by its id."""
         ...
 
 

@@ -22,10 +22,14 @@ class SiteTarget:
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
-    """A service: its base URL, and the reference of the secret that it asks for (`secretsmanager:`, `ssm:`, `env:`)."""
+    """A service: its base URL, and the reference of the secret that it asks for (`secretsmanager:`, `ssm:`, `env:`).
+
+    With `signed`, calls carry a signature by AWS credentials as well.
+    """
 
     url: str
     secret: str
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from lambdas.dashboard import routes
+from lambdas.dashboard import feed_routes, routes
 from lambdas.dashboard.ports import Ports, Service
 from lambdas.service.application import bare_app
 
@@ -12,4 +12,5 @@ def create_app(ports: Ports) -> FastAPI:
     app = bare_app("Dashboard")
     app.state.service = Service(ports)
     app.include_router(routes.router)
+    app.include_router(feed_routes.router)
     return app

@@ -7,8 +7,11 @@ fence#booking#<id>  fence              the highest serial seen
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
-from lambdas.dashboard.entry import Entry, EntryBody
+from lambdas.dashboard.conflicts import find_conflicts
+from lambdas.dashboard.entry import LONGEST, Entry, EntryBody
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.instants import Clock
 from lambdas.service.refusals import RefusalError, UnavailableError
@@ -16,14 +19,16 @@ from lambdas.service.table import ConditionError, Delete, Key, Put, Step, Table
 from lambdas.service.wire import Item
 
 _ATTEMPTS = 5
+_NEAR = LONGEST + dt.timedelta(days=1)  # what begins further away overlaps nothing
 
 
 class Calendar:
-    """The entries of all bookings."""
+    """The entries of all bookings; `zone` is the one whose midnight begins a day."""
 
-    def __init__(self, table: Table, *, now: Clock) -> None:
+    def __init__(self, table: Table, *, now: Clock, zone: ZoneInfo) -> None:
         self._table = table
         self._now = now
+        self._zone = zone
 
     def put(self, body: EntryBody, *, serial: int | None) -> Entry:
         """Write a booking's entry; what it had before and is not sent now is gone, money included."""
@@ -34,7 +39,8 @@ class Calendar:
                 return None
             return {"facts": facts}
 
-        return _entry(self._revise(body.booking_id, replaced, serial=serial))
+        written = _entry(self._revise(body.booking_id, replaced, serial=serial))
+        return self._beside_others([written])[0]
 
     def remove(self, booking_id: str, *, serial: int | None) -> None:
         """Remove a booking's entry; RefusalError 404 for one that never was."""
@@ -51,13 +57,39 @@ class Calendar:
         """Return a booking's entries: one or none."""
         raise_fence(self._table, _subject(booking_id), serial)
         item = self._table.get(_key(booking_id))
-        return [_entry(item)] if item is not None and item["facts"] is not None else []
+        found = [_entry(item)] if item is not None and item["facts"] is not None else []
+        return self._beside_others(found)
 
-    def between(self, first: dt.date | None, last: dt.date | None) -> Sequence[Entry]:
-        """Return the entries from one day through another, in order."""
-        until = f"{last.isoformat()}#~" if last else "~"
-        rows = self._table.partition("calendar", first=first.isoformat() if first else "", last=until)
-        return [_entry(row) for row in rows]
+    def between(
+        self, first: dt.date, last: dt.date, *, most: int, since: str = ""
+    ) -> tuple[Sequence[Entry], str | None]:
+        """Return the first entries from one day through another, in order, and the place of the next one, if any.
+
+        `since` is such a place, to go on from.
+        """
+        begin, end = max(first.isoformat(), since), _end_of(last)
+        if begin > end:  # DynamoDB refuses such a range
+            return [], None
+        rows = self._table.partition("calendar", first=begin, last=end, most=most + 1)
+        entries = [_entry(row) for row in rows]
+        more = entries[most].place if len(entries) > most else None
+        return self._beside_others(entries[:most]), more
+
+    def _beside_others(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Return entries in the order of days with their conflicts, for which those shortly before and after are read.
+
+        Nothing is stored of it: each of two entries would have to be written anew whenever the other one is.
+        """
+        if not any("vessel" in entry.facts for entry in entries):
+            return entries
+        begin, end = _days_from(entries[0], -_NEAR).isoformat(), _end_of(_days_from(entries[-1], _NEAR))
+        spans = [(begin, entries[0].place), (entries[-1].place, end)] if len(entries) > 1 else [(begin, end)]
+        read = [self._table.partition("calendar", first=first, last=last) for first, last in spans]
+        # By booking: one that moves to another day meanwhile may be read twice, and is not in its own way.
+        near = {row["facts"]["booking_id"]: row["facts"] for rows in read for row in rows}
+        shown = {entry.facts["booking_id"]: entry.facts for entry in entries}
+        conflicts = find_conflicts({**near, **shown}.values(), self._zone)
+        return [replace(entry, conflicts=conflicts.get(entry.facts["booking_id"], ())) for entry in entries]
 
     def _revise(self, booking_id: str, revised: Callable[[Item | None], Item | None], *, serial: int | None) -> Item:
         raise_fence(self._table, _subject(booking_id), serial)
@@ -99,6 +131,14 @@ def _row(booking_id: str, item: Item | None) -> Key | None:
     if item is None or item["facts"] is None:
         return None
     return Key("calendar", f"{item['facts']['date']}#{booking_id}")
+
+
+def _end_of(day: dt.date) -> str:
+    return f"{day.isoformat()}#~"
+
+
+def _days_from(entry: Entry, span: dt.timedelta) -> dt.date:
+    return dt.date.fromisoformat(entry.facts["date"]) + span
 
 
 def _subject(booking_id: str) -> str:

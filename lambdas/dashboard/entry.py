@@ -12,17 +12,24 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from lambdas.service.fields import Identifier, Line, PageUrl
 from lambdas.service.instants import Instant
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+LONGEST = dt.timedelta(hours=240)
+"""The longest charter: whoever looks for what overlaps need not look back any further."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_APART = dt.timedelta(hours=36)  # the same day by any two clocks of the world
 
 
 def parse_day(text: object) -> dt.date:
     """Return the day that YYYY-MM-DD names; ValueError in words otherwise."""
     try:
         if isinstance(text, str) and _DAY.fullmatch(text):
-            return dt.date.fromisoformat(text)
+            day = dt.date.fromisoformat(text)
+            if FIRST_DAY <= day <= LAST_DAY:
+                return day
     except ValueError:
         pass
-    raise ValueError("must be a day, such as 2024-05-30")
+    raise ValueError("must be a day of the years 2000 to 2100, such as 2024-05-30")
 
 
 Day = Annotated[dt.date, BeforeValidator(parse_day)]
@@ -56,6 +63,11 @@ class EntryBody(BaseModel):
     def _in_order(self) -> Self:
         if self.starts is not None and self.ends is not None and self.ends < self.starts:
             raise ValueError("`ends` must not lie before `starts`")
+        if self.starts is not None and self.ends is not None and self.ends - self.starts > LONGEST:
+            raise ValueError("`ends` must lie within 240 hours of `starts`")
+        noon = dt.datetime.combine(self.date, dt.time(12), dt.UTC)
+        if self.starts is not None and abs(self.starts - noon) > _APART:
+            raise ValueError("`starts` must lie on the day of `date`")
         return self
 
     def facts(self) -> dict[str, Any]:
@@ -66,19 +78,33 @@ class EntryBody(BaseModel):
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as it stands; `revision` rises with each change, `updated` says when the last one was."""
+    """An entry as it stands; `revision` rises with each change, `updated` says when the last one was.
+
+    `conflicts` are the bookings that have the same vessel at the same time.
+    """
 
     facts: Mapping[str, Any]
     revision: int
     updated: dt.datetime
+    conflicts: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the order of days."""
+        return f"{self.facts['date']}#{self.facts['booking_id']}"
 
 
-def to_answer(entry: Entry) -> dict[str, Any]:
-    """Return an entry as its JSON answer."""
-    answer = {**entry.facts, "revision": entry.revision, "updated": entry.updated.isoformat()}
-    if "finance" in answer:
-        answer["finance"] = {name: _number(figure) for name, figure in answer["finance"].items()}
-    return answer
+def to_answer(entry: Entry, *, money: bool) -> dict[str, Any]:
+    """Return an entry as its JSON answer, its figures only for one of those who may see money."""
+    answer = {name: value for name, value in entry.facts.items() if name != "finance"}
+    if money and "finance" in entry.facts:
+        answer["finance"] = {name: _number(figure) for name, figure in entry.facts["finance"].items()}
+    return {
+        **answer,
+        "conflicts": list(entry.conflicts),
+        "revision": entry.revision,
+        "updated": entry.updated.isoformat(),
+    }
 
 
 def _plain(value: Any) -> Any:

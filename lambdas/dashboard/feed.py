@@ -1,11 +1,12 @@
 """The calendar as an iCalendar file (RFC 5545), for the operator's own calendar program. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from castoff.contract.calendar import Event, Status, calendar_text
 from lambdas.dashboard.entry import Entry
+from lambdas.dashboard.paging import ROOM, wire_size
 
 _STATUSES: Final = {"hold": Status.TENTATIVE, "cancelled": Status.CANCELLED}
 _HOST: Final = "calendar.castoff.invalid"
@@ -19,9 +20,28 @@ _OWN: Final = (
 )
 
 
-def feed(entries: Iterable[Entry]) -> str:
-    """Return the file: one event per entry, whose UID stays the same as long as its booking lives."""
-    return calendar_text("dashboard", map(_event, entries), properties=_OWN)
+def whole_feed(entries: Sequence[Entry], *, more: str | None) -> str:
+    """Return the file of as many entries as an answer has room for; one that is cut says so on the day of the cut.
+
+    `more` is the place of the first entry that is left out already.
+    """
+    shown = len(entries)
+    while True:
+        cut = entries[shown].place if shown < len(entries) else more
+        text = feed(entries[:shown], ends=date.fromisoformat(cut.partition("#")[0]) if cut else None)
+        size = wire_size(text)
+        if size <= ROOM:
+            return text
+        shown = min(shown - 1, shown * ROOM // size)
+
+
+def feed(entries: Iterable[Entry], *, ends: date | None = None) -> str:
+    """Return the file: one event per entry, whose UID stays the same as long as its booking lives.
+
+    With `ends`, one more says that later charters are elsewhere.
+    """
+    last = [_cut(ends)] if ends else []
+    return calendar_text("dashboard", [*map(_event, entries), *last], properties=_OWN)
 
 
 def _event(entry: Entry) -> Event:
@@ -29,17 +49,33 @@ def _event(entry: Entry) -> Event:
     starts, ends = _times(facts)
     status = _STATUSES.get(facts.get("status", ""), Status.CONFIRMED)
     summary = facts.get("title") or facts["event_type"]
+    if status is Status.CANCELLED:
+        summary = f"Cancelled: {summary}"
+    elif entry.conflicts:
+        summary = f"Conflict: {summary}"
     return Event(
         uid=f"{facts['booking_id']}-ops@{_HOST}",
         sequence=entry.revision - 1,
         stamp=entry.updated,
         starts=starts,
         ends=ends,
-        summary=f"Cancelled: {summary}" if status is Status.CANCELLED else summary,
+        summary=summary,
         status=status,
-        description="\n".join(_description(facts)),
+        description="\n".join(_description(facts, entry.conflicts)),
         location=facts.get("dock", ""),
         url=facts.get("guest_page"),
+    )
+
+
+def _cut(day: date) -> Event:
+    return Event(
+        uid=f"cut@{_HOST}",
+        sequence=0,
+        stamp=datetime.combine(day, time(), UTC),
+        starts=day,
+        ends=day + timedelta(days=1),
+        summary="More charters follow: this calendar ends here",
+        description="The feed holds no more entries. The dashboard has them all.",
     )
 
 
@@ -51,8 +87,10 @@ def _times(facts: Mapping[str, Any]) -> tuple[datetime | date, datetime | date]:
     return day, day + timedelta(days=1)
 
 
-def _description(facts: Mapping[str, Any]) -> Iterator[str]:
+def _description(facts: Mapping[str, Any], conflicts: Sequence[str]) -> Iterator[str]:
     """Name people and numbers, never money: a feed is copied to every device that reads it."""
+    if conflicts:
+        yield f"Conflict: the vessel is booked for {', '.join(conflicts)} at the same time"
     yield f"Booking: {facts['booking_id']}"
     for name, words in (("vessel", "Vessel"), ("captain", "Captain"), ("guest_count", "Guests"), ("source", "Source")):
         if name in facts:

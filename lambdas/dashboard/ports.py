@@ -1,14 +1,19 @@
-"""What the app reaches the world through, and how its routes find it."""
+"""What the app reaches the world through, how its routes find it, and who may call them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from lambdas.dashboard.calendar import Calendar
+from lambdas.dashboard.feeds import Feeds
 from lambdas.dashboard.settings import Settings
-from lambdas.service.fence import HEADER, parse_serial
+from lambdas.service.fence import HEADER, parse_serial, reads_serial
 from lambdas.service.instants import Clock
-from lambdas.service.keys import KeyRing
+from lambdas.service.keys import KeyRing, sole
+from lambdas.service.limits import Limits
+from lambdas.service.promises import needs_key, refuses
 from lambdas.service.refusals import RefusalError
 from lambdas.service.table import Table
 from lambdas.service.vault import Vault
@@ -28,13 +33,28 @@ class Service:
     """The use cases over their ports."""
 
     def __init__(self, ports: Ports) -> None:
-        vault, secret = ports.vault, ports.settings.token_secret
+        vault, secret, zone = ports.vault, ports.settings.token_secret, ports.settings.zone
         self.ports = ports
-        self.calendar = Calendar(ports.table, now=ports.now)
+        self.calendar = Calendar(ports.table, now=ports.now, zone=zone)
+        self.feeds = Feeds(ports.table, Limits(ports.table), now=ports.now, zone=zone)
         self.keys = KeyRing(
             lambda: vault.texts(secret, "token_hashes"),
             lambda: vault.texts(secret, "token_hashes", after_miss=True),
         )
+
+        def who_see_money() -> Sequence[str]:
+            return vault.texts(secret, "finance_token_hashes", default=())
+
+        # Not read anew after a miss of its own: the other ring's has just been, of the same secret.
+        self.money_keys = KeyRing(who_see_money, who_see_money)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who may read the calendar: whether they may write it, too, and whether they may see its money."""
+
+    writes: bool
+    sees_money: bool
 
 
 def service(request: Request) -> Service:
@@ -45,12 +65,27 @@ def service(request: Request) -> Service:
     return found
 
 
-def require_token(request: Request) -> None:
-    """Refuse a call without a right X-Dashboard-Token."""
-    if not service(request).keys.opens(request.headers.get("X-Dashboard-Token")):
+@needs_key("X-Dashboard-Token")
+@refuses(401, "unauthorized")
+def reader(request: Request) -> Reader:
+    """Return what the call's X-Dashboard-Token allows; RefusalError 401 for one that allows nothing."""
+    to, token = service(request), sole(request.headers.getlist("X-Dashboard-Token"))
+    found = Reader(writes=to.keys.opens(token), sees_money=to.money_keys.opens(token))
+    if not (found.writes or found.sees_money):
         raise RefusalError(401, "unauthorized", "a right X-Dashboard-Token is needed", field="X-Dashboard-Token")
+    return found
 
 
+@refuses(403, "read_only")
+def require_token(by: Annotated[Reader, Depends(reader)]) -> None:
+    """Refuse a call whose X-Dashboard-Token may not write."""
+    if not by.writes:
+        raise RefusalError(403, "read_only", "this X-Dashboard-Token only reads", field="X-Dashboard-Token")
+
+
+@reads_serial
+@refuses(409, "stale_serial")
+@refuses(422, "invalid_field")
 def serial(request: Request) -> int | None:
     """Return the serial a call carries."""
     return parse_serial(request.headers.get(HEADER))

@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
 
-_CONNECT, _READ = 2, 5  # seconds; API Gateway gives up on us after 29
+# Seconds: one call of each kind ends well before the template's 20, for which a Lambda lives (see `patience`).
+_CONNECT, _READ = 1, 3
+_READ_SES = 5  # longer: a mail whose answer we did not wait for is one of which nobody can say whether it went out
 
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    """Return DynamoDB's client, which asks again by itself when throttled."""
+    """Return DynamoDB's client, which asks once: our table asks again, with one token for all attempts."""
     import boto3  # noqa: PLC0415 - at first use
     from botocore.config import Config  # noqa: PLC0415 - at first use
 
-    retries = Config(connect_timeout=_CONNECT, read_timeout=_READ, retries={"mode": "standard", "max_attempts": 3})
-    return boto3.client("dynamodb", config=retries)
+    once = Config(connect_timeout=_CONNECT, read_timeout=_READ, retries={"total_max_attempts": 1})
+    return boto3.client("dynamodb", config=once)
 
 
 @cache
@@ -32,7 +34,9 @@ def secretsmanager() -> "SecretsManagerClient":
     import boto3  # noqa: PLC0415 - at first use
     from botocore.config import Config  # noqa: PLC0415 - at first use
 
-    retries = Config(connect_timeout=_CONNECT, read_timeout=_READ, retries={"mode": "standard", "max_attempts": 3})
+    retries = Config(
+        connect_timeout=_CONNECT, read_timeout=_READ, retries={"mode": "standard", "total_max_attempts": 2}
+    )
     return boto3.client("secretsmanager", config=retries)
 
 
@@ -42,7 +46,7 @@ def sesv2() -> "SESV2Client":
     import boto3  # noqa: PLC0415 - at first use
     from botocore.config import Config  # noqa: PLC0415 - at first use
 
-    once = Config(connect_timeout=_CONNECT, read_timeout=_READ, retries={"total_max_attempts": 1})
+    once = Config(connect_timeout=_CONNECT, read_timeout=_READ_SES, retries={"total_max_attempts": 1})
     return boto3.client("sesv2", config=once)
 
 
@@ -52,7 +56,9 @@ def keyvaluestore() -> "CloudFrontKeyValueStoreClient":
     import boto3  # noqa: PLC0415 - at first use
     from botocore.config import Config  # noqa: PLC0415 - at first use
 
-    retries = Config(connect_timeout=_CONNECT, read_timeout=_READ, retries={"mode": "standard", "max_attempts": 3})
+    retries = Config(
+        connect_timeout=_CONNECT, read_timeout=_READ, retries={"mode": "standard", "total_max_attempts": 2}
+    )
     client = boto3.client("cloudfront-keyvaluestore", config=retries)
     endpoint = _own_endpoint()
     if endpoint is not None:

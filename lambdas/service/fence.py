@@ -6,12 +6,18 @@ by a call with a lower serial, which a fence checked only while writing would al
 
 from collections.abc import Sequence
 
+from lambdas.service.promises import reads_header
 from lambdas.service.refusals import RefusalError
-from lambdas.service.table import Check, ConditionError, Key, Table, Update
+from lambdas.service.table import ConditionError, Key, Table, Update
 
 HEADER = "X-Castoff-Serial"
 LABEL = "fence"
 _LARGEST = 2**53
+
+reads_serial = reads_header(
+    HEADER, type="integer", minimum=0, maximum=_LARGEST, description="The publisher's; an older one is refused"
+)
+"""Notes of a dependency that it reads the serial, of which whatever has a fence makes use."""
 
 
 def parse_serial(text: str | None) -> int | None:
@@ -27,24 +33,15 @@ def raise_fence(table: Table, subject: str, serial: int | None) -> None:
     """Note that `serial` was seen for a subject (`booking#…`, `member#…`); RefusalError 409 for a lower one."""
     if serial is None:
         return
-    step = Update(
-        _key(subject),
-        change="SET #serial = :serial",
-        condition="attribute_not_exists(#serial) OR #serial <= :serial",
-        values={"serial": serial},
-        label=LABEL,
-    )
     try:
-        table.write(step)
+        table.write(_raised(subject, serial))
     except ConditionError:
         raise stale_serial() from None
 
 
-def fence_steps(subject: str, serial: int | None) -> Sequence[Check]:
-    """Return what a write adds to its steps so that it fails once a higher serial has been seen."""
-    if serial is None:
-        return ()
-    return (Check(_key(subject), "#serial <= :serial", {"serial": serial}, label=LABEL),)
+def fence_steps(subject: str, serial: int | None) -> Sequence[Update]:
+    """Return what a write adds to its steps so that it leaves its serial, and fails once a higher one has been seen."""
+    return () if serial is None else (_raised(subject, serial),)
 
 
 def stale_serial() -> RefusalError:
@@ -53,5 +50,11 @@ def stale_serial() -> RefusalError:
     return RefusalError(409, "stale_serial", words, field=HEADER)
 
 
-def _key(subject: str) -> Key:
-    return Key(f"fence#{subject}", "fence")
+def _raised(subject: str, serial: int) -> Update:
+    return Update(
+        Key(f"fence#{subject}", "fence"),
+        change="SET #serial = :serial",
+        condition="attribute_not_exists(#serial) OR #serial <= :serial",
+        values={"serial": serial},
+        label=LABEL,
+    )

@@ -9,6 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lambdas.service.promises import reads_body, refuses
 from lambdas.service.refusals import RefusalError, invalid_field, refusal_answer
 
 LARGEST_BODY = 64 * 1024
@@ -57,6 +58,10 @@ def json_body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     FastAPI's own body parameters are read before a route's dependencies, so before its key has been checked.
     """
 
+    @reads_body(model)
+    @refuses(400, "malformed_json")
+    @refuses(415, "not_json")
+    @refuses(422, "invalid_field")
     async def read(request: Request) -> Model:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":

@@ -62,6 +62,11 @@ def fits_hash(key: str, stored: str) -> bool:
     return False
 
 
+def sole(values: Sequence[str]) -> str | None:
+    """Return the one value of a header; None without one, or where two might be read in two ways."""
+    return values[0] if len(values) == 1 else None
+
+
 def same_secret(given: str | None, expected: str) -> bool:
     """Compare two secrets in constant time; text that cannot be a header's value equals nothing."""
     if given is None or not expected:

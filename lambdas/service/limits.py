@@ -21,9 +21,14 @@ class Limits:
     def __init__(self, table: Table) -> None:
         self._table = table
 
+    def is_used_up(self, limit: Limit, subject: str, *, now: datetime) -> bool:
+        """Tell whether a limit is reached already, and count nothing."""
+        stands = self._table.get(_key(limit, subject))
+        return stands is not None and stands["expires_at"] > now.timestamp() and stands["count"] >= limit.most
+
     def allows(self, limit: Limit, subject: str, *, now: datetime) -> bool:
         """Count one more for a subject and tell whether it is within the limit."""
-        key = Key(f"limit#{limit.name}#{subject}", "limit")
+        key = _key(limit, subject)
         second = int(now.timestamp())
         more = Update(
             key,
@@ -52,3 +57,7 @@ class Limits:
         except ConditionError:
             return False
         return True
+
+
+def _key(limit: Limit, subject: str) -> Key:
+    return Key(f"limit#{limit.name}#{subject}", "limit")

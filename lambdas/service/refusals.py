@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -65,11 +66,26 @@ def answer_refusals(app: FastAPI) -> None:
         return refusal_answer(invalid_field(fault.errors()[0], skip=1))
 
     @app.exception_handler(HTTPException)
-    async def unmatched(_: Request, fault: HTTPException) -> JSONResponse:
+    async def unmatched(request: Request, fault: HTTPException) -> JSONResponse:
         error, detail = _ERRORS.get(HTTPStatus(fault.status_code), ("refused", "this request was not understood"))
-        return refusal_answer(RefusalError(fault.status_code, error, detail, headers=fault.headers))
+        headers = dict(fault.headers or {})
+        if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(sorted(_methods_of(app, request.url.path)))
+        return refusal_answer(RefusalError(fault.status_code, error, detail, headers=headers))
 
     app.add_middleware(FaultShield)
+
+
+def _methods_of(app: FastAPI, path: str) -> set[str]:
+    """Return every method of the routes that fit a path most exactly; the framework names those of the first."""
+    fitting = [
+        (str(route.path).count("{"), method)
+        for route in iter_route_contexts(app.routes)
+        if (pattern := getattr(route, "path_regex", None)) is not None and pattern.match(path)
+        for method in route.methods or ()
+    ]
+    fewest = min((parameters for parameters, _ in fitting), default=0)
+    return {method for parameters, method in fitting if parameters == fewest}
 
 
 def unavailable_answer(fault: UnavailableError) -> JSONResponse:

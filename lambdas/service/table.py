@@ -6,12 +6,15 @@ Expressions name every attribute as `#name`, so that none of DynamoDB's reserved
 import random
 import re
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
+from lambdas.service.patience import seconds_left
 from lambdas.service.refusals import UnavailableError
 from lambdas.service.wire import Item, item_from_wire, item_to_wire, to_wire
 
@@ -28,8 +31,14 @@ _PASSING_CODES = frozenset(
         "ThrottlingException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "ThrottledException",
+        "InternalServerError",
+        "InternalFailure",
+        "ServiceUnavailable",
+        "RequestTimeout",
     }
 )
+_UNANSWERED = (HTTPClientError, NoConnectionError)
 
 
 @dataclass(frozen=True)
@@ -116,8 +125,10 @@ class Table:
         )
         return item_from_wire(answer["Item"]) if "Item" in answer else None
 
-    def partition(self, pk: str, *, first: str = "", last: str = "\U0010ffff") -> Sequence[Item]:
-        """Return a partition's items whose `sk` lies between `first` and `last`, in order."""
+    def partition(
+        self, pk: str, *, first: str = "", last: str = "\U0010ffff", most: int | None = None
+    ) -> Sequence[Item]:
+        """Return a partition's items whose `sk` lies between `first` and `last`, in order: all, or the first `most`."""
         asked: dict[str, Any] = {
             "TableName": self._name,
             "ConsistentRead": True,
@@ -127,19 +138,25 @@ class Table:
         }
         found: list[Item] = []
         while True:
+            if most is not None:
+                asked["Limit"] = most - len(found)
             answer = self._ask("Query", lambda client: client.query(**asked))
             found.extend(item_from_wire(attributes) for attributes in answer["Items"])
-            if "LastEvaluatedKey" not in answer:
+            if "LastEvaluatedKey" not in answer or len(found) == most:
                 return found
             asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def write(self, *steps: Step) -> None:
         """Do all steps or none; ConditionError names those whose condition failed."""
-        # A lone step goes as a transaction too: at a few writes a booking its double price is nothing,
-        # and botocore gives each transaction a token, so that asking again after a lost answer is safe.
-        asked = [_wire_step(step, self._name) for step in steps]
+        # A lone step goes as a transaction too: at a few writes a booking its double price is nothing, and one token
+        # for all attempts (good for ten minutes) lets us ask again after a lost answer: what was done is not refused.
+        asked: list[Any] = [_wire_step(step, self._name) for step in steps]
+        token = str(uuid.uuid4())
         try:
-            self._ask("TransactWriteItems", lambda client: client.transact_write_items(TransactItems=asked))
+            self._ask(
+                "TransactWriteItems",
+                lambda client: client.transact_write_items(TransactItems=asked, ClientRequestToken=token),
+            )
         except _CancelledError as cancelled:
             failed = frozenset(
                 step.label
@@ -161,21 +178,27 @@ class Table:
             raise ConditionError(frozenset({step.label})) from None
 
     def _ask(self, operation: str, call: Callable[["DynamoDBClient"], Any]) -> Any:
+        """Ask until there is an answer, no use in asking again, or no time; the client itself asks once."""
+        words = f"table {self._name}: {operation} failed"
         pause = _FIRST_PAUSE
         for attempt in range(1, _ATTEMPTS + 1):
+            if seconds_left() <= 0:
+                raise UnavailableError(f"table {self._name}: {operation} was not begun, the request took too long")
+            waits = pause * random.uniform(0.5, 1.0)  # noqa: S311 - spreads callers, guards nothing
+            is_last = attempt == _ATTEMPTS or waits >= seconds_left()
             try:
                 return call(self._client())
             except ClientError as fault:
                 reasons = _cancellation_reasons(fault)
                 if "ConditionalCheckFailed" in reasons:
                     raise _CancelledError(reasons) from None
-                if not _is_passing(fault, reasons) or attempt == _ATTEMPTS:
-                    code = fault.response["Error"]["Code"]
-                    words = f"table {self._name}: {operation} failed ({code} {' '.join(reasons)})"
-                    raise UnavailableError(words) from fault
+                if is_last or not _is_passing(fault, reasons):
+                    said = " ".join([fault.response["Error"]["Code"], *reasons])
+                    raise UnavailableError(f"{words} ({said})") from fault
             except BotoCoreError as fault:
-                raise UnavailableError(f"table {self._name}: {operation} failed") from fault
-            self._pause(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads callers, guards nothing
+                if is_last or not isinstance(fault, _UNANSWERED):
+                    raise UnavailableError(f"{words} ({type(fault).__name__})") from fault
+            self._pause(waits)
             pause *= 2
         raise AssertionError("the last attempt returns or raises")
 

@@ -35,9 +35,15 @@ class Vault:
         document = self._read(secret, KEPT)
         return [_text(secret, document, member) for member in members]
 
-    def texts(self, secret: str, member: str, *, after_miss: bool = False) -> Sequence[str]:
-        """Return a list of texts of a secret, read again after a miss; UnavailableError when it lacks it."""
-        value = self._read(secret, KEPT_AFTER_MISS if after_miss else KEPT).get(member)
+    def texts(
+        self, secret: str, member: str, *, after_miss: bool = False, default: Sequence[str] | None = None
+    ) -> Sequence[str]:
+        """Return a list of texts of a secret, read again after a miss; UnavailableError when it lacks it.
+
+        With a `default`, a secret may lack it.
+        """
+        document = self._read(secret, KEPT_AFTER_MISS if after_miss else KEPT)
+        value = document.get(member) if default is None else document.get(member, [*default])
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
             raise UnavailableError(f"secret {secret} holds no list of texts `{member}`")
         return tuple(value)

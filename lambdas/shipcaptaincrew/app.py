@@ -1,12 +1,11 @@
 """ShipCaptainCrew's app over whatever ports it is given."""
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI
 
 from lambdas.service.application import bare_app
-from lambdas.service.refusals import UnavailableError, unavailable_answer
-from lambdas.shipcaptaincrew import crew_routes, operator_routes, upload_routes
-from lambdas.shipcaptaincrew.pages import HEADERS, busy_page
+from lambdas.shipcaptaincrew import crew_routes, mail_routes, operator_routes, upload_routes
+from lambdas.shipcaptaincrew.discretion import Discretion
+from lambdas.shipcaptaincrew.error_pages import ErrorPages
 from lambdas.shipcaptaincrew.ports import Ports, Service
 
 
@@ -15,14 +14,10 @@ def create_app(ports: Ports) -> FastAPI:
     app = bare_app("ShipCaptainCrew")
     app.state.service = Service(ports)
     app.include_router(operator_routes.router)
+    app.include_router(mail_routes.router)
     app.include_router(crew_routes.router)
     app.include_router(upload_routes.router)
-
-    @app.exception_handler(UnavailableError)
-    async def unavailable(request: Request, fault: UnavailableError) -> Response:
-        answer = unavailable_answer(fault)
-        if not request.url.path.startswith("/crew/"):
-            return answer
-        return HTMLResponse(busy_page(), answer.status_code, headers={**HEADERS, "Retry-After": "2"})
-
+    # Last, and so outside of all others: what those refuse is said by a page, and none of their queries is logged.
+    app.add_middleware(ErrorPages)
+    app.add_middleware(Discretion)
     return app

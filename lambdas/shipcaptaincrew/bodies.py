@@ -8,8 +8,17 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from castoff.contract.money import hold_back
-from lambdas.service.fields import Address, Identifier, Line, Notes, PageUrl, Phone
+from lambdas.service.fields import (
+    EMPTY_OR_IDENTIFIER,
+    NOT_TEXT,
+    Address,
+    Identifier,
+    Line,
+    Notes,
+    PageUrl,
+    Phone,
+    is_identifier,
+)
 from lambdas.service.instants import Instant
 from lambdas.service.refusals import RefusalError
 from lambdas.shipcaptaincrew.event import Event, Status
@@ -19,6 +28,8 @@ _NO_INSTANT = datetime.min.replace(tzinfo=UTC)
 
 
 def _without_money(text: str) -> str:
+    from castoff.contract.money import hold_back  # noqa: PLC0415 - at first use: its patterns compile for 45 ms
+
     return hold_back(text).text.strip()
 
 
@@ -26,10 +37,28 @@ def _to_four_places(hours: Decimal) -> Decimal:
     return hours.quantize(Decimal("0.0001")).normalize() + 0
 
 
+def _captain(text: str) -> str:
+    if text and not is_identifier(text):
+        raise ValueError("must be 1 to 64 letters, digits, dashes or underscores, or empty where nobody is called")
+    return text
+
+
+def _forecast(text: str) -> str:
+    if text and not (text.startswith(("https://", "http://")) and text.isprintable() and " " not in text):
+        raise ValueError("must be an absolute address, such as https://forecast.weather.gov/, or empty")
+    return text
+
+
 SafeNotes = Annotated[Notes, AfterValidator(_without_money)]
-Hours = Annotated[Decimal, Field(ge=Decimal("0.1"), le=240, allow_inf_nan=False), AfterValidator(_to_four_places)]
+Hours = Annotated[
+    Decimal, Field(ge=Decimal("0.1"), le=240, allow_inf_nan=False), NOT_TEXT, AfterValidator(_to_four_places)
+]
 Guests = Annotated[int, Field(strict=True, ge=0, le=1000)]
 Crew = Annotated[list[Identifier], Field(max_length=20)]
+Forecast = Annotated[str, Field(strict=True, max_length=500), AfterValidator(_forecast)]
+Captain = Annotated[
+    str, Field(strict=True, json_schema_extra={"pattern": EMPTY_OR_IDENTIFIER}), AfterValidator(_captain)
+]
 
 
 class Body(BaseModel):
@@ -43,7 +72,7 @@ class EventBody(Body):
 
     event_name: Line
     booking_id: Identifier
-    captain_id: Identifier
+    captain_id: Captain
     crew_ids: Crew = []
     date: Instant
     duration_hours: Hours
@@ -52,6 +81,7 @@ class EventBody(Body):
     guest_count: Guests
     notes: SafeNotes = ""
     crew_page: PageUrl
+    forecast: Forecast = ""
 
     def event(self, event_id: str) -> Event:
         """Return the event that this body asks for, at its first revision; RefusalError where facts disagree."""
@@ -65,7 +95,7 @@ class EventChanges(Body):
 
     event_name: Line = ""
     booking_id: Identifier = ""
-    captain_id: Identifier = ""
+    captain_id: Captain = ""
     crew_ids: Crew = []
     date: Instant = _NO_INSTANT
     duration_hours: Hours = Decimal(0)
@@ -74,6 +104,7 @@ class EventChanges(Body):
     guest_count: Guests = 0
     notes: SafeNotes = ""
     crew_page: PageUrl = ""
+    forecast: Forecast = ""
     status: Status = Status.SCHEDULED
 
     def applied(self, event: Event) -> Event:
@@ -118,4 +149,6 @@ def _agreeing(event: Event) -> Event:
     if not timedelta(0) <= early <= _EARLIEST_CALL:
         words = "must lie before the start, by 48 hours at most"
         raise RefusalError(422, "invalid_field", words, field="call_time")
+    if event.crew_ids and not event.captain_id:
+        raise RefusalError(422, "invalid_field", "a crew has a captain", field="captain_id")
     return event

@@ -1,4 +1,8 @@
-"""Who is to be told what about a revision: invitations, changes, cancellations. Pure."""
+"""Who is to be told what about a revision: invitations, changes, cancellations. Pure.
+
+Of those who stay aboard, nobody hears who else joins or leaves: only of their time, dock, boat and captain, and of
+what they do themselves. Who joins is invited, who leaves is told that they are not needed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,13 +22,16 @@ class Kind(StrEnum):
     REINSTATED = "reinstated"
     CANCELLED = "cancelled"
     RELEASED = "released"
+    REMINDER = "reminder"
+    SUMMARY = "summary"
 
 
 @dataclass(frozen=True)
 class Call:
-    """One mail to one member: `event` holds the facts it tells, `changes` phrases like "starts 09:00 -> 10:00".
+    """One mail to one member: `event` holds the facts it tells, `changes` phrases: "Start moved from 9 AM to 10 AM".
 
-    Who is told that they are not needed reads the facts that they know, so those from before.
+    Of time and dock, what did not change is in `kept`. Who is told that they are not needed reads the facts that
+    they know, so those from before.
     """
 
     kind: Kind
@@ -32,6 +39,7 @@ class Call:
     role: str
     event: Event
     changes: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def plan_calls(
@@ -57,22 +65,34 @@ def change_words(before: Event, after: Event, *, names: Mapping[str, str], zone:
     """Return the phrases that name what became different for those who stay aboard."""
     words: list[str] = []
     if before.call_time != after.call_time:
-        words.append(f"crew call {_moved(before.call_time, after.call_time, zone)}")
+        words.append(f"Crew call moved {_moved(before.call_time, after.call_time, zone)}")
     if before.date != after.date:
-        words.append(f"starts {_moved(before.date, after.date, zone)}")
+        words.append(f"Start moved {_moved(before.date, after.date, zone)}")
     if before.duration_hours != after.duration_hours:
-        words.append(f"lasts {hours_words(before.duration_hours)} -> {hours_words(after.duration_hours)}")
+        old, new = hours_words(before.duration_hours), hours_words(after.duration_hours)
+        words.append(f"Length changed from {old} to {new}")
     if before.event_name != after.event_name:
-        words.append(f"boat {before.event_name} -> {after.event_name}")
+        words.append(f"Boat changed from {before.event_name} to {after.event_name}")
     if before.dock != after.dock:
-        words.append(f"dock {before.dock} -> {after.dock}")
+        words.append(f"Dock changed from {before.dock} to {after.dock}")
     if before.captain_id != after.captain_id:
-        words.append(f"captain {_name(before.captain_id, names)} -> {_name(after.captain_id, names)}")
-    captains = {before.captain_id, after.captain_id}
-    joining = [member_id for member_id in after.member_ids if member_id not in {*before.member_ids, *captains}]
-    words.extend(f"joins: {_name(member_id, names)}" for member_id in joining)
-    leaving = [member_id for member_id in before.member_ids if member_id not in {*after.member_ids, *captains}]
-    words.extend(f"leaves: {_name(member_id, names)}" for member_id in leaving)
+        words.append(f"Captain changed from {_name(before.captain_id, names)} to {_name(after.captain_id, names)}")
+    return tuple(words)
+
+
+def kept_words(before: Event, after: Event, *, zone: ZoneInfo) -> tuple[str, ...]:
+    """Return the phrases that name what stayed of time and dock: whoever reads of a change asks for these."""
+    words: list[str] = []
+    called, starts = time_words(after.call_time, zone), time_words(after.date, zone)
+    match before.call_time == after.call_time, before.date == after.date:
+        case True, True:
+            words.append(f"Time unchanged: crew call {called}, start {starts}")
+        case True, False:
+            words.append(f"Crew call unchanged: {called}")
+        case False, True:
+            words.append(f"Start unchanged: {starts}")
+    if before.dock == after.dock:
+        words.append(f"Dock unchanged: {after.dock}")
     return tuple(words)
 
 
@@ -111,8 +131,7 @@ def _to_all(kind: Kind, event: Event) -> tuple[Call, ...]:
 
 def _about_changes(before: Event, after: Event, *, names: Mapping[str, str], zone: ZoneInfo) -> tuple[Call, ...]:
     words = change_words(before, after, names=names, zone=zone)
-    if not words:
-        return ()
+    kept = kept_words(before, after, zone=zone)
     calls: list[Call] = []
     for member_id in dict.fromkeys((*after.member_ids, *before.member_ids)):
         if member_id not in before.member_ids:
@@ -120,20 +139,29 @@ def _about_changes(before: Event, after: Event, *, names: Mapping[str, str], zon
         elif member_id not in after.member_ids:
             calls.append(Call(Kind.RELEASED, member_id, before.role_of(member_id), before))
         else:
-            calls.append(Call(Kind.CHANGED, member_id, after.role_of(member_id), after, words))
+            own = (*_role_words(before, after, member_id), *words)
+            if own:
+                calls.append(Call(Kind.CHANGED, member_id, after.role_of(member_id), after, own, kept))
     return tuple(calls)
+
+
+def _role_words(before: Event, after: Event, member_id: str) -> tuple[str, ...]:
+    role = after.role_of(member_id)
+    return () if role == before.role_of(member_id) else (f"You are {_ROLES[role]} now",)
 
 
 def _moved(before: datetime, after: datetime, zone: ZoneInfo) -> str:
     old, new = time_words(before, zone), time_words(after, zone)
     if before.astimezone(zone).date() == after.astimezone(zone).date():
-        return f"{old} -> {new}"
-    return f"{day_words(before, zone)}, {old} -> {day_words(after, zone)}, {new}"
+        return f"from {old} to {new}"
+    return f"from {day_words(before, zone)}, {old} to {day_words(after, zone)}, {new}"
 
 
 def _name(member_id: str, names: Mapping[str, str]) -> str:
     return names.get(member_id, member_id)
 
+
+_ROLES = {"captain": "the captain", "crew": "crew"}
 
 # The words of a mail do not depend on the machine's locale.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from lambdas.service.table import Key
 from lambdas.service.wire import Item
 
 
@@ -37,6 +38,7 @@ class Event:
     guest_count: int
     notes: str
     crew_page: str
+    forecast: str = ""
 
     @property
     def ends(self) -> datetime:
@@ -45,12 +47,17 @@ class Event:
 
     @property
     def member_ids(self) -> tuple[str, ...]:
-        """Everyone aboard who works, the captain first, each once."""
-        return tuple(dict.fromkeys((self.captain_id, *self.crew_ids)))
+        """Everyone aboard who works, the captain first, each once; nobody where there is no captain."""
+        return tuple(dict.fromkeys(filter(None, (self.captain_id, *self.crew_ids))))
 
     def role_of(self, member_id: str) -> str:
         """Return what a member does on this charter."""
         return "captain" if member_id == self.captain_id else "crew"
+
+
+def event_key(event_id: str) -> Key:
+    """Return where an event lies."""
+    return Key(f"event#{event_id}", "event")
 
 
 def to_item(event: Event) -> Item:
@@ -67,7 +74,7 @@ def to_item(event: Event) -> Item:
 
 def from_item(item: Mapping[str, Any]) -> Event:
     """Return the event that `to_item` stored."""
-    stored = {name: item[name] for name in _NAMES}
+    stored = {name: item[name] for name in _NAMES if name in item}  # `forecast` came later than the first events
     return Event(
         **{
             **stored,
@@ -81,16 +88,17 @@ def from_item(item: Mapping[str, Any]) -> Event:
 
 
 def to_answer(event: Event) -> dict[str, Any]:
-    """Return an event as its JSON answer."""
+    """Return an event as its JSON answer; a forecast only where there is one, as before there were any."""
     hours = event.duration_hours
     whole = hours == hours.to_integral_value()
-    return {**to_item(event), "duration_hours": int(hours) if whole else float(hours)}
+    answer = {**to_item(event), "duration_hours": int(hours) if whole else float(hours)}
+    return answer if event.forecast else {name: answer[name] for name in _NAMES if name != "forecast"}
 
 
 def digest_of_facts(event: Event) -> str:
     """Return a digest of what a caller asked for: the event without what this service added."""
     answer = to_answer(event)
-    facts = {name: answer[name] for name in _NAMES if name not in {"event_id", "status", "revision"}}
+    facts = {name: value for name, value in answer.items() if name not in {"event_id", "status", "revision"}}
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

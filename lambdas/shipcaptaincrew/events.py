@@ -3,7 +3,7 @@
 booking#<booking>    event      which event a booking has
 event#<event>        event      the event as it stands
 request#<digest>     request    what a creation's Idempotency-Key asked for, and the event it got
-outbox               <event>#<revision>#<member>
+outbox, open, day#   see `mails` and `days`
 fence#booking#<id>   fence      the highest serial seen
 """
 
@@ -14,13 +14,15 @@ from collections.abc import Callable, Sequence
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.instants import Clock
 from lambdas.service.refusals import RefusalError, UnavailableError
-from lambdas.service.table import Check, ConditionError, Key, Put, Step, Table
+from lambdas.service.table import ConditionError, Key, Put, Step, Table, Update
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges
 from lambdas.shipcaptaincrew.calls import plan_calls
+from lambdas.shipcaptaincrew.days import day_steps
 from lambdas.shipcaptaincrew.event import Event, digest_of_facts, from_item, to_item
+from lambdas.shipcaptaincrew.mails import mail_steps
 from lambdas.shipcaptaincrew.members import Members
-from lambdas.shipcaptaincrew.outbox import Outbox, outbox_steps
+from lambdas.shipcaptaincrew.outbox import Outbox
 from lambdas.shipcaptaincrew.settings import Settings
 
 _ATTEMPTS = 5
@@ -97,7 +99,7 @@ class Events:
                 return after
         raise UnavailableError(f"event {event_id} kept changing")
 
-    def _replaced(self, before: Event, after: Event, fence: Sequence[Check]) -> bool:
+    def _replaced(self, before: Event, after: Event, fence: Sequence[Update]) -> bool:
         steps = self._revision_steps(before, after)
         try:
             # Before the event is written: a call that breaks in between finds the same to do when it is made again.
@@ -113,12 +115,14 @@ class Events:
 
     def _revision_steps(self, before: Event | None, after: Event) -> Sequence[Step]:
         names = self._names(before, after)
-        calls = plan_calls(before, after, names=names, zone=self._settings.zone, now=self._now())
+        zone, now = self._settings.zone, self._now()
+        calls = plan_calls(before, after, names=names, zone=zone, now=now)
         stored = {**_event_item(after.event_id), **to_item(after)}
         put = Put(stored, "attribute_not_exists(#pk)", label="event")
         if before is not None:
             put = Put(stored, "#revision = :revision", {"revision": before.revision}, label="event")
-        return [put, *outbox_steps(calls, revision=after.revision, captains=names)]
+        mails = mail_steps(calls, revision=after.revision, captains=names, now=now)
+        return [put, *day_steps(before, after, zone=zone), *mails]
 
     def _names(self, before: Event | None, after: Event) -> dict[str, str]:
         """Return the names of all concerned; who is newly aboard must be known, who was before may have left."""

@@ -2,16 +2,18 @@
 
 member#<member>      member     who they are, or that they are gone; the epoch only ever rises
 ops                  <member>   who has the role ops, so that they can be found by their address
+address#<digest>     <member>   whose address it is or was, so that a bounce finds them
 fence#member#<id>    fence      the highest serial seen
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.refusals import RefusalError, UnavailableError
-from lambdas.service.table import Check, ConditionError, Delete, Key, Put, Step, Table, Update
+from lambdas.service.table import ConditionError, Delete, Key, Put, Step, Table, Update
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import MemberBody, MemberRole
 from lambdas.shipcaptaincrew.departures import Departures
@@ -73,7 +75,7 @@ class Members:
         for _ in range(_ATTEMPTS):
             before = self._table.get(member_key(member_id))
             if before is None:
-                raise RefusalError(404, "member_unknown", f"there is no crew member `{member_id}`")
+                raise RefusalError(404, "member_unknown", f"there is no crew member `{member_id}`", field="member_id")
             epoch = before["epoch"] + (0 if before["gone"] else 1)
             after = {**member_key_item(member_id), "gone": True, "email": "", "epoch": epoch}
             if self._replaced(before, after, serial=serial):
@@ -81,10 +83,10 @@ class Members:
                 return
         raise UnavailableError(f"crew member {member_id} kept changing")
 
-    def log_out(self, member_id: str, *checks: Check) -> None:
+    def log_out(self, member_id: str, *fence: Update) -> None:
         """Void every link and cookie of a member, who may stay; there is nothing to void of who is gone or unknown.
 
-        Raises ConditionError when one of the checks fails, UnavailableError when the edge may not have heard of it.
+        Raises ConditionError when the fence stands higher, UnavailableError when the edge may not have heard of it.
         """
         later = Update(
             member_key(member_id),
@@ -94,7 +96,7 @@ class Members:
             label="member",
         )
         try:
-            self._table.write(later, *checks)
+            self._table.write(later, *fence)
         except ConditionError as refused:
             if refused.labels != {"member"}:
                 raise
@@ -121,7 +123,8 @@ class Members:
             put = Put(after, same, {"epoch": before["epoch"], "email": before["email"]}, label="member")
         member_id = after["pk"].partition("#")[2]
         try:
-            self._table.write(put, _roster_step(member_id, after), *fence_steps(_subject(member_id), serial))
+            steps = (put, _roster_step(member_id, after), *_address_steps(member_id, after))
+            self._table.write(*steps, *fence_steps(_subject(member_id), serial))
         except ConditionError as refused:
             if LABEL in refused.labels:
                 raise stale_serial() from None
@@ -138,6 +141,16 @@ def member_key_item(member_id: str) -> Item:
     """Return a member's key as attributes."""
     key = member_key(member_id)
     return {"pk": key.pk, "sk": key.sk}
+
+
+def address_step(member_id: str, email: str) -> Step:
+    """Return the step that lets a bounce of an address find its member: no address, only its digest."""
+    return Put({"pk": address_partition(email), "sk": member_id}, label="address")
+
+
+def address_partition(email: str) -> str:
+    """Return where the members lie who have or had an address."""
+    return f"address#{hashlib.sha256(email.strip().casefold().encode()).hexdigest()}"
 
 
 def member_answer(member: Member) -> dict[str, Any]:
@@ -163,6 +176,10 @@ def _roster_step(member_id: str, after: Item) -> Step:
     if not after["gone"] and after["role"] == MemberRole.OPS:
         return Put({"pk": _OPS, "sk": member_id})
     return Delete(Key(_OPS, member_id))
+
+
+def _address_steps(member_id: str, after: Item) -> Sequence[Step]:
+    return () if after["gone"] else (address_step(member_id, after["email"]),)
 
 
 def _member(item: Mapping[str, Any]) -> Member:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from lambdas.service.instants import Clock
 from lambdas.service.limits import Limit, Limits
 from lambdas.service.refusals import RefusalError
+from lambdas.shipcaptaincrew.addresses import Addresses
 from lambdas.shipcaptaincrew.doors import Door, Doors
 from lambdas.shipcaptaincrew.letters import way_in
 from lambdas.shipcaptaincrew.links import Links
@@ -30,6 +31,7 @@ class NewLinks:
         mailbox: Mailbox,
         limits: Limits,
         *,
+        addresses: Addresses,
         settings: Settings,
         now: Clock,
     ) -> None:
@@ -38,6 +40,7 @@ class NewLinks:
         self._links = links
         self._mailbox = mailbox
         self._limits = limits
+        self._addresses = addresses
         self._settings = settings
         self._now = now
 
@@ -53,6 +56,9 @@ class NewLinks:
             return
         member = self._by_token(door, token) if token else self._by_email(door, email)
         if member is None or not self._limits.allows(_PER_MEMBER, member.member_id, now=now):
+            return
+        if self._addresses.stops(member):
+            _log.warning("no link for %s: mail to their address bounced for good", member.member_id)
             return
         try:
             self._send(member, door, now=now)

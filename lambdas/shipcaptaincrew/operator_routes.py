@@ -7,7 +7,10 @@ from fastapi.responses import JSONResponse
 
 from lambdas.service.fields import Identifier
 from lambdas.service.intake import json_body
+from lambdas.service.promises import answers, reads_header, refuses
 from lambdas.service.refusals import RefusalError
+from lambdas.shipcaptaincrew.addresses import fault_answer
+from lambdas.shipcaptaincrew.answers import EventAnswer, EventsAnswer, GoneAnswer, LinkAnswer, MemberAnswer
 from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges, LinkBody, MemberBody
 from lambdas.shipcaptaincrew.event import to_answer
 from lambdas.shipcaptaincrew.members import member_answer
@@ -18,19 +21,26 @@ router = APIRouter(dependencies=[Depends(require_service_key)])
 TheService = Annotated[Service, Depends(service)]
 Serial = Annotated[int | None, Depends(serial)]
 
+_REQUEST_KEY = "Idempotency-Key"
 _LONGEST_REQUEST_KEY = 255
 
 
+@reads_header(_REQUEST_KEY, required=True, type="string", minLength=1, maxLength=255, pattern="^[ -~]+$")
+@refuses(400, "idempotency_key_needed")
 def request_key(idempotency_key: Annotated[str | None, Header()] = None) -> str:
     """Return the Idempotency-Key of a call; RefusalError 400 without one."""
     key = idempotency_key or ""
     if not (key.isascii() and key.isprintable() and 0 < len(key) <= _LONGEST_REQUEST_KEY):
         words = "an Idempotency-Key of 1 to 255 printable ASCII characters is needed"
-        raise RefusalError(400, "idempotency_key_needed", words, field="Idempotency-Key")
+        raise RefusalError(400, "idempotency_key_needed", words, field=_REQUEST_KEY)
     return key
 
 
 @router.post("/event")
+@answers(201, EventAnswer)
+@refuses(409, "event_exists")
+@refuses(422, "idempotency_mismatch", "unknown_member")
+@refuses(503, "mail_pending")
 def create_event(
     to: TheService,
     seen: Serial,
@@ -42,18 +52,25 @@ def create_event(
 
 
 @router.get("/events")
+@answers(200, EventsAnswer)
 def find_events(to: TheService, seen: Serial, booking_id: Annotated[Identifier, Query()]) -> dict[str, Any]:
     """Return a booking's events."""
     return {"events": [to_answer(event) for event in to.events.of_booking(booking_id, serial=seen)]}
 
 
 @router.get("/events/{event_id}")
+@answers(200, EventAnswer)
+@refuses(404, "event_unknown")
 def get_event(to: TheService, seen: Serial, event_id: Identifier) -> dict[str, Any]:
     """Return an event."""
     return to_answer(to.events.get(event_id, serial=seen))
 
 
 @router.patch("/events/{event_id}")
+@answers(200, EventAnswer)
+@refuses(404, "event_unknown")
+@refuses(422, "unknown_member")
+@refuses(503, "mail_pending")
 def change_event(
     to: TheService,
     seen: Serial,
@@ -65,12 +82,16 @@ def change_event(
 
 
 @router.delete("/events/{event_id}")
+@answers(200, EventAnswer)
+@refuses(404, "event_unknown")
+@refuses(503, "mail_pending")
 def cancel_event(to: TheService, seen: Serial, event_id: Identifier) -> dict[str, Any]:
     """Cancel an event."""
     return to_answer(to.events.cancel(event_id, serial=seen))
 
 
 @router.put("/crew-members/{member_id}")
+@answers(200, MemberAnswer)
 def put_member(
     to: TheService,
     seen: Serial,
@@ -78,10 +99,14 @@ def put_member(
     body: Annotated[MemberBody, Depends(json_body(MemberBody))],
 ) -> dict[str, Any]:
     """Write a crew member."""
-    return member_answer(to.members.put(member_id, body, serial=seen))
+    member = to.members.put(member_id, body, serial=seen)
+    fault = fault_answer(to.addresses.fault_of(member))
+    return member_answer(member) | ({"mail": fault} if fault is not None else {})
 
 
 @router.delete("/crew-members/{member_id}")
+@answers(200, GoneAnswer)
+@refuses(404, "member_unknown")
 def remove_member(to: TheService, seen: Serial, member_id: Identifier) -> JSONResponse:
     """Let a crew member go."""
     to.members.remove(member_id, serial=seen)
@@ -89,6 +114,11 @@ def remove_member(to: TheService, seen: Serial, member_id: Identifier) -> JSONRe
 
 
 @router.post("/crew-members/{member_id}/link")
+@answers(202, LinkAnswer)
+@refuses(404, "member_unknown")
+@refuses(422, "not_aboard", "event_cancelled")
+@refuses(502, "mail_unconfirmed")
+@refuses(503, "mail_refused")
 def send_link(
     to: TheService,
     member_id: Identifier,

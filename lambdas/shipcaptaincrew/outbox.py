@@ -1,154 +1,225 @@
-"""The outbox: mails written together with the change they tell, and sent after it at most once by themselves.
+"""The way out of the outbox: each mail judged by what holds now, claimed, sent once, and noted.
 
-A mail is `pending`, then `claimed` by one sender, then `sent`. What breaks between the last two leaves it `claimed`:
-nobody can say whether it went out, so nothing sends it again by itself. A refused one goes back to `pending`, and
-the next call about its event tries it again. One whose charter is over, or whose reader has left, has `lapsed`.
+What was claimed and never confirmed is sent again only at somebody's word, with a fresh link.
 """
 
+import hashlib
 import logging
-import secrets
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from lambdas.service.table import ConditionError, Key, Put, Step, Table, Update
-from lambdas.service.wire import Item
+from lambdas.service.patience import finishing
+from lambdas.service.table import Check, ConditionError, Step, Table
+from lambdas.shipcaptaincrew.addresses import Addresses
 from lambdas.shipcaptaincrew.calls import Call, Kind
-from lambdas.shipcaptaincrew.event import from_item, to_item
-from lambdas.shipcaptaincrew.letters import carries_link, letter
+from lambdas.shipcaptaincrew.days import day_of
+from lambdas.shipcaptaincrew.event import Event, Status, event_key, from_item
+from lambdas.shipcaptaincrew.invitations import invitation
+from lambdas.shipcaptaincrew.letters import Letter, carries_link, letter
 from lambdas.shipcaptaincrew.links import link_item, new_token
 from lambdas.shipcaptaincrew.mailbox import Mailbox, NotSentError, UnknownSendingError
-from lambdas.shipcaptaincrew.members import Member, Members
+from lambdas.shipcaptaincrew.mails import Mail, Mails, Reason, State
+from lambdas.shipcaptaincrew.members import Member, Members, address_step
+from lambdas.shipcaptaincrew.pace import Hurry, Pace
 from lambdas.shipcaptaincrew.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_PARTITION = "outbox"
-_KEPT = timedelta(days=30)  # what was sent or has lapsed; its revision keeps it from being written again
+_ATTEMPTS = 3
+_DAILY = frozenset({Kind.REMINDER, Kind.SUMMARY})
 
 
-class State(StrEnum):
-    """Where a mail stands."""
+class Outcome(StrEnum):
+    """How it went with one mail."""
 
-    PENDING = "pending"
-    CLAIMED = "claimed"
     SENT = "sent"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
     LAPSED = "lapsed"
+    LEFT = "left"
 
 
-def outbox_steps(calls: Sequence[Call], *, revision: int, captains: Mapping[str, str]) -> list[Step]:
-    """Return the steps that put a revision's mails into the outbox, one per member and revision."""
-    return [
-        Put(_mail_item(call, revision=revision, captains=captains), "attribute_not_exists(#pk)", label="mail")
-        for call in calls
-    ]
+@dataclass(frozen=True)
+class Delivery:
+    """How it went with one mail; `code` is SES's refusal, or why the mail lapses."""
+
+    outcome: Outcome
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A mail that may go out: what it tells, to whom, and the event as it stands."""
+
+    call: Call
+    member: Member
+    revision: int
+    event: Event
 
 
 class Outbox:
-    """The mails in a table, and the way out."""
+    """The mails of a table, and the way out."""
 
     def __init__(self, table: Table, members: Members, mailbox: Mailbox, *, settings: Settings) -> None:
         self._table = table
         self._members = members
         self._mailbox = mailbox
         self._settings = settings
+        self._addresses = Addresses(table, members)
+        self.mails = Mails(table)
 
-    def send_pending(self, event_id: str, *, now: datetime) -> Sequence[str]:
-        """Send what is pending about an event, oldest revision first; return the reasons of what was refused."""
-        mails = self._table.partition(_PARTITION, first=f"{event_id}#", last=f"{event_id}#~")
-        faults = [self._deliver(mail, now=now) for mail in mails if mail["state"] == State.PENDING]
-        return [fault for fault in faults if fault is not None]
+    def send_pending(self, event_id: str, *, now: datetime, pace: Pace | None = None) -> Sequence[str]:
+        """Send what is pending about an event, oldest revision first; return the reasons of what is still pending.
 
-    def _deliver(self, mail: Item, *, now: datetime) -> str | None:
-        call = _call(mail)
+        After a refusal nothing newer goes to the same member before the older: they would read it in the wrong order.
+        """
+        pace = pace or Hurry()
+        mark = self.mails.mark(event_id)
+        waiting: dict[str, str] = {}
+        still_open = False
+        for mail in self.mails.of_event(event_id):
+            if mail.state is State.CLAIMED:
+                still_open = True
+            if mail.state is not State.PENDING:
+                continue
+            member_id = mail.call.member_id
+            if member_id in waiting:
+                continue
+            delivery = self._deliver(mail, now=now, pace=pace)
+            still_open |= delivery.outcome not in {Outcome.SENT, Outcome.LAPSED}
+            if delivery.outcome is Outcome.REFUSED:
+                waiting[member_id] = delivery.code
+        if mark is not None and not still_open:
+            self.mails.close(event_id, mark)
+        return list(waiting.values())
+
+    def resend(self, mail: Mail, *, asked: str, now: datetime) -> Delivery:
+        """Send a mail at somebody's word, with a fresh link, once for each word; LEFT when another came before."""
+        judged = self._judged(mail, now=now, by_command=True)
+        if isinstance(judged, Reason):
+            return Delivery(Outcome.LAPSED, judged)
+        return self._send(mail, judged, asked=digest_of_word(asked), now=now)
+
+    def _deliver(self, mail: Mail, *, now: datetime, pace: Pace) -> Delivery:
+        for _ in range(_ATTEMPTS):
+            judged = self._judged(mail, now=now)
+            if isinstance(judged, Reason):
+                self.mails.lapse(mail, judged, now=now)
+                _log.info("mail %s has lapsed: %s", mail.mail_id, judged)
+                return Delivery(Outcome.LAPSED, judged)
+            if not pace.ready():
+                return Delivery(Outcome.REFUSED, "no_time_left")
+            delivery = self._send(mail, judged, asked="", now=now)
+            pace.heard(delivery.code or None)
+            if delivery.outcome is not Outcome.LEFT or delivery.code != _CHANGED:
+                return delivery
+        return Delivery(Outcome.REFUSED, "event_kept_changing")
+
+    def _judged(self, mail: Mail, *, now: datetime, by_command: bool = False) -> _Ready | Reason:
+        """Return what a mail would say now, or why it is not to go out."""
+        call = mail.call
         member = self._members.find(call.member_id)
-        if member is None or now >= call.event.ends:
-            self._move(mail, State.PENDING, State.LAPSED, now=now)
-            return None
-        claim = secrets.token_hex(8)
-        token = new_token() if carries_link(call.kind) else None
-        if not self._claimed(mail, claim, token=token, member=member, now=now):
-            return None
+        item = self._table.get(event_key(call.event.event_id))
+        if member is None or item is None:
+            return Reason.MEMBER_GONE
+        event = from_item(item)
+        if now >= call.event.ends:
+            return Reason.CHARTER_OVER
+        if not by_command and self._addresses.stops(member):
+            return Reason.ADDRESS_BOUNCED
+        reason = self._outdated(mail, event, now=now) if carries_link(call.kind) else _untrue(mail, event)
+        if reason is not None and (by_command or carries_link(call.kind)):
+            return reason
+        if call.kind in _DAILY or (by_command and carries_link(call.kind) and mail.revision != event.revision):
+            role = event.role_of(call.member_id)
+            return _Ready(replace(call, event=event, role=role, changes=(), kept=()), member, event.revision, event)
+        return _Ready(call, member, mail.revision, event)
+
+    def _outdated(self, mail: Mail, event: Event, *, now: datetime) -> Reason | None:
+        """Return why a mail that calls somebody is not to go out any more, by the event as it stands."""
+        call = mail.call
+        if event.status is Status.CANCELLED:
+            return Reason.EVENT_CANCELLED
+        if call.member_id not in event.member_ids:
+            return Reason.NOT_ABOARD
+        if now >= event.ends or (call.kind in _DAILY and now >= event.call_time):
+            return Reason.CHARTER_OVER
+        if call.kind is Kind.SUMMARY and call.member_id != event.captain_id:
+            return Reason.NOT_ABOARD
+        if call.kind in _DAILY and day_of(event, self._settings.zone).isoformat() != mail.day:
+            return Reason.MOVED
+        return None
+
+    def _send(self, mail: Mail, ready: _Ready, *, asked: str, now: datetime) -> Delivery:
+        token = new_token() if carries_link(ready.call.kind) else None
+        written = self._letter(mail, ready, token=token, now=now)
+        # The address again: of members written before bounces were, nobody would know.
+        steps: list[Step] = [address_step(ready.member.member_id, ready.member.email)]
+        if token is not None:
+            steps.append(self._link(ready, token, now=now))
+            unchanged = {"revision": ready.event.revision}
+            steps.append(Check(event_key(ready.event.event_id), "#revision = :revision", unchanged, label="event"))
+        try:
+            claim = self.mails.claim(mail, *steps, asked=asked, now=now)
+        except ConditionError as refused:
+            return Delivery(Outcome.LEFT, "" if "mail" in refused.labels else _CHANGED)
+        return self._sent(mail, written, to=ready.member.email, claim=claim, now=now)
+
+    def _sent(self, mail: Mail, written: Letter, *, to: str, claim: str, now: datetime) -> Delivery:
+        try:
+            self._mailbox.send(written, to=to)
+        except NotSentError as fault:
+            with finishing():
+                self.mails.give_back(mail, claim, now=now)
+            _log.warning("mail %s was refused: %s", mail.mail_id, fault.code)
+            return Delivery(Outcome.REFUSED, fault.code)
+        except UnknownSendingError:
+            _log.exception("mail %s was claimed and never confirmed", mail.mail_id)
+            return Delivery(Outcome.UNKNOWN)
+        with finishing():
+            if not self.mails.confirm(mail, claim, now=now):
+                _log.warning("mail %s was sent, and has been claimed by another since", mail.mail_id)
+        return Delivery(Outcome.SENT)
+
+    def _link(self, ready: _Ready, token: str, *, now: datetime) -> Step:
+        booking_id, hours = ready.call.event.booking_id, self._settings.link_hours
+        return link_item(token, subject=booking_id, member=ready.member, now=now, hours=hours)
+
+    def _letter(self, mail: Mail, ready: _Ready, *, token: str | None, now: datetime) -> Letter:
+        call, member, zone = ready.call, ready.member, self._settings.zone
         link = self._settings.link(call.event.booking_id, token) if token else None
+        crew: tuple[str, ...] = ()
+        if call.kind is Kind.SUMMARY:
+            crew = tuple(self._name(one) for one in call.event.member_ids if one != member.member_id)
         written = letter(
             call,
             first_name=member.first_name,
-            captain=mail["captain"],
-            zone=self._settings.zone,
+            captain=mail.captain if call is mail.call else self._name(call.event.captain_id),
+            zone=zone,
             link=link,
             hours=self._settings.link_hours,
+            crew=crew,
         )
-        try:
-            self._mailbox.send(written, to=member.email)
-        except NotSentError as fault:
-            self._move(mail, State.CLAIMED, State.PENDING, claim=claim, now=now)
-            _log.warning("mail %s was refused: %s", mail["sk"], fault.code)
-            return fault.code
-        except UnknownSendingError:
-            _log.exception("mail %s was claimed and never confirmed", mail["sk"])
-            return None
-        self._move(mail, State.CLAIMED, State.SENT, claim=claim, now=now)
-        return None
+        reader, sender = (member.name, member.email), self._settings.mail_from
+        file = invitation(call, revision=ready.revision, reader=reader, sender=sender, zone=zone, now=now)
+        return replace(written, invitation=file)
 
-    def _claimed(self, mail: Item, claim: str, *, token: str | None, member: Member, now: datetime) -> bool:
-        steps: list[Step] = [
-            Update(
-                Key(mail["pk"], mail["sk"]),
-                change="SET #state = :claimed, #claim = :claim, #claimed_at = :now",
-                condition="#state = :pending",
-                values={
-                    "claimed": str(State.CLAIMED),
-                    "pending": str(State.PENDING),
-                    "claim": claim,
-                    "now": now.isoformat(),
-                },
-                label="mail",
-            )
-        ]
-        if token is not None:
-            subject, hours = mail["facts"]["booking_id"], self._settings.link_hours
-            steps.append(link_item(token, subject=subject, member=member, now=now, hours=hours))
-        try:
-            self._table.write(*steps)
-        except ConditionError:
-            return False
-        return True
-
-    def _move(self, mail: Item, old: State, new: State, *, now: datetime, claim: str = "") -> None:
-        values: dict[str, Any] = {"old": str(old), "new": str(new)}
-        change, condition = "SET #state = :new", "#state = :old"
-        if new is not State.PENDING:
-            change += ", #expires_at = :expires"
-            values["expires"] = int((now + _KEPT).timestamp())
-        if claim:
-            condition += " AND #claim = :claim"
-            values["claim"] = claim
-        try:
-            self._table.write(Update(Key(mail["pk"], mail["sk"]), change, condition, values, label="mail"))
-        except ConditionError:
-            _log.warning("mail %s is no longer %s", mail["sk"], old)
+    def _name(self, member_id: str) -> str:
+        member = self._members.find(member_id)
+        return member.name if member is not None else member_id
 
 
-def _mail_item(call: Call, *, revision: int, captains: Mapping[str, str]) -> Item:
-    return {
-        "pk": _PARTITION,
-        "sk": f"{call.event.event_id}#{revision:08d}#{call.member_id}",
-        "state": str(State.PENDING),
-        "kind": str(call.kind),
-        "member_id": call.member_id,
-        "role": call.role,
-        "changes": list(call.changes),
-        "captain": captains[call.event.captain_id],
-        "facts": to_item(call.event),
-    }
+def _untrue(mail: Mail, event: Event) -> Reason | None:
+    """Return a reason where a mail says that somebody is not needed, and they are needed again."""
+    still_aboard = event.status is Status.SCHEDULED and mail.call.member_id in event.member_ids
+    return Reason.MOVED if still_aboard else None
 
 
-def _call(mail: Item) -> Call:
-    return Call(
-        kind=Kind(mail["kind"]),
-        member_id=mail["member_id"],
-        role=mail["role"],
-        event=from_item(mail["facts"]),
-        changes=tuple(mail["changes"]),
-    )
+def digest_of_word(request_key: str) -> str:
+    """Return what is kept of the Idempotency-Key with which a mail was asked for again."""
+    return hashlib.sha256(request_key.encode()).hexdigest()
+
+
+_CHANGED = "event_changed"

@@ -46,6 +46,9 @@ HEADERS = {
 GONE = 410
 """The status of every refusal: the distribution puts its own page in the place of 403 and 404, whoever says them."""
 
+TOO_MANY = 429
+"""The status of a network, or a member's link, that was tried or asked for too often."""
+
 _ASK = "Enter the address your crew mails go to, and we mail you a new link."
 _REFUSALS = {
     Refused.UNKNOWN: ("This link is not ours", f"Perhaps a part of it was lost on the way. {_ASK}"),
@@ -109,6 +112,38 @@ def nowhere_page() -> str:
 def busy_page() -> str:
     """Return the page of a moment in which a part behind this service does not answer."""
     return _page("One moment", "<p>Something behind this page does not answer right now. Please try again.</p>")
+
+
+def too_many_page() -> str:
+    """Return the page of who tried or asked too often, or sits in one network with who did."""
+    return _page(
+        "Too many tries",
+        "<p>So many links were tried or asked for from your network that we take no more of them for a while.</p>"
+        "<p>Turn Wi-Fi off and open your link over mobile data, or wait an hour. A link that was good still is.</p>",
+    )
+
+
+def worn_out_page() -> str:
+    """Return the page of a link that opens nothing and was pressed all the same, again and again."""
+    return _page(
+        "Too many tries",
+        "<p>This link opens nothing any more, however often it is tried.</p>"
+        "<p>Open the one in your newest crew mail, or ask whoever called you aboard.</p>",
+    )
+
+
+def fault_page() -> str:
+    """Return the page of a fault of ours."""
+    return _page(
+        "Something broke here",
+        "<p>This is our fault, not yours, and it has been noted.</p>"
+        "<p>Please open the link in your crew mail once more. If it breaks again, ask whoever called you aboard.</p>",
+    )
+
+
+def refused_page() -> str:
+    """Return the page of a request that no page and no mail of ours makes."""
+    return _page("That did not work", "<p>Please open the link in your crew mail once more.</p>")
 
 
 def _place(subject: str) -> str:

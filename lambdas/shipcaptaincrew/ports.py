@@ -6,17 +6,21 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from lambdas.service.fence import HEADER, parse_serial
+from lambdas.service.fence import HEADER, parse_serial, reads_serial
 from lambdas.service.instants import Clock
-from lambdas.service.keys import KeyRing, same_secret
+from lambdas.service.keys import KeyRing, same_secret, sole
 from lambdas.service.limits import Limits
+from lambdas.service.promises import needs_key, refuses
 from lambdas.service.refusals import RefusalError
 from lambdas.service.table import Table
 from lambdas.service.vault import Vault
 from lambdas.service.viewers import HEADER as VIEWER
 from lambdas.service.viewers import network_of
+from lambdas.shipcaptaincrew.addresses import Addresses
+from lambdas.shipcaptaincrew.bounces import Bounces
 from lambdas.shipcaptaincrew.departures import Departures
 from lambdas.shipcaptaincrew.doors import Doors
+from lambdas.shipcaptaincrew.eve import Eve
 from lambdas.shipcaptaincrew.events import Events
 from lambdas.shipcaptaincrew.gate import Gate
 from lambdas.shipcaptaincrew.links import Links
@@ -26,6 +30,8 @@ from lambdas.shipcaptaincrew.new_links import NewLinks
 from lambdas.shipcaptaincrew.outbox import Outbox
 from lambdas.shipcaptaincrew.presigner import Presigner
 from lambdas.shipcaptaincrew.settings import Settings
+from lambdas.shipcaptaincrew.tick import Tick
+from lambdas.shipcaptaincrew.tries import Tries
 from lambdas.shipcaptaincrew.uploads import Uploads
 
 
@@ -53,13 +59,31 @@ class Service:
         limits = Limits(ports.table)
         self.ports = ports
         self.members = Members(ports.table, ports.departures)
-        outbox = Outbox(ports.table, self.members, ports.mailbox, settings=settings)
-        self.events = Events(ports.table, self.members, outbox, settings=settings, now=now)
+        self.addresses = Addresses(ports.table, self.members)
+        self.outbox = Outbox(ports.table, self.members, ports.mailbox, settings=settings)
+        self.events = Events(ports.table, self.members, self.outbox, settings=settings, now=now)
+        eve = Eve(
+            ports.table,
+            self.outbox.mails,
+            zone=settings.zone,
+            reminder_hour=settings.reminder_hour,
+            summary_hour=settings.summary_hour,
+        )
+        self.tick = Tick(self.outbox, eve, now=now, pause=ports.pause)
+        self.bounces = Bounces(self.addresses, topic=settings.mail_topic)
         self.doors = Doors(self.events, self.members)
         self.links = Links(ports.table, self.members, hours=settings.link_hours)
+        self.tries = Tries(self.links, limits)
         self.gate = Gate(vault, secret=settings.gate_secret)
         self.new_links = NewLinks(
-            self.doors, self.members, self.links, ports.mailbox, limits, settings=settings, now=now
+            self.doors,
+            self.members,
+            self.links,
+            ports.mailbox,
+            limits,
+            addresses=self.addresses,
+            settings=settings,
+            now=now,
         )
         self.uploads = Uploads(ports.presigner, self.gate, limits, settings=settings, now=now)
         self.keys = KeyRing(
@@ -76,17 +100,21 @@ def service(request: Request) -> Service:
     return found
 
 
+@needs_key("X-Service-Key")
+@refuses(401, "unauthorized")
 def require_service_key(request: Request) -> None:
     """Refuse a call without a right X-Service-Key."""
-    if not service(request).keys.opens(request.headers.get("X-Service-Key")):
+    if not service(request).keys.opens(sole(request.headers.getlist("X-Service-Key"))):
         raise RefusalError(401, "unauthorized", "a right X-Service-Key is needed", field="X-Service-Key")
 
 
+@needs_key("X-Castoff-Origin")
+@refuses(403, "not_through_the_site")
 def require_origin(request: Request) -> None:
     """Refuse a viewer who did not come through a distribution, which adds a secret header."""
     ports = service(request).ports
     expected = ports.vault.text(ports.settings.origin_secret, "header")
-    if not same_secret(request.headers.get("X-Castoff-Origin"), expected):
+    if not same_secret(sole(request.headers.getlist("X-Castoff-Origin")), expected):
         raise RefusalError(403, "not_through_the_site", "open this page on the site itself")
 
 
@@ -95,6 +123,9 @@ def viewer_network(request: Request) -> str:
     return network_of(request.headers.get(VIEWER))
 
 
+@reads_serial
+@refuses(409, "stale_serial")
+@refuses(422, "invalid_field")
 def serial(request: Request) -> int | None:
     """Return the serial a call carries."""
     return parse_serial(request.headers.get(HEADER))

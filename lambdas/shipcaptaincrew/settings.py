@@ -9,7 +9,10 @@ from castoff.contract.tickets import OPS
 
 @dataclass(frozen=True)
 class Settings:
-    """The names of what the service uses, and how it speaks to the crew."""
+    """The names of what the service uses, and how it speaks to the crew.
+
+    The hours of reminder and summary are those of the day before, at the dock.
+    """
 
     table: str
     key_secret: str
@@ -23,6 +26,9 @@ class Settings:
     ops_url: str
     zone: ZoneInfo
     link_hours: int = 48
+    mail_topic: str = ""
+    reminder_hour: int = 10
+    summary_hour: int = 18
 
     def link(self, subject: str, token: str) -> str:
         """Return a magic link's address, on the site whose pages it opens."""
@@ -45,4 +51,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         ops_url=environment["OPS_URL"].rstrip("/"),
         zone=ZoneInfo(environment["TIME_ZONE"]),
         link_hours=int(environment.get("LINK_HOURS", "48")),
+        mail_topic=environment.get("MAIL_TOPIC", ""),
+        reminder_hour=int(environment.get("REMINDER_HOUR", "10")),
+        summary_hour=int(environment.get("SUMMARY_HOUR", "18")),
     )

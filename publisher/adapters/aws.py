@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from botocore.client import BaseClient
+    from botocore.credentials import ReadOnlyCredentials
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -116,6 +117,22 @@ class Aws:
         if credentials:
             session.set_credentials(credentials.key, credentials.secret, credentials.token)
         return session
+
+    @property
+    def region(self) -> str | None:
+        """The region that clients ask in: the target's, else the environment's; None where neither names one."""
+        region: str | None = self.target.region or self._session.get_config_variable("region")
+        return region
+
+    def credentials(self) -> ReadOnlyCredentials:
+        """Return the credentials of this moment, those of a role lent anew once they end soon.
+
+        Raises what `in_words` translates.
+        """
+        found = self._session.get_credentials()
+        if found is None:
+            raise exceptions.NoCredentialsError
+        return found.get_frozen_credentials()
 
     def client(self, service: str) -> Any:
         """Return a new client: it asks once, since `tried` asks again; checksums only where S3 asks for them."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import urllib3
@@ -24,15 +24,19 @@ _REDIRECT: Final = 300
 _NO_SUCH_PATH: Final = "not_found"
 """What our services call a path of which they know nothing; any other 404 of theirs is of a thing that is not there."""
 
+_UNSIGNED: Final = "Missing Authentication Token"
+"""What API Gateway says where a call should have been signed."""
+
 _EXECUTE_API: Final = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer: status and body."""
+    """An HTTP answer: status, body, and the headers by their names in lower case."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any] | None:
         """Return the body as a JSON object, or None where it is none."""
@@ -71,43 +75,64 @@ class Http:
         self._pool: urllib3.PoolManager | None = None
 
     def ask(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None, repeat: bool = True
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        repeat: bool = True,
+        sign: Sign | None = None,
     ) -> Answer | str:
         """Return the answer, or in words why there was none; asked again while it is one that may pass: 429, 5xx, none.
 
         A success without a body is an answer that was cut within its headers: nobody who is asked here says so little.
-        What must not happen twice is asked once, with `repeat` off.
+        What must not happen twice is asked once, with `repeat` off. Each try is signed anew.
         """
         tries = Tries(self._patience, self._clock)
         while True:
-            answer = self._once(method, url, headers=headers, body=body)
+            answer = self._once(method, url, headers=headers, body=body, sign=sign)
             passes = (
                 isinstance(answer, str) or answer.status in PASSES or (answer.status < _REDIRECT and not answer.body)
             )
             if not passes or not repeat or not tries.again():
                 return answer
 
-    def _once(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer | str:
+    def _once(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, sign: Sign | None
+    ) -> Answer | str:
         """Ask once; redirects are not followed."""
         if self._pool is None:
             timeout = urllib3.Timeout(connect=self._patience.connect, read=self._patience.read)
             self._pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=timeout)
         where, host = locate(url, endpoint=self._endpoint)
+        named = {"Host": host, **headers, **(sign(method, where, host=host, body=body) if sign else {})}
         try:
-            answer = self._pool.request(method, where, body=body, headers={"Host": host, **headers}, redirect=False)
+            answer = self._pool.request(method, where, body=body, headers=named, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             return _reason(error, self._patience)
-        return Answer(answer.status, answer.data)
+        return Answer(answer.status, answer.data, {name.lower(): text for name, text in answer.headers.items()})
+
+
+class Sign(Protocol):
+    """Returns the headers that sign a call, which says in its Host header what `host` is."""
+
+    def __call__(self, method: str, url: str, *, host: str, body: bytes | None) -> Mapping[str, str]:
+        """Sign one try of a call."""
+        ...
 
 
 class JsonApi:
-    """A JSON service under one base URL; `secret` gives the header that it asks for."""
+    """A JSON service under one base URL; `secret` gives the header that it asks for, `sign` those of a signature."""
 
-    def __init__(self, name: str, base: str, http: Http, *, secret: Callable[[], tuple[str, str]]) -> None:
+    def __init__(
+        self, name: str, base: str, http: Http, *, secret: Callable[[], tuple[str, str]], sign: Sign | None = None
+    ) -> None:
         self.name = name
         self._base = base.rstrip("/")
         self._http = http
         self._secret = secret
+        self._sign = sign
 
     def call(
         self,
@@ -135,7 +160,9 @@ class JsonApi:
         if key is not None:
             headers["Idempotency-Key"] = key
         text = None if body is None else json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
-        answer = self._http.ask(method, f"{self._base}{path}", headers=headers, body=text, repeat=repeat)
+        answer = self._http.ask(
+            method, f"{self._base}{path}", headers=headers, body=text, repeat=repeat, sign=self._sign
+        )
         call = f"{self.name}, asked `{method} {path}`{f' for {about}' if about else ''},"
         if isinstance(answer, str):
             raise PublishError(f"{call} did not answer: {answer}", hint=f"check {self._base}, then publish again")
@@ -156,11 +183,11 @@ class JsonApi:
         match status:
             case 401:
                 return f"compare {self.name}'s key with the secret that castoff.yaml names, then publish again"
+            case 403 if value.get("message") == _UNSIGNED and not self._sign:
+                return f"write `auth: sigv4` where castoff.yaml names {self.name}, then publish again"
             case 403:
-                return (
-                    f"check {self.name}'s address in castoff.yaml, and that its resource policy lets this machine in,"
-                    " then publish again"
-                )
+                lets_in = "its stack lists who publishes" if self._sign else "its resource policy lets this machine in"
+                return f"check {self.name}'s address in castoff.yaml, and that {lets_in}, then publish again"
             case 404 if value.get("error") in {None, _NO_SUCH_PATH}:
                 return f"check {self.name}'s address in castoff.yaml, with its stage at the end, then publish again"
             case 409:

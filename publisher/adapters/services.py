@@ -10,9 +10,10 @@ from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent
 from publisher.diff import event_fields
 from publisher.errors import PublishError
+from publisher.ports import Feed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from castoff.contract.release import CrewMember
     from castoff.contract.slots import Slot
@@ -180,6 +181,40 @@ class DashboardCalendar:
             raise PublishError(f"{self._api.name} listed no entries for booking {booking}", hint=_ONCE_MORE)
         return bool(entries)
 
+    def make_feed(self, label: str) -> tuple[Feed, str]:
+        """Make a feed and return it with its path, which holds its key; asked once, or there might be two."""
+        try:
+            _, value = self._api.call("POST", "/calendar/feeds", {"label": label}, repeat=False)
+        except PublishError as error:
+            error.hint = "see `castoff link --calendars`: a feed that was made and not shown is of no use, revoke it"
+            raise
+        feed, path = self._feed(value), value.get("path")
+        if not isinstance(path, str) or not path.startswith("/"):
+            raise PublishError(f"{self._api.name} made feed {feed.id} and told no address", hint=_DEPLOY)
+        return feed, path
+
+    def feeds(self) -> Sequence[Feed]:
+        """Return all feeds, the oldest first."""
+        _, value = self._api.call("GET", "/calendar/feeds")
+        listed = value.get("feeds")
+        if not isinstance(listed, list):
+            raise PublishError(f"{self._api.name} listed no feeds", hint=_DEPLOY)
+        return [self._feed(feed) for feed in listed]
+
+    def revoke_feed(self, feed: str) -> None:
+        """End a feed; PublishError for one that there is not."""
+        _, value = self._api.call("DELETE", f"/calendar/feeds/{quote(feed, safe='')}", also=("feed_unknown",))
+        if value.get("error") == "feed_unknown":
+            raise PublishError(
+                f"{self._api.name} has no feed `{feed}`, or no longer", hint="`castoff link --calendars` lists them"
+            )
+
+    def _feed(self, value: Mapping[str, Any]) -> Feed:
+        try:
+            return Feed(id=value["id"], label=value["label"], made=value["made"], used=value.get("used"))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise PublishError(f"{self._api.name} answered with something that is not a feed", hint=_DEPLOY) from error
+
 
 class PublicWeb:
     """A site as a guest's browser sees it."""
@@ -207,6 +242,7 @@ class PublicWeb:
         return None
 
 
+_DEPLOY: Final = "deploy the dashboard anew from castoff's template, then ask again"
 _ONCE_MORE: Final = "run `castoff publish` again; what was done is known and is not done twice"
 _UNSEEN: Final = (
     "no crew was called to it; see that the site is up (embedded, `castoff cloud start`), then publish again"

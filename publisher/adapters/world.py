@@ -13,6 +13,7 @@ from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.secrets import resolve
 from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
+from publisher.adapters.signature import Signature
 from publisher.ports import World
 
 if TYPE_CHECKING:
@@ -47,13 +48,8 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
     aws = Aws(target, clock=clock, patience=patience)
     http = Http(endpoint=target.endpoint, clock=clock, patience=patience)
     bucket, _, prefix = target.state.removeprefix("s3://").partition("/")
-    scc = JsonApi("ShipCaptainCrew", target.scc.url, http, secret=_secret("X-Service-Key", target.scc, aws))
-    dashboard = JsonApi(
-        "the dashboard",
-        target.dashboard.url,
-        http,
-        secret=_secret("X-Dashboard-Token", target.dashboard, aws),
-    )
+    scc = _service("ShipCaptainCrew", "X-Service-Key", target.scc, http, aws)
+    dashboard = _service("the dashboard", "X-Dashboard-Token", target.dashboard, http, aws)
     return World(
         objects=S3Objects(aws, target.sites),
         states=S3States(aws, bucket, prefix),
@@ -63,6 +59,11 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
         web=PublicWeb(http, clock=clock, patience=patience),
         clock=clock,
     )
+
+
+def _service(name: str, header: str, service: ServiceTarget, http: Http, aws: Aws) -> JsonApi:
+    sign = Signature(name, service.url, aws).headers if service.signed else None
+    return JsonApi(name, service.url, http, secret=_secret(header, service, aws), sign=sign)
 
 
 def _secret(header: str, service: ServiceTarget, aws: Aws) -> Callable[[], tuple[str, str]]:

@@ -6,14 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 from castoff.cloud import key_value_store
+from castoff.cloud.account import own_account
+from castoff.cloud.calls import call
 from castoff.cloud.keys import upload_signer
 from castoff.cloud.keys.vault import Vault, open_vault
-from castoff.cloud.problems import CallError, SecretError
+from castoff.cloud.problems import CallError, CloudError, SecretError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from support.edge_store import EdgeStore
 
@@ -100,3 +104,46 @@ def test_a_secret_that_is_no_object_is_named(held: dict[str, Any], why: str, adm
     assert "hush" not in str(fault.value)
     assert fault.value.__cause__ is None
     vault.client.delete_secret(SecretId="odd/gate", ForceDeleteWithoutRecovery=True)
+
+
+def refused(code: str, message: str = "no") -> ClientError:
+    """Return AWS's refusal."""
+    return ClientError({"Error": {"Code": code, "Message": message}}, "PutObject")
+
+
+@pytest.mark.parametrize(
+    ("fault", "hint"),
+    [
+        (refused("ExpiredToken"), "sign in to AWS again, such as with `aws sso login`, then run it again"),
+        (refused("InvalidClientTokenId"), "sign in to AWS again, such as with `aws sso login`, then run it again"),
+        (refused("AccessDenied", "Access Denied"), "whoever runs this has to be allowed `PutObject`"),
+        (
+            refused("AccessDenied", "User: x is not authorized to perform: iam:CreateUser on resource: y"),
+            "whoever runs this has to be allowed `iam:CreateUser`",
+        ),
+        (refused("Throttling"), "wait a minute, then run it again"),
+        (refused("NoSuchBucket"), ""),
+        (NoCredentialsError(), "sign in to AWS, or set `AWS_PROFILE`, then run it again"),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:9"), "check the network, and the region's name"),
+    ],
+    ids=str,
+)
+def test_a_fault_says_what_to_do(fault: Exception, hint: str) -> None:
+    """Signing in, permissions and the network are the operator's to mend; for the rest AWS's words are enough."""
+    with pytest.raises(CallError) as told, call("PutObject", "bucket `sails`"):
+        raise fault
+
+    assert told.value.hint == hint
+    assert told.value.__cause__ is fault
+
+
+def test_a_region_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without one, AWS's own error would come from the first client that is made, and name none of this."""
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+
+    with pytest.raises(CloudError) as asked:
+        own_account({})
+
+    assert asked.value.message == "no AWS region is named"
+    assert own_account({"AWS_REGION": "eu-central-1"}).region == "eu-central-1"

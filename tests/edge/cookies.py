@@ -73,14 +73,26 @@ def with_part(number: int, part: str) -> str:
     return ".".join(parts)
 
 
-def signed(text: str, *, kind: str = "cookie", secret: str = KEY.secret) -> str:
+def signed(text: str, *, kind: str = "cookie", secret: str = KEY.secret, by: str = "sha256") -> str:
     """Return text with the mac that a token of this kind would have, though ShipCaptainCrew signs no such."""
-    digest = hmac.digest(secret.encode(), f"{kind}:{text}".encode(), hashlib.sha256)
+    digest = hmac.digest(secret.encode(), f"{kind}:{text}".encode(), by)
     return f"{text}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+
+
+def respelt(text: str) -> str:
+    """Return base64 of the same bytes: the last letter of a mac has two bits that a lenient reader drops."""
+    return text[:-1] + ALPHABET[ALPHABET.index(text[-1]) ^ 1]
+
+
+def plain_digest(text: str) -> str:
+    """Return what somebody without a key can compute."""
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
 
 
 TICKET = sign_ticket(Ticket(BOOKING, Audience.CREW, NOW, LATER, 25_000_000), KEY)
 _TEXT = value().rpartition(".")[0]
+MAC = base64.urlsafe_b64decode(value().rpartition(".")[2] + "=")
+OTHER_ALPHABET = base64.b64encode(MAC).decode()
 _GOOD = line(value())
 _OPS = line(value(subject=OPS), subject=OPS)
 _LEFT = line(value(member="captain-009", epoch=2))
@@ -150,6 +162,34 @@ ROWS = (
     Row("with a part more in front", line("1." + value())),
     Row("with another first letter of the mac", line(changed(value(), -43))),
     Row("with another last letter of the mac", line(changed(value(), -1))),
+    # Re-encoded
+    Row("the same bytes in another spelling", line(respelt(value()))),
+    Row("the mac in base64's other alphabet", line(_TEXT + "." + OTHER_ALPHABET)),
+    Row("the mac in hexadecimal", line(_TEXT + "." + MAC.hex())),
+    Row("the mac in capitals", line(_TEXT + "." + value().rpartition(".")[2].swapcase())),
+    Row("in fullwidth digits", line(value().replace("1", "\uff11"))),
+    Row("in Arabic digits", line(with_part(0, "\u0661"))),
+    Row("with a space of no width", line(value() + "\u200b")),
+    Row("with a byte order mark", line("\ufeff" + value())),
+    Row("with a line break encoded", line(value() + "%0a")),
+    # Other separators
+    Row("with colons", line(value().replace(".", ":"))),
+    Row("with bars", line(value().replace(".", "|"))),
+    Row("with commas", line(value().replace(".", ","))),
+    Row("with dots that only look so", line(value().replace(".", "\uff0e"))),
+    Row("with two dots", line(value().replace(".", "..", 1))),
+    # Other algorithms
+    Row("no algorithm, said so", line(f"none.{_TEXT.partition('.')[2]}.")),
+    Row("a name of an algorithm for the version", line(with_part(0, "HS256"))),
+    Row("a web token", line("eyJhbGciOiJub25lIn0.eyJzdWJqZWN0IjoieGhxZ21kaCJ9.")),
+    Row("a digest without a key", line(f"{_TEXT}.{plain_digest('cookie:' + _TEXT)}")),
+    *(Row(f"signed by {by}", line(signed(_TEXT, by=by))) for by in ("md5", "sha1", "sha512")),
+    Row("signed by the secret's own bytes", line(signed(_TEXT, secret=bytes.fromhex(KEY.secret).decode("latin-1")))),
+    # Names of keys that mean another entry of the store
+    *(
+        Row(f"{name} as the key", line(signed(f"1.{name}.{BOOKING}.captain-001.1.{LATER}", secret=held)))
+        for name, held in (("gone:captain-009", "3"), ("__proto__", ""), ("constructor", ""), ("crew_pages", ""))
+    ),
     Row("in quotation marks", line(f'"{value()}"')),
     Row("percent-encoded", line(value().replace(".", "%2E"))),
     Row("in upper case", line(value().upper())),

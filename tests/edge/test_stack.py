@@ -50,6 +50,36 @@ def test_page(cloud: Facts) -> None:
     assert second.header("content-security-policy") == "frame-ancestors 'none'"
 
 
+def test_a_site_of_ones_own_keeps_its_own_headers(cloud: Facts) -> None:
+    """What lies beside castoff's prefixes is neither kept out of search nor forbidden a frame; castoff's pages are."""
+    put(cloud, "about.html", b"who we are")
+    put(cloud, "g/edge-beside.html", b"aboard")
+
+    own, page = get(cloud, "/about.html"), get(cloud, "/g/edge-beside")
+
+    assert (own.status, own.body, page.body) == (200, b"who we are", b"aboard")
+    for header in ("x-robots-tag", "content-security-policy", "strict-transport-security", "x-frame-options"):
+        assert (header, own.header(header)) == (header, None)
+        assert page.header(header)
+
+
+@pytest.mark.parametrize(
+    ("path", "host"), [("/ops", "ops.localhost"), ("/ops/", "ops.localhost"), ("/castoff/404.html", "guest.localhost")]
+)
+def test_every_path_of_castoffs_has_its_headers(cloud: Facts, path: str, host: str) -> None:
+    """The board with and without its slash, and what pages are made with."""
+    assert get(cloud, path, host=host).header("x-robots-tag") == "noindex"
+
+
+def test_a_slash_in_other_letters_opens_no_crew_page(cloud: Facts) -> None:
+    """S3 undoes %2F and CloudFront does not: such a path goes by the default behaviour, which has the gate as well."""
+    put(cloud, "g/edge002-crew.html", b"gate code")
+
+    told = get(cloud, "/g%2Fedge002-crew.html")
+
+    assert (told.status, told.header("location"), told.body) == (301, "/g/edge002-crew", b"")
+
+
 def test_missing_page(cloud: Facts) -> None:
     """What is missing is the site's own page under 404, and is not remembered."""
     put(cloud, "castoff/404.html", b"not here")

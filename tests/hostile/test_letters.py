@@ -45,7 +45,9 @@ def letter_of(text: str) -> Letter:
         notes=f"one\n{text}",
         crew_page="https://guest.example.com/g/a7kq4wt-crew",
     )
-    call = Call(kind=Kind.CHANGED, member_id="leo", role="crew", event=event, changes=(f"dock {text} -> {text}",))
+    call = Call(
+        kind=Kind.CHANGED, member_id="leo", role="crew", event=event, changes=(f"Dock changed from {text} to {text}",)
+    )
     zone, link = ZoneInfo("America/Los_Angeles"), "https://guest.example.com/crew/a7kq4wt?token=x"
     return letter(call, first_name=text, captain=text, zone=zone, link=link, hours=48)
 

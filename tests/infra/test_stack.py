@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from infra.chosen import chosen
 
 from castoff.cloud.problems import PackagingError
 from castoff.cloud.sources import FUNCTION_REFERENCE, LAMBDA_REFERENCE
@@ -25,12 +27,15 @@ CODE: dict[str, Code] = {
 
 PARAMETERS = {
     "Name", "GuestUrl", "OpsUrl", "MailFrom", "OperatorAddresses", "TimeZone", "LinkHours", "Runtime",
-    "PublisherPrincipal", "GithubOidcProvider", "GithubRepository",
+    "PublisherPrincipal", "GithubOidcProvider", "GithubRepository", "OperatorAuth", "OperatorPrincipals",
+    "GuestBucketName", "OpsBucketName", "UploadsBucketName", "StateBucketName", "GuestDistributionId",
+    "OpsDistributionId", "Certificate", "HostedZoneId", "OpsHostedZoneId", "AlarmMail", "Administrators", "UploadDays",
 }  # fmt: skip
 OUTPUTS = {
     "GuestBucket", "OpsBucket", "UploadsBucket", "StateBucket", "GuestDistribution", "OpsDistribution",
     "GuestDistributionDomain", "OpsDistributionDomain", "FunctionName", "SccUrl", "DashboardUrl",
-    "SccSecret", "DashboardSecret", "PublisherRole", "SccTable", "DashboardTable", "KeyValueStore",
+    "SccSecret", "DashboardSecret", "PublisherRole", "SccTable", "DashboardTable", "KeyValueStore", "AlarmTopic",
+    "GuestBucketStatement", "OpsBucketStatement",
 }  # fmt: skip
 
 STORE = {"Fn::GetAtt": ["KeyValueStore", "Arn"]}
@@ -41,6 +46,12 @@ CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CloudFront's manage
 def template(sources: Sources) -> dict[str, Any]:
     """Read the template of this checkout."""
     return parse_template(sources.template.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def left(template: dict[str, Any]) -> dict[str, Any]:
+    """Return what the defaults leave of the template."""
+    return chosen(template)
 
 
 def of_type(template: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -107,8 +118,8 @@ def test_a_reference_that_nothing_packs_is_named(template: dict[str, Any]) -> No
 
 def test_a_body_beyond_cloudformations_limit_is_refused(template: dict[str, Any]) -> None:
     """The limit is told before AWS tells it."""
-    with pytest.raises(PackagingError, match="CloudFormation takes 51200"):
-        packaged(template, {**CODE, FUNCTION_REFERENCE: InlineCode("x" * 40_000)})
+    with pytest.raises(PackagingError, match="CloudFormation takes 1000000"):
+        packaged(template, {**CODE, FUNCTION_REFERENCE: InlineCode("x" * 1_000_000)})
 
 
 def test_a_function_as_long_as_may_be_still_fits(template: dict[str, Any]) -> None:
@@ -132,29 +143,86 @@ def test_every_bucket_is_private(template: dict[str, Any]) -> None:
         assert properties["BucketEncryption"]
 
 
-def test_every_behaviour_has_the_edge_function_and_headers(template: dict[str, Any]) -> None:
-    """No path of either domain goes around the edge's function or without the headers."""
+def test_every_behaviour_has_the_edge_function(template: dict[str, Any]) -> None:
+    """No path of either domain goes around the edge's function."""
     for properties in of_type(template, "AWS::CloudFront::Distribution").values():
         configuration = properties["DistributionConfig"]
         for behaviour in (configuration["DefaultCacheBehavior"], *configuration["CacheBehaviors"]):
             assert behaviour["FunctionAssociations"] == [
                 {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": ["EdgeFunction", "FunctionARN"]}}
             ]
+
+
+def test_headers_are_on_what_is_castoffs_alone(template: dict[str, Any]) -> None:
+    """Each of castoff's own prefixes has the headers; what else a domain may hold is not touched by them."""
+    for properties in of_type(template, "AWS::CloudFront::Distribution").values():
+        configuration = properties["DistributionConfig"]
+        assert "ResponseHeadersPolicyId" not in configuration["DefaultCacheBehavior"]
+        for behaviour in configuration["CacheBehaviors"]:
             assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "PageHeadersPolicy"}
 
 
-def test_what_the_crew_calls_passes_both_domains_and_forms_the_guests_alone(template: dict[str, Any]) -> None:
-    """Each site sets cookies of its own at `/crew/*`; forms are asked for where pages are; neither is ever cached."""
+def test_each_path_goes_where_it_is_answered(template: dict[str, Any]) -> None:
+    """The crew's calls pass both domains, forms the guests' alone and before its pages; neither is ever cached."""
     paths = {}
     for name, properties in of_type(template, "AWS::CloudFront::Distribution").items():
         behaviours = properties["DistributionConfig"]["CacheBehaviors"]
-        paths[name] = [behaviour["PathPattern"] for behaviour in behaviours]
+        paths[name] = {behaviour["PathPattern"]: behaviour["TargetOriginId"] for behaviour in behaviours}
         for behaviour in behaviours:
-            assert behaviour["TargetOriginId"] == "scc"
-            assert behaviour["CachePolicyId"] == CACHING_DISABLED
-            assert "POST" in behaviour["AllowedMethods"]
+            called = behaviour["TargetOriginId"] == "scc"
+            assert (behaviour["CachePolicyId"] == CACHING_DISABLED) == called
+            assert ("POST" in behaviour["AllowedMethods"]) == called
 
-    assert paths == {"GuestDistribution": ["/crew/*", "/g/PRESIGN"], "OpsDistribution": ["/crew/*"]}
+    assert list(paths["GuestDistribution"]) == ["/crew/*", "/g/PRESIGN", "/g/*", "/castoff/*"]
+    assert paths == {
+        "GuestDistribution": {"/crew/*": "scc", "/g/PRESIGN": "scc", "/g/*": "pages", "/castoff/*": "pages"},
+        "OpsDistribution": {"/crew/*": "scc", "/ops": "pages", "/ops/*": "pages", "/castoff/*": "pages"},
+    }
+
+
+@pytest.mark.parametrize(("site", "prefixes"), [("Guest", ["g", "castoff"]), ("Ops", ["ops", "castoff"])])
+def test_cloudfront_reads_the_served_prefixes_alone(left: dict[str, Any], site: str, prefixes: list[str]) -> None:
+    """For the one distribution, of the one bucket, what castoff writes there."""
+    policy = of_type(left, "AWS::S3::BucketPolicy")[f"{site}BucketPolicy"]["PolicyDocument"]
+    [allowed] = [one for one in policy["Statement"] if one["Effect"] == "Allow"]
+
+    assert allowed["Resource"] == [{"Fn::Sub": f"${{{site}Bucket.Arn}}/{prefix}/*"} for prefix in prefixes]
+    assert allowed["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Sub"][1] == {"Id": {"Ref": f"{site}Distribution"}}
+
+
+@pytest.mark.parametrize("site", ["Guest", "Ops"])
+def test_a_bucket_of_ones_own_is_told_the_same_statement(template: dict[str, Any], site: str) -> None:
+    """What the stack does not write into a policy that is not its own, it says: the same objects, and nobody else."""
+    named = chosen(template, **{f"{site}BucketName": "any"})
+    written = of_type(chosen(template), "AWS::S3::BucketPolicy")[f"{site}BucketPolicy"]["PolicyDocument"]["Statement"][
+        0
+    ]
+
+    text, values = named["Outputs"][f"{site}BucketStatement"]["Value"]["Fn::Sub"]
+    told = json.loads(text)
+
+    assert f"{site}BucketPolicy" not in named["Resources"]
+    assert values == {"Distribution": written["Condition"]["StringEquals"]["AWS:SourceArn"]}
+    assert {key: told[key] for key in ("Effect", "Principal", "Action")} == {
+        key: written[key] for key in ("Effect", "Principal", "Action")
+    }
+    assert [resource.rpartition(":::")[2] for resource in told["Resource"]] == [
+        resource["Fn::Sub"].replace(f"{site}Bucket.Arn", f"{site}BucketName") for resource in written["Resource"]
+    ]
+    assert told["Condition"] == {"StringEquals": {"AWS:SourceArn": "${Distribution}"}}
+
+
+def test_photos_expire_when_they_are_told_to(template: dict[str, Any]) -> None:
+    """By default nothing that a guest sent is thrown away; what was overwritten goes after half a year."""
+    kept, expiring = (
+        of_type(chosen(template, UploadDays=days), "AWS::S3::Bucket")["UploadsBucket"]["LifecycleConfiguration"][
+            "Rules"
+        ]
+        for days in ("0", "30")
+    )
+
+    assert not any("ExpirationInDays" in rule for rule in kept)
+    assert [rule.get("ExpirationInDays") for rule in expiring] == [None, {"Ref": "UploadDays"}]
 
 
 def test_the_edge_function_reads_the_one_store(template: dict[str, Any]) -> None:
@@ -173,6 +241,60 @@ def test_scripts_of_both_sites_may_post_uploads(template: dict[str, Any]) -> Non
     assert rule["AllowedOrigins"] == [{"Ref": "GuestUrl"}, {"Ref": "OpsUrl"}]
 
 
+def test_an_alarm_comes_before_a_lambda_is_cut_off(template: dict[str, Any]) -> None:
+    """At four fifths of the time that each has, whatever that is."""
+    alarms = of_type(template, "AWS::CloudWatch::Alarm")
+
+    for name, function in of_type(template, "AWS::Lambda::Function").items():
+        [alarm] = [one for one in alarms.values() if one["MetricName"] == "Duration" and _is_about(one, name)]
+        assert alarm["Threshold"] == function["Timeout"] * 800
+        assert f"{function['Timeout']} seconds" in alarm["AlarmDescription"]
+
+
+def _is_about(alarm: dict[str, Any], function: str) -> bool:
+    return {"Name": "FunctionName", "Value": {"Ref": function}} in alarm["Dimensions"]
+
+
+def test_every_parameter_says_what_it_is_for(template: dict[str, Any]) -> None:
+    """Each is described, is checked before anything is made, and stands in the form in its group."""
+    parameters = template["Parameters"]
+    groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+
+    assert [name for name, one in parameters.items() if len(one.get("Description", "")) < 20] == []
+    checked = {"AllowedPattern", "AllowedValues", "MinValue"}
+    assert [name for name, one in parameters.items() if not checked & one.keys()] == []
+    assert sorted(name for group in groups for name in group["Parameters"]) == sorted(parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "fits"),
+    [
+        ("GithubRepository", "", True),
+        ("GithubRepository", "queen/castoff.site", True),
+        ("GithubRepository", "queen@12345/site@67890", True),
+        ("GithubRepository", "queen/*", False),
+        ("GithubRepository", "queen@*/site@67890", False),
+        ("GithubRepository", "queen/site:pull_request", False),
+        ("GithubOidcProvider", "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", True),
+        ("GithubOidcProvider", "arn:aws:iam::123456789012:oidc-provider/tokenxactions.example.com", False),
+        ("PublisherPrincipal", "*", False),
+        ("Administrators", "*", False),
+        ("Administrators", "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*", True),
+        ("Administrators", "arn:aws:iam::*:role/*Admin*", True),
+        ("Certificate", "arn:aws:acm:us-west-2:123456789012:certificate/1", False),
+        ("GuestBucketName", "queenofsandiego.com", True),
+        ("GuestBucketName", "arn:aws:s3:::queenofsandiego.com", False),
+        ("GuestDistributionId", "E1ABCDEFGHIJKL", True),
+        ("GuestDistributionId", "d111111abcdef8.cloudfront.net", False),
+        ("TimeZone", "America/Argentina/Buenos_Aires", True),
+        ("TimeZone", "Pacific Time", False),
+    ],
+)
+def test_parameters_take_what_they_are_for(template: dict[str, Any], parameter: str, value: str, *, fits: bool) -> None:
+    """What could open more than was meant, or is something else's name, is refused before anything is made."""
+    assert bool(re.fullmatch(template["Parameters"][parameter]["AllowedPattern"], value)) == fits
+
+
 def test_the_template_holds_no_key(template: dict[str, Any]) -> None:
     """The gate's keys and the upload signer's are in no template, where whoever sees the stack would read them."""
     secrets = of_type(template, "AWS::SecretsManager::Secret")
@@ -183,13 +305,14 @@ def test_the_template_holds_no_key(template: dict[str, Any]) -> None:
         assert "GenerateSecretString" not in secrets[name]
 
 
-def test_the_upload_signer_may_do_one_thing(template: dict[str, Any]) -> None:
+def test_the_upload_signer_may_do_one_thing(left: dict[str, Any]) -> None:
     """Its whole permission is to put objects under `uploads/` of the one bucket."""
-    [user] = of_type(template, "AWS::IAM::User").values()
+    [user] = of_type(left, "AWS::IAM::User").values()
+    uploads = {"Fn::Sub": ["arn:${AWS::Partition}:s3:::${Bucket}/uploads/*", {"Bucket": {"Ref": "UploadsBucket"}}]}
 
     assert user["UserName"] == {"Fn::Sub": "${Name}-upload-signer"}
     assert [policy["PolicyDocument"]["Statement"] for policy in user["Policies"]] == [
-        [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": {"Fn::Sub": "${UploadsBucket.Arn}/uploads/*"}}]
+        [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": uploads}]
     ]
     assert set(user) == {"UserName", "Policies"}
 
@@ -206,22 +329,22 @@ def test_the_upload_signer_may_do_one_thing(template: dict[str, Any]) -> None:
         ("DashboardSecret", ["PublisherRole"]),
     ],
 )
-def test_each_secret_has_one_reader(template: dict[str, Any], secret: str, readers: list[str]) -> None:
+def test_each_secret_has_one_reader(left: dict[str, Any], secret: str, readers: list[str]) -> None:
     """No role reads what another was given, and none writes."""
     named = {
         role: statement["Action"]
-        for role, statement in statements(template)
+        for role, statement in statements(left)
         if {"Fn::GetAtt": [secret, "Id"]} in listed(statement["Resource"])
     }
 
     assert named == dict.fromkeys(readers, "secretsmanager:GetSecretValue")
 
 
-def test_scc_alone_writes_to_the_store(template: dict[str, Any]) -> None:
+def test_scc_alone_writes_to_the_store(left: dict[str, Any]) -> None:
     """One entry at a time, to the one store: it neither lists nor deletes."""
     about_stores = [
         (role, statement)
-        for role, statement in statements(template)
+        for role, statement in statements(left)
         if any(action.startswith("cloudfront-keyvaluestore:") for action in listed(statement["Action"]))
     ]
 
@@ -238,14 +361,15 @@ def test_scc_is_told_where_its_keys_are(template: dict[str, Any]) -> None:
     assert variables["GATE_SECRET"] == {"Fn::Sub": "${Name}/gate"}
     assert variables["UPLOAD_SIGNER_SECRET"] == {"Fn::Sub": "${Name}/upload-signer"}
     assert variables["KEY_VALUE_STORE"] == STORE
-    assert variables["UPLOADS_BUCKET"] == {"Ref": "UploadsBucket"}
+    assert variables["UPLOADS_BUCKET"]["Fn::If"][0] == "MakesUploadsBucket"
     assert (variables["GUEST_URL"], variables["OPS_URL"]) == ({"Ref": "GuestUrl"}, {"Ref": "OpsUrl"})
     assert variables["LINK_HOURS"] == {"Ref": "LinkHours"}
     assert template["Parameters"]["LinkHours"]["Default"] == 48
 
 
-def test_no_role_may_do_everything_with_anything(template: dict[str, Any]) -> None:
+@pytest.mark.parametrize("auth", ["service-key", "sigv4"])
+def test_no_role_may_do_everything_with_anything(template: dict[str, Any], auth: str) -> None:
     """No action is a wildcard, and the one statement about every resource is bound by a condition."""
-    for _, statement in statements(template):
+    for _, statement in statements(chosen(template, OperatorAuth=auth)):
         assert not any("*" in action for action in listed(statement["Action"]))
         assert statement["Resource"] != "*" or statement["Condition"]

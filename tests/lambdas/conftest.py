@@ -44,6 +44,7 @@ with warnings.catch_warnings():
 
 KEY = "the-service-key-of-this-test"
 TOKEN = "the-dashboard-token-of-this-test"
+MONEY_TOKEN = "the-token-of-who-sees-money-in-this-test"
 ORIGIN = "the-origin-header-of-this-test"
 ZONE = ZoneInfo("America/Los_Angeles")
 COOKIE_KEYS = [{"id": "c0000002", "secret": "c2" * 32}, {"id": "c0000001", "secret": "c1" * 32}]
@@ -310,6 +311,8 @@ def mails(cloud: str, addresses: dict[str, str]) -> Callable[..., list[Any]]:
     def read(member_id: str | None = None) -> list[Any]:
         with urllib.request.urlopen(f"{cloud}/_ministack/ses/messages", timeout=5) as answer:  # noqa: S310 - our own
             found = [mail for mails in json.load(answer)["messages"].values() for mail in mails]
+        for mail in found:
+            mail["BodyText"] = mail["BodyText"].replace("\r\n", "\n")  # as a message has its lines
         wanted = set(addresses.values()) if member_id is None else {addresses[member_id]}
         return [mail for mail in found if wanted & set(mail["To"])]
 
@@ -365,11 +368,12 @@ def dashboard(
     hours: dict[str, datetime],
 ) -> TestClient:
     """Return the dashboard, called by someone who holds its token."""
-    hashes = [f"sha256:{hashlib.sha256(TOKEN.encode()).hexdigest()}"]
+    hashes, of_money = ([f"sha256:{hashlib.sha256(token.encode()).hexdigest()}"] for token in (TOKEN, MONEY_TOKEN))
+    verify = secret(token_hashes=hashes, finance_token_hashes=of_money)
     ports = dashboard_ports.Ports(
         table=table,
         vault=Vault(lambda: secretsmanager),
         now=lambda: hours["now"],
-        settings=dashboard_settings.Settings(table_name, secret(token_hashes=hashes), ZONE),
+        settings=dashboard_settings.Settings(table_name, verify, ZONE),
     )
     return TestClient(dashboard_app.create_app(ports), headers={"X-Dashboard-Token": TOKEN})

@@ -266,3 +266,29 @@ def test_the_signer_may_nothing_else(harbour: Harbour, signer: dict[str, str]) -
 
     assert [send(form).status_code for form in (outside, elsewhere)] == [403, 403]
     assert harbour.bodies() == {}
+
+
+NAMES = [
+    "../crew/photo.jpg",
+    "../../../state.json.gz",
+    "..\\..\\state.json.gz",
+    "/etc/passwd",
+    "a/b/photo.jpg",
+    "%2e%2e%2fcrew%2fphoto.jpg",
+    "photo.svg",
+    "index.html",
+    "${key}",
+    "photo.jpg%00.html",
+    "x" * 200 + ".jpg",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_files_name_leads_nowhere(harbour: Harbour, name: str) -> None:
+    """Whatever a file is called, it is stored under its page's own prefix, as bytes that no browser runs."""
+    answer = send(harbour.form(), name=name)
+
+    assert answer.status_code == 303
+    ((key, body),) = harbour.bodies().items()
+    assert (key.startswith("uploads/xhqgmdh/guest/"), body) == (True, PHOTO)
+    assert harbour.s3.head_object(Bucket=harbour.bucket, Key=key)["ContentType"] == "application/octet-stream"

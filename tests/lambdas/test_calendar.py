@@ -1,20 +1,28 @@
 """The dashboard's calendar: one entry per booking, and a feed that a calendar program reads."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 from support.calendars import first_events, lines_of, second_events
 
 from castoff.contract.calendar import plain
+from lambdas.dashboard.calendar import Calendar as DashboardCalendar
 from lambdas.dashboard.entry import Entry
-from lambdas.dashboard.feed import feed
+from lambdas.dashboard.feed import feed, whole_feed
+from lambdas.dashboard.paging import page_of, wire_size
+from lambdas.service.table import Table
 
+MONEY_TOKEN = "the-token-of-who-sees-money-in-this-test"
+OWN = {"revision", "updated", "conflicts"}
 YEAR = (datetime(1900, 1, 3), datetime(2199, 12, 1))  # noqa: DTZ001 - the offset is drawn beside it
 NOW = datetime(2024, 5, 28, 12, tzinfo=UTC)
 PLAIN = {"date": "2024-05-30", "event_type": "charter", "booking_id": "xhqgmdh"}
@@ -35,10 +43,17 @@ FULL = PLAIN | {
 FINANCE = {"revenue": 840.75, "captain_fee": 150, "crew_cost": 250.0, "net_to_captain": 289.41}
 
 
-def entries(dashboard: TestClient, query: str = "") -> list[Any]:
+def entries(dashboard: TestClient, query: str = "", **headers: str) -> list[Any]:
     """Return the calendar's entries without what the service adds."""
-    found = dashboard.get(f"/calendar{query}").json()["entries"]
-    return [{name: entry[name] for name in entry if name not in {"revision", "updated"}} for entry in found]
+    found = dashboard.get(f"/calendar{query}", headers=headers).json()["entries"]
+    return [{name: entry[name] for name in entry if name not in OWN} for entry in found]
+
+
+@pytest.fixture
+def fed(dashboard: TestClient) -> Callable[[], Response]:
+    """Return what reads a feed made for this test."""
+    path = dashboard.post("/calendar/feeds", json={"label": "Ana's phone"}).json()["path"]
+    return lambda: dashboard.get(path, headers={"X-Dashboard-Token": ""})
 
 
 def test_the_plain_body_is_enough(dashboard: TestClient) -> None:
@@ -61,25 +76,69 @@ def test_an_entry_is_replaced_whole(dashboard: TestClient) -> None:
 def test_another_day_moves_the_entry(dashboard: TestClient) -> None:
     """A booking that moves to another day leaves nothing on the old one."""
     dashboard.put("/calendar/xhqgmdh", json=FULL)
-    dashboard.put("/calendar/xhqgmdh", json=FULL | {"date": "2024-06-02"})
+    moved = {"date": "2024-06-02", "starts": "2024-06-02T09:00:00-07:00", "ends": "2024-06-02T12:00:00-07:00"}
+    dashboard.put("/calendar/xhqgmdh", json=FULL | moved)
 
     assert entries(dashboard, "?to=2024-05-31") == []
-    assert entries(dashboard) == entries(dashboard, "?from=2024-06-01") == [FULL | {"date": "2024-06-02"}]
+    assert entries(dashboard) == entries(dashboard, "?from=2024-06-01") == [FULL | moved]
 
 
 def test_money_stands_only_while_it_is_sent(dashboard: TestClient, dynamodb: Any, table_name: str) -> None:
     """Figures are stored as they were sent, and the next entry without them leaves none behind."""
     dashboard.put("/calendar/xhqgmdh", json=FULL | {"finance": FINANCE})
-    with_money = entries(dashboard)
+    with_money = entries(dashboard, **{"X-Dashboard-Token": MONEY_TOKEN})
     again = dashboard.put("/calendar/xhqgmdh", json=FULL | {"finance": FINANCE}).json()["revision"]
-    fed = dashboard.get("/calendar.ics").text
     dashboard.put("/calendar/xhqgmdh", json=FULL)
 
     assert with_money == [FULL | {"finance": FINANCE}]
     assert again == 1
-    assert "840.75" not in fed
-    assert entries(dashboard) == [FULL]
+    assert entries(dashboard, **{"X-Dashboard-Token": MONEY_TOKEN}) == [FULL]
     assert "840.75" not in str(dynamodb.scan(TableName=table_name)["Items"])
+
+
+def test_money_is_shown_to_its_holders_alone(
+    dashboard: TestClient, fed: Callable[[], Response], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever may write sees no figure again: in no answer, no list, no feed, no refusal and no line of a log."""
+    caplog.set_level("DEBUG", logger="lambdas")
+    canaries = FINANCE | {"revenue": 918273.75}
+    wrong = canaries | {"captain_fee": "918273.75 to the captain"}
+
+    answers = [
+        dashboard.put("/calendar/xhqgmdh", json=FULL | {"finance": canaries}),
+        dashboard.post("/calendar", json=FULL | {"finance": canaries}),
+        dashboard.post("/calendar", json=FULL | {"finance": wrong}),
+        dashboard.put("/calendar/abcdefg", json=FULL | {"finance": canaries}),
+        dashboard.get("/calendar"),
+        dashboard.get("/calendar?booking_id=xhqgmdh"),
+        fed(),
+        dashboard.delete("/calendar/xhqgmdh"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 422, 422, 200, 200, 200, 200]
+    assert not [answer.text for answer in answers if "918273" in answer.text or '"finance":' in answer.text]
+    assert "918273" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/calendar/xhqgmdh", PLAIN),
+        ("POST", "/calendar", PLAIN),
+        ("DELETE", "/calendar/xhqgmdh", None),
+        ("POST", "/calendar/feeds", {"label": "mine"}),
+        ("GET", "/calendar/feeds", None),
+        ("DELETE", "/calendar/feeds/abcdef012345", None),
+    ],
+)
+def test_who_sees_money_changes_nothing(dashboard: TestClient, method: str, path: str, body: Any) -> None:
+    """The token that shows money only reads."""
+    dashboard.headers["X-Dashboard-Token"] = MONEY_TOKEN
+
+    answer = dashboard.request(method, path, json=body)
+
+    assert (answer.status_code, answer.json()["error"]) == (403, "read_only")
+    assert entries(dashboard) == []
 
 
 def test_a_removed_entry_is_gone(dashboard: TestClient) -> None:
@@ -116,6 +175,9 @@ def test_entries_are_found_by_day_and_booking(dashboard: TestClient) -> None:
         pytest.param("/calendar/abcdefg", {}, "booking_id", id="another booking in the path"),
         pytest.param("/calendar/xhqgmdh", {"date": "30 May"}, "date", id="no day"),
         pytest.param("/calendar/xhqgmdh", {"date": "2024-02-30"}, "date", id="a day that is not"),
+        pytest.param("/calendar/xhqgmdh", {"date": "9999-12-31"}, "date", id="a day after which there is none"),
+        pytest.param("/calendar/xhqgmdh", {"date": "2024-06-01"}, None, id="starts on another day"),
+        pytest.param("/calendar/xhqgmdh", {"ends": "2024-06-10T09:00:00-07:00"}, None, id="longer than any charter"),
         pytest.param("/calendar/xhqgmdh", {"title": "a\r\nb"}, "title", id="two lines"),
         pytest.param("/calendar/xhqgmdh", {"finance": {"revenue": "a lot"}}, "finance.revenue", id="no figure"),
         pytest.param("/calendar/xhqgmdh", {"finance": {"revenue": 1e300}}, "finance.revenue", id="huge figure"),
@@ -131,13 +193,86 @@ def test_each_field_is_checked(dashboard: TestClient, path: str, *, changes: dic
     assert entries(dashboard) == []
 
 
-def test_the_feed_is_read_by_a_calendar_program(dashboard: TestClient, hours: dict[str, datetime]) -> None:
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("?from=yesterday", "from"),
+        ("?to=2024-02-30", "to"),
+        ("?from=1999-12-31", "from"),
+        ("?to=2101-01-01", "to"),
+        ("?from=2024-06-02&to=2024-06-01", "to"),
+        ("?from=２０２４-06-02", "from"),
+        ("?limit=0", "limit"),
+        ("?limit=1001", "limit"),
+        ("?next=2024-06-02", "next"),
+        ("?next=2024-06-02%23a/b", "next"),
+        ("?booking_id=a/b", "booking_id"),
+    ],
+)
+def test_a_range_is_checked(dashboard: TestClient, query: str, field: str) -> None:
+    """Days that are none, days in the wrong order and pages that are none are refused by name."""
+    answer = dashboard.get(f"/calendar{query}")
+
+    assert (answer.status_code, answer.json()["error"], answer.json()["field"]) == (422, "invalid_field", field)
+
+
+def test_pages_hold_each_entry_once(dashboard: TestClient) -> None:
+    """Whoever follows `next` has read every entry once, in order, and the last page names none."""
+    days = [f"2024-06-{day:02}" for day in (3, 1, 2, 2, 5, 4, 2)]
+    for number, day in enumerate(days):
+        dashboard.post("/calendar", json=PLAIN | {"booking_id": f"abcdef{number}", "date": day})
+
+    found, pages, query = [], 0, {"from": "2024-06-02", "to": "2024-06-04", "limit": "2"}
+    while True:
+        answer = dashboard.get("/calendar", params=query).json()
+        found += [(entry["date"], entry["booking_id"]) for entry in answer["entries"]]
+        pages += 1
+        if "next" not in answer:
+            break
+        query["next"] = answer["next"]
+
+    wanted = [(day, f"abcdef{number}") for number, day in enumerate(days) if "2024-06-02" <= day <= "2024-06-04"]
+    assert found == sorted(wanted)
+    assert pages == 3
+
+
+def test_a_place_beyond_the_range_is_its_end(dashboard: TestClient) -> None:
+    """A `next` that lies behind the last day finds nothing, as it should, and no fault."""
+    answer = dashboard.get("/calendar?to=2024-06-01&next=2024-06-02%23abcdefg")
+
+    assert (answer.status_code, answer.json()) == (200, {"entries": []})
+
+
+def test_ten_thousand_entries_are_answered_in_pieces(table: Table, hours: dict[str, datetime]) -> None:
+    """A busy year, each text as long as it may be and of letters that cost most: no answer outgrows Lambda's limit."""
+    calendar = DashboardCalendar(table, now=lambda: hours["now"], zone=ZoneInfo("America/Los_Angeles"))
+    lines = dict.fromkeys(("title", "vessel", "dock", "captain", "status", "source"), "⛵😀" * 100)
+    longest = {**PLAIN, **lines, "crew": ["⛵😀" * 100] * 20}
+    entries = [
+        Entry({**longest, "booking_id": f"b{number:05}", "date": f"2024-{1 + number // 840:02}-28"}, 1, NOW)
+        for number in range(10_000)
+    ]
+
+    page = page_of(entries[:1000], None, money=False)
+    text = whole_feed(entries[:6000], more=None)
+
+    assert calendar.between(date(2024, 1, 1), date(2024, 12, 31), most=10) == ([], None)
+    assert wire_size(json.dumps(page)) < 6_000_000
+    assert 0 < len(page["entries"]) < 1000
+    assert page["next"] == entries[len(page["entries"])].place
+    assert wire_size(text) < 6_000_000
+    assert str(first_events(text)[-1]["SUMMARY"]) == "More charters follow: this calendar ends here"
+
+
+def test_the_feed_is_read_by_a_calendar_program(
+    dashboard: TestClient, fed: Callable[[], Response], hours: dict[str, datetime]
+) -> None:
     """The feed names time, place and people of each charter, without a scheduled time the whole day."""
     dashboard.put("/calendar/xhqgmdh", json=FULL)
     dashboard.post("/calendar", json=PLAIN | {"booking_id": "abcdefg", "date": "2024-06-01"})
-    dashboard.post("/calendar", json=PLAIN | {"booking_id": "longago", "date": "2024-03-01"})
+    dashboard.post("/calendar", json=PLAIN | {"booking_id": "longago", "date": "2024-02-01"})
 
-    answer = dashboard.get("/calendar.ics")
+    answer = fed()
 
     events: Any = Calendar.from_ical(answer.content).walk("VEVENT")
     timed, whole = events
@@ -212,7 +347,7 @@ def test_the_feed_leads_to_a_page_that_opens() -> None:
 )
 def test_two_programs_read_any_feed(found: list[dict[str, Any]]) -> None:
     """Whatever entries say, both read as many events, at their instants, with their words."""
-    entries = [_entry(f"abcde{number:02}", dict(facts)) for number, facts in enumerate(found)]
+    entries = [_drawn(f"abcde{number:02}", dict(facts)) for number, facts in enumerate(found)]
 
     text = feed(entries)
 
@@ -225,7 +360,7 @@ def test_two_programs_read_any_feed(found: list[dict[str, Any]]) -> None:
             assert one.start == datetime.fromisoformat(entry.facts["starts"])
 
 
-def _entry(booking: str, facts: dict[str, Any]) -> Entry:
+def _drawn(booking: str, facts: dict[str, Any]) -> Entry:
     if "times" in facts:
         wall, offset, minutes = facts.pop("times")
         starts = wall.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=offset)))

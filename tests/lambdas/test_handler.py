@@ -12,14 +12,18 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
+TOPIC = "arn:aws:sns:us-west-2:000000000000:castoff-mail"
 
 PROGRAM = """
 import json, sys
+from contextlib import redirect_stdout
 from importlib import import_module
+from io import StringIO
 handler = import_module(f"lambdas.{sys.argv[1]}.handler").handler
-early = sorted(name for name in ("awscrt", "boto3", "jinja2", "yaml") if name in sys.modules)
-answers = [handler(event, None) for event in json.load(sys.stdin)]
-print(json.dumps({"early": early, "answers": answers}))
+early = sorted(name for name in ("awscrt", "boto3", "castoff.contract.money", "jinja2", "yaml") if name in sys.modules)
+with redirect_stdout(StringIO()) as printed:
+    answers = [handler(event, None) for event in json.load(sys.stdin)]
+print(json.dumps({"early": early, "answers": answers, "printed": printed.getvalue()}))
 """
 
 
@@ -67,6 +71,8 @@ def run(cloud: str, table_name: str, secret: Callable[..., str]) -> Callable[...
             "KEY_VALUE_STORE": "arn:aws:cloudfront::000000000000:key-value-store/castoff-gate",
             "UPLOADS_BUCKET": "castoff-uploads",
             "MAIL_FROM": "crew@example.com",
+            "MAIL_TOPIC": TOPIC,
+            "AWS_LAMBDA_FUNCTION_NAME": "castoff-scc",
             "GUEST_URL": "http://guest.localhost:8080/",
             "OPS_URL": "http://ops.localhost:8080/",
             "TIME_ZONE": "America/Los_Angeles",
@@ -112,17 +118,46 @@ def test_shipcaptaincrew_runs_in_lambda(run: Callable[..., Any], charter: dict[s
     assert done["answers"][7]["body"].startswith("<!doctype html>")
 
 
+def test_the_scheduler_and_sns_call_the_same_lambda(run: Callable[..., Any]) -> None:
+    """A tick answers what is left and prints one line of metrics; a bounce is noted; neither can come as a request."""
+    member = {"name": "Ana Ruiz", "role": "captain", "email": "ana.tick@example.com"}
+    recipient = {"emailAddress": "ana.tick@example.com"}
+    told = {"bounceType": "Permanent", "bouncedRecipients": [recipient], "timestamp": "2024-05-28T19:00:00.000Z"}
+    message = json.dumps({"eventType": "Bounce", "bounce": told})
+
+    done = run(
+        "shipcaptaincrew",
+        called("PUT", "/crew-members/captain-001", member, X_Service_Key="key"),
+        {"castoff": "tick"},
+        {"Records": [{"EventSource": "aws:sns", "Sns": {"TopicArn": TOPIC, "Message": message}}]},
+        called("PUT", "/crew-members/captain-001", member, X_Service_Key="key"),
+        called("POST", "/", {"castoff": "tick"}),
+        called("POST", "/", {"Records": []}),
+    )
+
+    assert done["answers"][1] == {"pending": 0, "claimed": 0}
+    assert done["answers"][2] == {"noted": 1}
+    assert json.loads(done["answers"][3]["body"])["mail"]["kind"] == "bounce"
+    assert [answer["statusCode"] for answer in done["answers"][4:]] == [404, 404]
+    [line] = done["printed"].splitlines()
+    assert (json.loads(line)["UnsentMail"], json.loads(line)["Function"]) == (0, "castoff-scc")
+
+
 def test_the_dashboard_runs_in_lambda(run: Callable[..., Any]) -> None:
-    """The handler writes an entry and feeds it."""
+    """The handler writes an entry and feeds it; the feed is not opened by the token."""
     entry = {"date": "2099-05-30", "event_type": "charter", "booking_id": "xhqgmdh"}
 
     done = run(
         "dashboard",
         called("PUT", "/calendar/xhqgmdh", entry, X_Dashboard_Token="key"),
+        called("POST", "/calendar/feeds", {"label": "Ana's phone"}, X_Dashboard_Token="key"),
         called("GET", "/prod/calendar.ics", X_Dashboard_Token="key"),
         called("GET", "/calendar"),
     )
+    made = json.loads(done["answers"][1]["body"])
+    fed, head = run("dashboard", called("GET", f"/prod{made['path']}"), called("HEAD", made["path"]))["answers"]
 
     assert done["early"] == []
-    assert [answer["statusCode"] for answer in done["answers"]] == [200, 200, 401]
-    assert done["answers"][1]["body"].startswith("BEGIN:VCALENDAR\r\n")
+    assert [answer["statusCode"] for answer in done["answers"]] == [200, 201, 401, 401]
+    assert (fed["statusCode"], fed["body"][:17]) == (200, "BEGIN:VCALENDAR\r\n")
+    assert (head["statusCode"], head["body"], head["headers"]["etag"]) == (200, "", fed["headers"]["etag"])

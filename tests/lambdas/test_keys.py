@@ -154,6 +154,10 @@ def test_operator_routes_need_the_key(scc: TestClient, method: str, path: str, k
         ("POST", "/calendar"),
         ("GET", "/calendar"),
         ("GET", "/calendar.ics"),
+        ("HEAD", "/calendar.ics"),
+        ("POST", "/calendar/feeds"),
+        ("GET", "/calendar/feeds"),
+        ("DELETE", "/calendar/feeds/abcdef012345"),
     ],
 )
 def test_the_dashboard_needs_its_token(dashboard: TestClient, method: str, path: str, token: bytes | None) -> None:

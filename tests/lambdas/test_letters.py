@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from inline_snapshot import snapshot
 
-from lambdas.shipcaptaincrew.calls import Call, Kind, change_words, hours_words
+from lambdas.shipcaptaincrew.calls import Call, Kind, change_words, hours_words, kept_words, plan_calls
 from lambdas.shipcaptaincrew.event import Event, Status, from_item, to_item
 from lambdas.shipcaptaincrew.letters import Letter, letter, way_in
 
@@ -40,39 +40,123 @@ def written(kind: Kind, *, role: str = "crew", changes: tuple[str, ...] = (), ev
     return letter(call, first_name="Ben", captain="Ana Ruiz", zone=ZONE, link=link, hours=48)
 
 
+def changed(changes: dict[str, object]) -> Event:
+    """Return Jada's charter with changes."""
+    return from_item({**to_item(JADA), **changes})
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         pytest.param({}, (), id="nothing"),
-        pytest.param({"date": "2024-05-30T10:00:00-07:00"}, ("starts 9 AM -> 10 AM",), id="start"),
-        pytest.param({"date": "2024-05-30T17:00:00+00:00"}, ("starts 9 AM -> 10 AM",), id="start in another offset"),
+        pytest.param({"date": "2024-05-30T10:00:00-07:00"}, ("Start moved from 9 AM to 10 AM",), id="start"),
+        pytest.param(
+            {"date": "2024-05-30T17:00:00+00:00"}, ("Start moved from 9 AM to 10 AM",), id="start in another offset"
+        ),
         pytest.param(
             {"date": "2024-05-31T09:00:00-07:00", "call_time": "2024-05-31T08:00:00-07:00"},
             (
-                "crew call Thu, May 30, 8 AM -> Fri, May 31, 8 AM",
-                "starts Thu, May 30, 9 AM -> Fri, May 31, 9 AM",
+                "Crew call moved from Thu, May 30, 8 AM to Fri, May 31, 8 AM",
+                "Start moved from Thu, May 30, 9 AM to Fri, May 31, 9 AM",
             ),
             id="another day",
         ),
-        pytest.param({"duration_hours": Decimal("3.5")}, ("lasts 3 h -> 3 h 30 min",), id="duration"),
-        pytest.param({"dock": "Harbor Island"}, ("dock Sheraton Marina -> Harbor Island",), id="dock"),
-        pytest.param({"captain_id": "captain-002"}, ("captain Ana Ruiz -> Eli Moor",), id="captain"),
+        pytest.param({"duration_hours": Decimal("3.5")}, ("Length changed from 3 h to 3 h 30 min",), id="duration"),
+        pytest.param({"dock": "Harbor Island"}, ("Dock changed from Sheraton Marina to Harbor Island",), id="dock"),
+        pytest.param({"captain_id": "captain-002"}, ("Captain changed from Ana Ruiz to Eli Moor",), id="captain"),
         pytest.param(
-            {"captain_id": "crew-001", "crew_ids": ("captain-001",)}, ("captain Ana Ruiz -> Ben Ito",), id="swapped"
+            {"captain_id": "crew-001", "crew_ids": ("captain-001",)},
+            ("Captain changed from Ana Ruiz to Ben Ito",),
+            id="swapped",
         ),
-        pytest.param({"crew_ids": ("crew-001", "crew-002")}, ("joins: Cora Lind",), id="one more"),
-        pytest.param({"crew_ids": ()}, ("leaves: Ben Ito",), id="one less"),
-        pytest.param({"crew_ids": ("crew-009",)}, ("joins: crew-009", "leaves: Ben Ito"), id="name not known"),
-        pytest.param({"event_name": "Zoe"}, ("boat Jada -> Zoe",), id="boat"),
+        pytest.param({"crew_ids": ("crew-001", "crew-002")}, (), id="one more"),
+        pytest.param({"crew_ids": ()}, (), id="one less"),
+        pytest.param({"captain_id": "crew-009"}, ("Captain changed from Ana Ruiz to crew-009",), id="name not known"),
+        pytest.param({"event_name": "Zoe"}, ("Boat changed from Jada to Zoe",), id="boat"),
         pytest.param({"guest_count": 9, "notes": ""}, (), id="what tells nobody"),
     ],
 )
 def test_changes_in_words(changes: dict[str, object], words: tuple[str, ...]) -> None:
     """What became different is said in short phrases, in the dock's own time."""
-    instants = {name: datetime.fromisoformat(str(changes[name])) for name in ("date", "call_time") if name in changes}
-    after = from_item({**to_item(JADA), **changes, **{name: str(instants[name]) for name in instants}})
+    assert change_words(JADA, changed(changes), names=NAMES, zone=ZONE) == words
 
-    assert change_words(JADA, after, names=NAMES, zone=ZONE) == words
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        pytest.param(
+            {"dock": "Harbor Island"}, ("Time unchanged: crew call 8 AM, start 9 AM",), id="another dock, same time"
+        ),
+        pytest.param(
+            {"date": "2024-05-30T10:00:00-07:00", "call_time": "2024-05-30T09:00:00-07:00"},
+            ("Dock unchanged: Sheraton Marina",),
+            id="another time, same dock",
+        ),
+        pytest.param(
+            {"date": "2024-05-30T10:00:00-07:00"},
+            ("Crew call unchanged: 8 AM", "Dock unchanged: Sheraton Marina"),
+            id="only the start",
+        ),
+        pytest.param(
+            {"call_time": "2024-05-30T07:00:00-07:00"},
+            ("Start unchanged: 9 AM", "Dock unchanged: Sheraton Marina"),
+            id="only the call",
+        ),
+        pytest.param(
+            {"captain_id": "captain-002"},
+            ("Time unchanged: crew call 8 AM, start 9 AM", "Dock unchanged: Sheraton Marina"),
+            id="neither",
+        ),
+    ],
+)
+def test_what_stayed_in_words(changes: dict[str, object], words: tuple[str, ...]) -> None:
+    """Of time and dock, what stayed is said: nobody has to compare two mails."""
+    assert kept_words(JADA, changed(changes), zone=ZONE) == words
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param({"guest_count": 9, "notes": ""}, {}, id="guests and notes concern nobody by mail"),
+        pytest.param(
+            {"crew_ids": ("crew-001", "crew-002")}, {"crew-002": Kind.INVITED}, id="one more, and the others rest"
+        ),
+        pytest.param({"crew_ids": ()}, {"crew-001": Kind.RELEASED}, id="one less, and the others rest"),
+        pytest.param(
+            {"crew_ids": ("crew-002",), "dock": "Harbor Island"},
+            {"captain-001": Kind.CHANGED, "crew-002": Kind.INVITED, "crew-001": Kind.RELEASED},
+            id="with another dock, everyone as it concerns them",
+        ),
+        pytest.param(
+            {"captain_id": "captain-002"},
+            {"captain-002": Kind.INVITED, "crew-001": Kind.CHANGED, "captain-001": Kind.RELEASED},
+            id="another captain, whom the crew will ask for",
+        ),
+        pytest.param(
+            {"captain_id": "crew-001", "crew_ids": ("captain-001",)},
+            {"captain-001": Kind.CHANGED, "crew-001": Kind.CHANGED},
+            id="roles swapped",
+        ),
+        pytest.param({"status": Status.CANCELLED}, dict.fromkeys(JADA.member_ids, Kind.CANCELLED), id="called off"),
+    ],
+)
+def test_who_is_told_what(changes: dict[str, object], told: dict[str, Kind]) -> None:
+    """Each hears what concerns them, and nobody hears of others who join or leave."""
+    calls = plan_calls(JADA, changed(changes), names=NAMES, zone=ZONE, now=JADA.call_time)
+
+    assert {call.member_id: call.kind for call in calls} == told
+
+
+def test_who_does_something_else_is_told_so() -> None:
+    """Who becomes captain reads that first, and who was captain reads that they are crew."""
+    swapped = changed({"captain_id": "crew-001", "crew_ids": ("captain-001",)})
+
+    calls = plan_calls(JADA, swapped, names=NAMES, zone=ZONE, now=JADA.call_time)
+
+    assert {call.member_id: (call.role, call.changes[0]) for call in calls} == {
+        "crew-001": ("captain", "You are the captain now"),
+        "captain-001": ("crew", "You are crew now"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -114,16 +198,19 @@ The link opens once, within 48 hours. If it has run out, ask for a fresh one.
 
 def test_a_change() -> None:
     """A mail about a change names it before it repeats the call."""
-    changed = written(Kind.CHANGED, changes=("starts 8 AM -> 9 AM", "dock A -> B"))
+    moved = ("Crew call moved from 8 AM to 9 AM", "Start moved from 9 AM to 10 AM")
+    call = Call(Kind.CHANGED, "crew-001", "crew", JADA, moved, ("Dock unchanged: Sheraton Marina",))
+    mail = letter(call, first_name="Ben", captain="Ana Ruiz", zone=ZONE, link=LINK, hours=48)
 
-    assert changed.subject == snapshot("Changed: Jada, Thu, May 30, 8 AM")
-    assert changed.text == snapshot("""\
+    assert mail.subject == snapshot("Changed: Jada, Thu, May 30, 8 AM")
+    assert mail.text == snapshot("""\
 Hello Ben,
 
 Something changed. Here is your call as it stands now.
 
-* starts 8 AM -> 9 AM
-* dock A -> B
+* Crew call moved from 8 AM to 9 AM
+* Start moved from 9 AM to 10 AM
+Dock unchanged: Sheraton Marina
 
 Day:       Thu, May 30
 Crew call: 8 AM PDT
@@ -202,6 +289,71 @@ The link opens once, within 48 hours. If it has run out, ask for a fresh one.
 """)
 
 
+def test_a_reminder() -> None:
+    """A reminder is the call again."""
+    assert written(Kind.REMINDER).subject == snapshot("Reminder: Jada, Thu, May 30, 8 AM")
+    assert written(Kind.REMINDER).text == snapshot("""\
+Hello Ben,
+
+Your charter is coming up. Here is your call again, with a fresh link.
+
+Day:       Thu, May 30
+Crew call: 8 AM PDT
+Start:     9 AM, for 3 h
+Boat:      Jada
+Dock:      Sheraton Marina
+Guests:    6
+Your role: crew
+Captain:   Ana Ruiz
+
+Notes:
+One guest uses a cane.
+Please help at the gangway.
+
+Checklist and everything else:
+https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
+
+The link opens once, within 48 hours. If it has run out, ask for a fresh one.
+""")
+
+
+def test_a_summary() -> None:
+    """The captain reads who and what comes, and where the weather is; nothing of money, and no role they know."""
+    event = replace(JADA, forecast="https://forecast.weather.gov/MapClick.php?lat=32.7&lon=-117.2")
+    call = Call(Kind.SUMMARY, "captain-001", "captain", event)
+    mail = letter(
+        call, first_name="Ana", captain="Ana Ruiz", zone=ZONE, link=LINK, hours=48, crew=("Ben Ito", "Cora Lind")
+    )
+
+    assert mail.subject == snapshot("At a glance: Jada, Thu, May 30, 8 AM")
+    assert mail.text == snapshot("""\
+Hello Ana,
+
+Here is your charter at a glance, captain.
+
+Day:       Thu, May 30
+Crew call: 8 AM PDT
+Start:     9 AM, for 3 h
+Boat:      Jada
+Dock:      Sheraton Marina
+Guests:    6
+Crew:      Ben Ito, Cora Lind
+
+Notes:
+One guest uses a cane.
+Please help at the gangway.
+
+Weather:
+https://forecast.weather.gov/MapClick.php?lat=32.7&lon=-117.2
+
+Checklist and everything else:
+https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
+
+The link opens once, within 48 hours. If it has run out, ask for a fresh one.
+""")
+    assert 'href="https://forecast.weather.gov/MapClick.php?lat=32.7&amp;lon=-117.2"' in mail.html
+
+
 def test_a_call_on_the_evening_before() -> None:
     """When the crew is called on another day than the start, both days are named."""
     event = replace(JADA, call_time=datetime.fromisoformat("2024-05-29T21:00:00-07:00"))
@@ -214,12 +366,12 @@ def test_a_call_on_the_evening_before() -> None:
 def test_markup_is_text() -> None:
     """Names and notes with markup in them are shown as they were written."""
     event = replace(JADA, event_name="<b>Jada</b>", notes="<img src=x onerror=alert(1)>", dock='"A" & B')
-    mail = written(Kind.CHANGED, event=event, changes=("dock <i> -> B",))
+    mail = written(Kind.CHANGED, event=event, changes=("Dock changed from <i> to B",))
 
     assert "<b>" not in mail.html
     assert "<img" not in mail.html
     assert "&lt;img src=x onerror=alert(1)&gt;" in mail.html
-    assert "<li>dock &lt;i&gt; → B</li>" in mail.html
+    assert ">Dock changed from &lt;i&gt; to B</li>" in mail.html
     assert f'href="{LINK}"' in mail.html
 
 

@@ -106,3 +106,17 @@ def test_counts_are_cleared_away_in_time(table: Table) -> None:
         "count": 1,
         "expires_at": int((NOON + timedelta(minutes=10)).timestamp()),
     }
+
+
+def test_looking_counts_nothing(table: Table) -> None:
+    """Whether a limit is used up is known without using it, and not before it is, nor after its span."""
+    limits, few = Limits(table), Limit("test", 2, timedelta(minutes=10))
+
+    looked = []
+    for _ in range(3):
+        looked += [limits.is_used_up(few, "a", now=NOON) for _ in range(5)]
+        limits.allows(few, "a", now=NOON)
+    later = limits.is_used_up(few, "a", now=NOON + timedelta(minutes=10))
+
+    assert looked == [False] * 10 + [True] * 5
+    assert (later, limits.is_used_up(few, "b", now=NOON)) == (False, False)

@@ -255,7 +255,7 @@ def test_a_network_asks_so_often(
     pauses: list[float],
     table: Table,
 ) -> None:
-    """Thirty questions an hour from one network, whatever they are about; then the same answer, at once and unread."""
+    """Thirty questions an hour from one network, whatever they are about; then 429 at once, unread, with what to do."""
     told = len(mails())
     viewers = [f"[2001:db8::{number}]:46532" for number in range(31)]
 
@@ -266,7 +266,13 @@ def test_a_network_asks_so_often(
     hours["now"] += timedelta(hours=1)
     ask(scc, viewer=viewers[0], email=crew["crew-001"])
 
-    assert len({answer.content for answer in answers}) == 1
+    refused = answers.pop()
+    assert ({answer.status_code for answer in answers}, len({answer.content for answer in answers})) == ({200}, 1)
+    assert (refused.status_code, refused.headers["retry-after"], "Turn Wi-Fi off" in refused.text) == (
+        429,
+        "3600",
+        True,
+    )
     assert (within - told, waited, len(mails()) - told) == (0, 30, 2)
     assert table.partition("limit#link-network#2001:db8::/64")[0]["count"] == 1
 

@@ -25,6 +25,10 @@ PAGES = {
     "asked": pages.asked_page(48),
     "nowhere": pages.nowhere_page(),
     "busy": pages.busy_page(),
+    "too many": pages.too_many_page(),
+    "worn out": pages.worn_out_page(),
+    "fault": pages.fault_page(),
+    "refused": pages.refused_page(),
     **{refused.value: pages.refusal_page(refused, "xhqgmdh", token=TOKEN) for refused in Refused},
 }
 

@@ -2,11 +2,19 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 
+from lambdas.service.patience import finishing, seconds_left, within
 from lambdas.service.refusals import UnavailableError
 from lambdas.service.table import Check, ConditionError, Delete, Key, Put, Table, Update
 from lambdas.service.wire import from_wire, to_wire
@@ -136,7 +144,7 @@ def test_patience_ends(faulty: Callable[..., tuple[Table, list[float]]]) -> None
     [
         cancelled("ValidationError"),
         ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "TransactWriteItems"),
-        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+        NoCredentialsError(),
     ],
 )
 def test_what_does_not_pass_is_not_waited_for(
@@ -149,6 +157,56 @@ def test_what_does_not_pass_is_not_waited_for(
         table.write(put())
 
     assert pauses == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ConnectionClosedError(endpoint_url="http://127.0.0.1:1"),
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+        ReadTimeoutError(endpoint_url="http://127.0.0.1:1"),
+        ClientError({"Error": {"Code": "InternalServerError", "Message": "no"}}, "TransactWriteItems"),
+        ClientError({"Error": {"Code": "TransactionInProgressException", "Message": "no"}}, "TransactWriteItems"),
+    ],
+)
+def test_a_lost_answer_is_asked_for_again(
+    dynamodb: Any, table_name: str, faulty: Callable[..., tuple[Table, list[float]]], fault: Exception
+) -> None:
+    """Without an answer the same transaction is asked for again by its token: what was done already is not refused."""
+
+    class Deaf(FaultyClient):
+        """A client that does what it is asked for, and then raises."""
+
+        def transact_write_items(self, **asked: Any) -> Any:
+            """Write, and raise the next fault."""
+            answer = self._inner.transact_write_items(**asked)
+            tokens.append(asked["ClientRequestToken"])
+            if self._faults:
+                raise self._faults.pop(0)
+            return answer
+
+    tokens: list[str] = []
+    _, pauses = faulty()
+    deaf: Any = Deaf(dynamodb, fault)
+
+    Table(lambda: deaf, table_name, pause=pauses.append).write(put())
+
+    assert (len(tokens), len(set(tokens)), len(pauses)) == (2, 1, 1)
+
+
+def test_nothing_is_begun_when_time_is_up(faulty: Callable[..., tuple[Table, list[float]]]) -> None:
+    """A request that took too long begins nothing more, and waits for nothing that would end after its time."""
+    table, pauses = faulty(cancelled("TransactionConflict"))
+
+    with within(0.02), pytest.raises(UnavailableError, match="TransactWriteItems"):
+        table.write(put())
+    with within(0), pytest.raises(UnavailableError, match="GetItem was not begun"):
+        table.get(HERE)
+    with within(0), finishing():
+        faulty()[0].write(put())
+
+    assert pauses == []
+    assert seconds_left() == inf
 
 
 def test_a_failed_condition_outweighs_a_conflict(faulty: Callable[..., tuple[Table, list[float]]]) -> None:

@@ -10,6 +10,8 @@ from reference.files import bookings, content, settings
 from reference.markdown import page
 from reference.problems import problems
 from reference.schemas import schemas
+from reference.services import openapi, services
+from reference.stack import stack
 from reference.templates import templates
 from reference.values import values
 
@@ -25,19 +27,22 @@ _PAGES: Final[Mapping[str, tuple[Callable[[], str], str]]] = {
     "commands": (commands, "what each command takes"),
     "templates": (templates, "what a layout of your own may use"),
     "schemas": (schemas, "what an editor checks while you write"),
+    "services": (services, "what ShipCaptainCrew and the dashboard take and answer"),
+    "stack": (stack, "what the template takes, makes, keeps and tells"),
 }
 
 
 _MADE: Final = """\
 These pages are made from the program itself: from the models that read files, the registry of rules, the views that
-layouts show, and the commands. A test fails where one is stale; `CASTOFF_UPDATE=1 pytest tests/reference` makes them
-anew."""
+layouts show, the commands, and the services. A test fails where one is stale; `CASTOFF_UPDATE=1 pytest tests/reference`
+makes them anew."""
 
 
 @lru_cache(maxsize=1)
 def pages() -> dict[str, str]:
     """Return the text of every page by the name of its file."""
-    return {"README.md": _index(), **{f"{name}.md": make() for name, (make, _) in _PAGES.items()}}
+    documents = {f"openapi/{name}.json": openapi(name) for name in ("shipcaptaincrew", "dashboard")}
+    return {"README.md": _index(), **{f"{name}.md": make() for name, (make, _) in _PAGES.items()}, **documents}
 
 
 def _index() -> str:

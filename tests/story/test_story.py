@@ -211,7 +211,7 @@ def test_the_crew_is_told_once_what_changed(moved: Chapter) -> None:
     assert moved.told() == ["leo@example.com", "maya@example.com"]
     for mail in moved.mails:
         assert mail.subject.startswith("Changed: ")
-        assert "* crew call 8 AM -> 1 PM\n* starts 9 AM -> 2 PM\n" in mail.text
+        assert "* Crew call moved from 8 AM to 1 PM\n* Start moved from 9 AM to 2 PM\nDock unchanged: " in mail.text
 
 
 def test_called_off_is_said_and_not_hidden(called_off: Chapter) -> None:

@@ -35,11 +35,17 @@ class Harbour:
 
 
 @contextmanager
-def open_harbour(root: Path, environment: Mapping[str, str], *, free_port: Callable[[], int]) -> Iterator[Harbour]:
-    """Lay out a project, start its cloud by the command, and let every call from now on pass the turnstile."""
+def open_harbour(
+    root: Path, environment: Mapping[str, str], *, free_port: Callable[[], int], also: tuple[str, ...] = ()
+) -> Iterator[Harbour]:
+    """Lay out a project, start its cloud by the command, and let every call from now on pass the turnstile.
+
+    `also` are more words of that command.
+    """
     project = Project.lay_out(root, environment)
     try:
-        started = project.castoff("cloud", "start", "--port", str(free_port()), "--edge-port", str(free_port()))
+        ports = ("--port", str(free_port()), "--edge-port", str(free_port()))
+        started = project.castoff("cloud", "start", *ports, *also)
         assert started.code == 0, started.err
         facts = project.facts
         turnstile, witness = Turnstile(facts["endpoint"]), Witness(facts, endpoint=facts["endpoint"])

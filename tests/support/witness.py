@@ -13,6 +13,9 @@ from urllib.parse import quote, urlencode, urlsplit
 import boto3
 import urllib3
 from botocore.config import Config
+from support.gateway import Caller
+
+from castoff.cloud.facts import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +126,11 @@ class Witness:
         """Return the mails with these words in them, or all, in the order in which they were sent."""
         answer = self._pool.request("GET", f"{self._endpoint}/_ministack/ses/messages").json()["messages"]
         sent = sorted((mail for mails in answer.values() for mail in mails), key=lambda mail: mail["Timestamp"])
-        return [Mail(mail["To"][0], mail["Subject"], mail["BodyText"]) for mail in sent if about in mail["BodyText"]]
+        return [
+            Mail(mail["To"][0], mail["Subject"], mail["BodyText"].replace("\r\n", "\n"))
+            for mail in sent
+            if about in mail["BodyText"]
+        ]
 
     def visit(self, path: str, *, site: str = "guest", method: str = "GET", **form: str) -> Seen:
         """Ask the edge as a browser does."""
@@ -138,20 +145,13 @@ class Witness:
         return Seen(answer.status, answer.headers, answer.data.decode())
 
     def _ask(self, output: str, path: str, **query: str) -> dict[str, Any]:
-        """Ask an API as its operator does: at API Gateway, with the key that the stack made."""
-        base = urlsplit(self._outputs[output])
-        gateway = urlsplit(self._endpoint)
-        answer = self._pool.request(
-            "GET",
-            f"{self._endpoint}{base.path}{path}",
-            fields=query,
-            headers={
-                "Host": f"{(base.hostname or '').partition('.')[0]}.execute-api.localhost:{gateway.port}",
-                **self._keys[output],
-            },
-        )
-        assert answer.status == 200, answer.data
-        asked: dict[str, Any] = answer.json()
+        """Ask an API as its operator does: at API Gateway, as the publisher, with the key that the stack made."""
+        lent = self._facts["credentials"]["publisher"]
+        signing = Credentials(lent["key"], lent["secret"], lent["token"])
+        operator = Caller(self._endpoint, self._outputs[output], signing, tuple(self._keys[output].items()))
+        answer = operator.ask("GET", f"{path}?{urlencode(query)}")
+        assert answer.status == 200, answer.text
+        asked: dict[str, Any] = json.loads(answer.text)
         return asked
 
     @cached_property

@@ -14,6 +14,7 @@ from castoff.cloud import embedded
 from castoff.cloud.place import place_of
 from castoff.cloud.sources import own_sources
 from castoff.fleet.settings import CrewPages
+from castoff.fleet.targets import Authentication
 
 if TYPE_CHECKING:
     from castoff.cloud.embedded import Status
@@ -38,8 +39,14 @@ def command() -> None:
 @command.command()
 @click.option("--port", type=_PORT, help="Where AWS answers: 4566, or where it did before.")
 @click.option("--edge-port", type=_PORT, help="Where the sites answer: 8080, or where they did before.")
+@click.option(
+    "--operator-auth",
+    type=click.Choice([known.value for known in Authentication]),
+    default=Authentication.SERVICE_KEY.value,
+    help="How the services know the operator: by address unless `sigv4`, by the publisher's role.",
+)
 @click.pass_obj
-def start(directory: str, port: int | None, edge_port: int | None) -> None:
+def start(directory: str, port: int | None, edge_port: int | None, operator_auth: str) -> None:
     """Start it, deploy the stack, and keep it running; what runs already is brought up to date."""
     root = find_root(directory)
     settings = load_settings(root)
@@ -48,6 +55,7 @@ def start(directory: str, port: int | None, edge_port: int | None) -> None:
         edge_port=edge_port,
         time_zone=settings.timezone,
         mail_from=settings.brand.email or "crew@example.com",
+        operator_auth=operator_auth,
         unlisted=settings.crew_pages is CrewPages.UNLISTED,
     )
     progress = Progress()

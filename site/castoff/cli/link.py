@@ -1,4 +1,4 @@
-"""`castoff link`: a guest's link, with a message ready to send; or a crew member's, which is mailed to them."""
+"""`castoff link`: a guest's link, ready to send; a crew member's, which is mailed to them; a calendar's address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from castoff.cli.errors import told
+from castoff.cli.feeds import show_feeds
 from castoff.cli.project import find_root, refuse, this_instant
 from castoff.cli.releasing import addresses_of, open_project
 from castoff.cli.terminal import fail, result, result_json, say
@@ -37,25 +38,46 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("booking", metavar="[ID]", required=False)
 @click.option("--crew", "member", metavar="MEMBER", help="Mail a crew member a new link instead.")
+@click.option("--calendar", "label", metavar="LABEL", help="Make a calendar's address to subscribe to instead.")
+@click.option("--calendars", is_flag=True, help="List the calendars' addresses that were made.")
+@click.option("--revoke", "feed", metavar="ID", help="End one of them.")
 @click.option("--target", default="production", show_default=True, help="Of which target of castoff.yaml.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def command(directory: str, booking: str | None, member: str | None, target: str, *, as_json: bool) -> None:
+def command(
+    directory: str,
+    booking: str | None,
+    member: str | None,
+    *,
+    label: str | None,
+    calendars: bool,
+    feed: str | None,
+    target: str,
+    as_json: bool,
+) -> None:
     """Print a guest's link, with a message ready to send; or mail a crew member a new link of theirs.
 
     A crew member's link goes to their address on file, never to this terminal: to the crew page of booking ID,
-    or without one to the ops board.
+    or without one to the ops board. A calendar's address is printed once, and whoever has it reads all charters: make
+    one for each device, with a LABEL to know it by.
 
     \b
     Example:
       castoff link xhqgmdh
       castoff link xhqgmdh --crew crew-001
       castoff link --crew ops-001
+      castoff link --calendar "Ana's phone"
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
-    if booking is None and member is None:
+    of_calendars = [label is not None, calendars, feed is not None]
+    if sum([*of_calendars, booking is not None or member is not None]) > 1:
+        raise click.UsageError("ask for one thing: a booking or member, --calendar, --calendars or --revoke")
+    if not any(of_calendars) and booking is None and member is None:
         raise click.UsageError("name a booking, or with --crew a member of the crew")
     with told():
         project = open_project(find_root(directory), target=target, as_of=None)
+        if any(of_calendars):
+            show_feeds(project, label=label, revoked=feed, as_json=as_json)
+            return
         if member is not None:
             _mail(project, member, booking or OPS)
             if as_json:

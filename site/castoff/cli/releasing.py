@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from castoff.fleet.settings import Settings
     from castoff.fleet.targets import TargetSettings
     from castoff.lookout import Lookout
+    from castoff.problems import Problem
     from castoff.upkeep import Kept
     from castoff.writing import Written
 
@@ -79,6 +80,14 @@ class Project:
             raise AssertionError("a build without a problem is there")
         return written
 
+    def attempt(
+        self, *, prior: Mapping[str, PublishedBooking], out: Path
+    ) -> tuple[ReleaseFolder | None, tuple[Problem, ...]]:
+        """Build for who only looks, committed or not; return None where a problem stops it, and every problem."""
+        with held(logbook_file(self.root, out), waiting=_say_waiting):
+            written, problems = build_into(out, self.root, replace(self._wishes(""), prior=prior))
+            return (load_release(out) if written is not None else None), problems
+
     def keep(self, *, commit: str, out: Path, explain: Sequence[str], lookout: Lookout) -> Kept:
         """Build into a folder, on nothing that was published, what changed there; say the problems otherwise, and end.
 
@@ -111,7 +120,6 @@ class Project:
         target = target_settings(self.settings, self.target)
         if target.embedded:
             return embedded_target(self.target, self._facts())
-        _check_kept(target)
         return _real(self.target, target)
 
     def _facts(self) -> Facts:
@@ -160,6 +168,7 @@ def embedded_target(name: str, facts: Facts) -> Target:
     """Return the embedded cloud as the publisher takes it, with the credentials of the publisher's own role."""
     seen, out = addresses_of(facts), facts.outputs
     lent = facts.credentials["publisher"]
+    signed = out.get("OperatorAuth") == Authentication.SIGV4
     return Target(
         name=name,
         sites={
@@ -167,18 +176,12 @@ def embedded_target(name: str, facts: Facts) -> Target:
             Site.OPS: SiteTarget(seen.ops, out["OpsBucket"], out["OpsDistribution"]),
         },
         state=f"s3://{out['StateBucket']}/",
-        scc=ServiceTarget(out["SccUrl"], f"secretsmanager:{out['SccSecret']}#service_key"),
-        dashboard=ServiceTarget(out["DashboardUrl"], f"secretsmanager:{out['DashboardSecret']}#token"),
+        scc=ServiceTarget(out["SccUrl"], f"secretsmanager:{out['SccSecret']}#service_key", signed=signed),
+        dashboard=ServiceTarget(out["DashboardUrl"], f"secretsmanager:{out['DashboardSecret']}#token", signed=signed),
         region=facts.region,
         endpoint=facts.endpoint,
         credentials=Credentials(lent.key, lent.secret, lent.token),
     )
-
-
-def _check_kept(target: TargetSettings) -> None:
-    """End where settings ask for a protection that is not there: silence would be taken for it."""
-    if target.scc is not None and target.scc.auth is Authentication.SIGV4:
-        fail("ShipCaptainCrew is to be asked with SigV4, which castoff cannot sign yet", hint="use `auth: service-key`")
 
 
 def _real(name: str, target: TargetSettings) -> Target:
@@ -192,6 +195,6 @@ def _real(name: str, target: TargetSettings) -> Target:
             Site.OPS: SiteTarget(f"https://{ops.domain}", ops.bucket, ops.distribution),
         },
         state=target.state,
-        scc=ServiceTarget(scc.url, scc.key),
-        dashboard=ServiceTarget(dashboard.url, dashboard.token),
+        scc=ServiceTarget(scc.url, scc.key, signed=scc.auth is Authentication.SIGV4),
+        dashboard=ServiceTarget(dashboard.url, dashboard.token, signed=dashboard.auth is Authentication.SIGV4),
     )

@@ -1,52 +1,88 @@
-"""`castoff status`: what is live, booking by booking, as the published state has it."""
+"""`castoff status`: each booking in file, page, event, calendar and mail, side by side, and where they differ."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from castoff.cli.errors import told
-from castoff.cli.project import find_root
+from castoff.cli.lines import hanging, terminal_width
+from castoff.cli.project import find_root, this_instant
 from castoff.cli.releasing import open_project
-from castoff.cli.terminal import counted, result, result_json, say
+from castoff.cli.terminal import Progress, counted, fail, result, result_json, say, summary
+from castoff.problems import nearest, stops
+from publisher.adapters.plain import BRIEF
+from publisher.adapters.survey import Wish, survey
 from publisher.adapters.world import connect
-from publisher.diff import REMOVED
+from publisher.diff import REMOVED, is_over
+from publisher.survey.compare import Comparison, Wanted, compare, looked_up
+from publisher.survey.seen import Part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from castoff.cli.releasing import Project
+    from castoff.contract.release import Booking
     from castoff.contract.state import PublishedBooking, State
+    from publisher.survey.compare import Row
+
+_FEW: Final = 20
+"""Bookings that are shown whether or not they differ; of more, only those that do."""
 
 
 @click.command()
+@click.argument("booking", metavar="[ID]", required=False)
 @click.option("--target", default="production", show_default=True, help="Of which target of castoff.yaml.")
+@click.option("--all", "everything", is_flag=True, help="Show every booking, of many as well.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def command(directory: str, target: str, *, as_json: bool) -> None:
-    """Show what is live, booking by booking.
+def command(directory: str, booking: str | None, target: str, *, everything: bool, as_json: bool) -> None:
+    """Show each booking as it stands in file, page, event, calendar and mail, and where they differ.
+
+    Charters that have sailed are not looked up. It ends with 1 where anything differs.
 
     \b
     Example:
       castoff status --target local
+      castoff status xhqgmdh --json
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
-    with told():
+    progress = Progress()
+    with told(progress, broken_off="nothing was changed: it only looks"):
         project = open_project(find_root(directory), target=target, as_of=None)
         state = connect(project.destination()).states.load().state
+        found, mended = _compared(project, state, booking, progress)
     if as_json:
-        result_json(_as_json(state))
+        result_json(_as_json(state, found))
+    else:
+        width = terminal_width()
+        few = everything or len(found.rows) <= _FEW
+        for line in table([row for row in found.rows if few or row.differences], width=width):
+            result(line)
+        for difference in found.others:
+            for line in hanging(f"{difference.part.value}: ", difference.words, width=width):
+                result(line)
+        for line in (*told_of(state, target), *_counts(found)):
+            say(line)
+    raise SystemExit(1 if found.differs or not mended else 0)
+
+
+def table(rows: Sequence[Row], *, width: int) -> Iterator[str]:
+    """Yield the bookings as a table, beneath each what differs."""
+    if not rows:
         return
-    for line in live(state):
-        result(line)
-    for line in told_of(state, target):
-        say(line)
-
-
-def live(state: State) -> list[str]:
-    """Return a line for each booking that is live, by the order in which they end."""
-    bookings = sorted(_live(state).items(), key=lambda item: item[1].ends)
-    return [
-        f"{key}  {booking.status:<9}  ends {booking.ends[:16].replace('T', ' ')}  {_services(booking)}"
-        for key, booking in bookings
+    cells = [
+        {"booking": row.booking, "sails": row.when, **{part.value: row.cells[part] for part in Part}} for row in rows
     ]
+    columns = {name: max(len(name), *(len(row[name]) for row in cells)) for name in cells[0]}
+    yield click.style(_line({name: name for name in columns}, columns), bold=True)
+    for row, shown in zip(rows, cells, strict=True):
+        yield _line(shown, columns)
+        for difference in row.differences:
+            lines = [*hanging(f"  {difference.part.value}: ", difference.words, width=width)]
+            yield from (click.style(line, fg="yellow") for line in lines)
 
 
 def told_of(state: State, target: str) -> list[str]:
@@ -61,28 +97,109 @@ def told_of(state: State, target: str) -> list[str]:
     return lines
 
 
+def _compared(project: Project, state: State, only: str | None, progress: Progress) -> tuple[Comparison, bool]:
+    """Return the comparison, and whether the files can be built."""
+    now = (project.settings.standing_clock or this_instant()).isoformat()
+    progress.step("reading the files")
+    wanted, mended = _wanted(project, state, now)
+    bookings = looked_up(wanted, state, now=now)
+    if only is not None:
+        bookings = [_one(only, bookings, state)]
+    progress.step(f"looking at {counted(len(bookings), 'booking')}")
+    seen = survey(project.destination(), _wish(bookings, wanted, state), state, patience=BRIEF)
+    found = compare(wanted, state, seen, bookings=bookings, now=this_instant())
+    return (found if only is None else replace(found, others=())), mended
+
+
+def _wanted(project: Project, state: State, now: str) -> tuple[Wanted, bool]:
+    """Build what the files want; what has not sailed is built whether or not it changed, to have it at hand."""
+    ahead = {key: replace(one, input="") for key, one in state.bookings.items() if not is_over(one.ends, now)}
+    out = project.root / ".castoff" / "status" / project.target
+    folder, problems = project.attempt(prior={**state.bookings, **ahead}, out=out)
+    if folder is None:
+        say(
+            f"the files cannot be built ({summary(problems)}): `castoff check` says why; the rest is shown without them"
+        )
+    return Wanted(folder), not stops(problems)
+
+
+def _one(booking: str, bookings: Sequence[str], state: State) -> str:
+    if booking in bookings:
+        return booking
+    if booking in state.bookings:
+        fail(f"booking `{booking}` has sailed, or is gone: it is not looked up", hint="its file and git know of it")
+    meant = nearest(booking, bookings)
+    return fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
+
+
+def _wish(bookings: Sequence[str], wanted: Wanted, state: State) -> Wish:
+    pages: dict[str, tuple[str, str]] = {}
+    for key in bookings:
+        url = _guest_url(wanted.booking(key))
+        path = f"guest/g/{url.rpartition('/')[2]}.html" if url else ""
+        if url and path in state.files:
+            pages[key] = (url, path)
+    ends = [state.bookings[key].ends[:10] for key in bookings if key in state.bookings]
+    ends += [one.ends[:10] for key in bookings if (one := wanted.booking(key))]
+    days = sorted(map(date.fromisoformat, ends)) or [date.min + timedelta(days=9)]
+    first, last = days[0] - timedelta(days=8), min(days[-1], date.max - timedelta(days=9)) + timedelta(days=8)
+    return Wish(bookings, pages, (first.isoformat(), last.isoformat()))
+
+
+def _guest_url(booking: Booking | None) -> str:
+    return booking.guest_url if booking else ""
+
+
+def _counts(found: Comparison) -> Iterator[str]:
+    differing = sum(bool(row.differences) for row in found.rows)
+    if found.rows:
+        verb = "differs" if differing == 1 else "differ"
+        unseen = any(one.part is not Part.FILE for one in found.others)
+        agreed = "what was seen agrees" if unseen else "nothing differs"
+        yield f"{differing} of {counted(len(found.rows), 'booking')} {verb}" if differing else agreed
+    if found.past:
+        yield f"{counted(found.past, 'booking')} beside {'it' if len(found.rows) == 1 else 'them'} not looked up"
+
+
 def _live(state: State) -> dict[str, PublishedBooking]:
     """Return the bookings without those that are only remembered, as their events could come back."""
     return {key: booking for key, booking in state.bookings.items() if booking.status != REMOVED}
 
 
-def _services(booking: PublishedBooking) -> str:
-    event = f"event {booking.event.status}" if booking.event else "no event"
-    return f"{event}, {'entry' if booking.calendar is not None else 'no entry'}"
+def _line(cells: dict[str, str], columns: dict[str, int]) -> str:
+    return "  ".join(f"{cells[name]:<{width}}" for name, width in columns.items()).rstrip()
 
 
-def _as_json(state: State) -> dict[str, object]:
+def _as_json(state: State, found: Comparison) -> dict[str, object]:
+    rows = {row.booking: row for row in found.rows}
     return {
         "serial": state.serial,
         "commit": state.commit,
         "in_progress": state.in_progress is not None,
+        "differs": found.differs,
+        "differences": [{"part": one.part.value, "words": one.words} for one in found.others],
         "bookings": {
-            key: {
-                "status": booking.status,
-                "ends": booking.ends,
-                "event": booking.event and {"id": booking.event.id, "status": booking.event.status},
-                "calendar": booking.calendar is not None,
-            }
-            for key, booking in state.bookings.items()
+            key: {**_published(state.bookings.get(key)), **_row_json(rows.get(key))}
+            for key in sorted({*state.bookings, *rows})
         },
+    }
+
+
+def _published(booking: PublishedBooking | None) -> dict[str, object]:
+    """Return what was published of a booking."""
+    return {
+        "status": booking.status if booking else None,
+        "ends": booking.ends if booking else None,
+        "event": booking.event and {"id": booking.event.id, "status": booking.event.status} if booking else None,
+        "calendar": booking is not None and booking.calendar is not None,
+    }
+
+
+def _row_json(row: Row | None) -> dict[str, object]:
+    """Return what was seen of a booking, None of one that was not looked up."""
+    if row is None:
+        return {"seen": None, "differences": []}
+    return {
+        "seen": {part.value: words for part, words in row.cells.items()},
+        "differences": [{"part": one.part.value, "words": one.words} for one in row.differences],
     }

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
+from castoff.cloud.calls import call
+from castoff.cloud.problems import CloudError
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import boto3
     from botocore.config import Config
 
@@ -40,6 +45,39 @@ class Account:
             return {"endpoint_url": None, "config": Config()}
         nearby = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2})
         return {"endpoint_url": self.endpoint, "config": nearby}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose credentials these are, as AWS answers."""
+
+    account: str
+    arn: str
+
+
+def own_account(environment: Mapping[str, str]) -> Account:
+    """Open the operator's AWS account as AWS's own tools do: by the environment, a profile, or a role.
+
+    `AWS_ENDPOINT_URL` stands for all of AWS where it is set. Raises CloudError where no region is named, or the
+    profile is not there; whether the credentials are good shows at the first call.
+    """
+    import boto3  # noqa: PLC0415, the SDK is slow to import
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415, the SDK is slow to import
+
+    try:
+        session = boto3.Session(region_name=environment.get("AWS_REGION") or None)
+    except BotoCoreError as error:
+        raise CloudError(f"AWS's own settings cannot be used: {error}", hint="see ~/.aws/config") from error
+    if not session.region_name:
+        raise CloudError("no AWS region is named", hint="set `AWS_REGION`, such as `us-west-2`, and run it again")
+    return Account(session, environment.get("AWS_ENDPOINT_URL") or None)
+
+
+def caller_of(account: Account) -> Caller:
+    """Ask AWS whose credentials these are; CallError where they are missing, expired or not known."""
+    with call("GetCallerIdentity", "AWS"):
+        identity = account.session.client("sts", **account.options).get_caller_identity()
+    return Caller(identity["Account"], identity["Arn"])
 
 
 def account_of(credentials: Credentials, *, region: str, endpoint: str | None) -> Account:

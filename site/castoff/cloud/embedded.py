@@ -48,6 +48,8 @@ class Wishes:
     time_zone: str = "America/Los_Angeles"
     mail_from: str = "crew@example.com"
     operator_addresses: tuple[str, ...] = ("127.0.0.1/32",)
+    operator_auth: str = "service-key"
+    """How the operator's calls are known: `service-key`, by address, or `sigv4`, by the publisher's role."""
     unlisted: bool = False
     """Whether crew pages ask for no cookie."""
 
@@ -247,9 +249,11 @@ def _deploy(
         "OpsUrl": f"http://ops.localhost:{wishes.edge_port}",
         "MailFrom": wishes.mail_from,
         "OperatorAddresses": ",".join(wishes.operator_addresses),
+        "OperatorAuth": wishes.operator_auth,
         "TimeZone": wishes.time_zone,
         "Runtime": runtime,
         "PublisherPrincipal": identities.admin_arn(account),
+        "Administrators": identities.admin_arn(account),
     }
     deployed = deploy(
         account,

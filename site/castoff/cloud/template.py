@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Template: TypeAlias = dict[str, Any]
 
-# Largest TemplateBody of CreateStack and UpdateStack, in bytes (CloudFormation quotas).
-BODY_LIMIT = 51_200
+# Largest template that lies in a bucket, in bytes (CloudFormation quotas).
+BODY_LIMIT = 1_000_000
 
 _CODE = {"AWS::Lambda::Function": "Code", "AWS::CloudFront::Function": "FunctionCode"}
 

@@ -45,6 +45,7 @@ class Method(StrEnum):
     """What a file asks a calendar program to do (RFC 5546); each wants an organizer in every event."""
 
     PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
     CANCEL = "CANCEL"
 
 
@@ -53,8 +54,8 @@ class Event:
     """One entry. A program that has one of this `uid` takes the one of the higher `sequence`, or the later `stamp`.
 
     `starts` and `ends` are aware, or both days, the last one exclusive. Instants in a ZoneInfo are written in it,
-    others in UTC. An organizer is name and mail address, coordinates are degrees north and east, alarms ring so long
-    before the start.
+    others in UTC. Organizer and attendee are name and mail address, coordinates are degrees north and east, alarms
+    ring so long before the start.
     """
 
     uid: str
@@ -70,6 +71,7 @@ class Event:
     coordinates: tuple[float, float] | None = None
     organizer: tuple[str, str] | None = None
     alarms: tuple[timedelta, ...] = ()
+    attendee: tuple[str, str] | None = None
 
 
 def calendar_text(
@@ -141,6 +143,7 @@ def _event(event: Event, zone: ZoneInfo | None) -> str:
         f"{fold(f'SUMMARY:{summary}')}\r\n{_optional('DESCRIPTION', event.description)}"
         f"{_location(event.location)}{f'GEO:{place[0]:.6f};{place[1]:.6f}{_END}' if place else ''}"
         f"{_url(event.url) if event.url else ''}{_organizer(*event.organizer) if event.organizer else ''}"
+        f"{_attendee(*event.attendee) if event.attendee else ''}"
         f"STATUS:{event.status.value}\r\nTRANSP:{'TRANSPARENT' if cancelled else 'OPAQUE'}\r\n"
         f"{''.join([_alarm(before, summary) for before in event.alarms])}END:VEVENT\r\n"
     )
@@ -175,6 +178,12 @@ def _url(address: str) -> str:
 @lru_cache(maxsize=16)
 def _organizer(name: str, email: str) -> str:
     return f"{fold(f'ORGANIZER;CN={_parameter(name)}:mailto:{quote(email, _ADDRESS)}')}\r\n"
+
+
+def _attendee(name: str, email: str) -> str:
+    """Return whom a mail calls: their answer goes to nobody's desk, so none is asked for."""
+    asked = f"ATTENDEE;CN={_parameter(name)};ROLE=REQ-PARTICIPANT;RSVP=FALSE"
+    return f"{fold(f'{asked}:mailto:{quote(email, _ADDRESS)}')}\r\n"
 
 
 def _parameter(text: str) -> str:

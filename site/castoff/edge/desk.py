@@ -11,12 +11,16 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from castoff.cloud.account import account_in
+from castoff.cloud.identities import lend_publisher
 from castoff.edge.messages import Response, notice
 from castoff.edge.origins import embedded_host
 
@@ -76,9 +80,26 @@ def calendar_entries(facts: Facts) -> list[dict[str, Any]]:
     base = urlsplit(facts.outputs["DashboardUrl"])
     host = embedded_host(base.hostname or "", port=urlsplit(facts.endpoint).port or 80)
     address = f"{facts.endpoint}{base.path}/calendar"
-    answer = _POOL.request("GET", address, headers={"Host": host, "X-Dashboard-Token": token})
-    entries: list[dict[str, Any]] = json.loads(answer.data)["entries"]
+    entries: list[dict[str, Any]] = []
+    page = ""
+    while True:
+        asked = f"{address}{page}"
+        signature = _signature(facts, asked, host=host) if facts.outputs.get("OperatorAuth") == "sigv4" else {}
+        answer = _POOL.request("GET", asked, headers={"Host": host, "X-Dashboard-Token": token, **signature})
+        found = json.loads(answer.data)
+        entries += found["entries"]
+        if "next" not in found:
+            break
+        page = f"?next={quote(found['next'])}"
     return sorted(entries, key=lambda entry: (entry.get("starts") or entry.get("date") or "", entry["booking_id"]))
+
+
+def _signature(facts: Facts, address: str, *, host: str) -> dict[str, str]:
+    """Return the headers that sign a GET as the publisher's role, which the dashboard's stack lists."""
+    lent = lend_publisher(account_in(facts, "admin"), facts.outputs)
+    request = AWSRequest("GET", address, headers={"Host": host})
+    SigV4Auth(Credentials(lent.key, lent.secret, lent.token), "execute-api", facts.region).add_auth(request)
+    return dict(request.headers.items())
 
 
 class Desk:

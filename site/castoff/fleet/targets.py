@@ -21,13 +21,17 @@ _YES: Final = ("yes", "true")
 _HEADERS: Final = {"scc": "X-Service-Key", "dashboard": "X-Dashboard-Token"}
 
 
+OPTIONAL: Final = ("stack",)
+"""Fields that a target may leave out, embedded or not."""
+
+
 class Authentication(StrEnum):
-    """How ShipCaptainCrew knows the publisher."""
+    """How a service knows the publisher: as its stack's OperatorAuth says."""
 
     SERVICE_KEY = "service-key"
-    """By the service key alone."""
+    """By its key alone, from addresses that the stack lists."""
     SIGV4 = "sigv4"
-    """By the service key and a signature with AWS credentials."""
+    """By its key and a signature with AWS credentials, from any address."""
 
 
 class SiteSettings(Record):
@@ -47,7 +51,7 @@ class SccSettings(Record):
     url: kinds.WebAddress
     """The address of its API, straight at API Gateway: CloudFront would drop the key."""
     auth: Authentication = Authentication.SERVICE_KEY
-    """How it knows the publisher: by the key alone, or sigv4, by AWS credentials as well."""
+    """How it knows the publisher: by the key, or sigv4, by AWS credentials as well."""
     key: kinds.SecretReference
     """Where the service key is kept."""
 
@@ -57,6 +61,8 @@ class DashboardSettings(Record):
 
     url: kinds.WebAddress
     """The address of its API, straight at API Gateway: CloudFront would drop the token."""
+    auth: Authentication = Authentication.SERVICE_KEY
+    """How it knows the publisher: by the token, or sigv4, by AWS credentials as well."""
     token: kinds.SecretReference
     """Where its token is kept."""
 
@@ -78,6 +84,8 @@ class TargetSettings(Record):
     """ShipCaptainCrew, which calls the crew."""
     dashboard: DashboardSettings | None = None
     """The dashboard with the calendar."""
+    stack: kinds.Name | None = None
+    """The CloudFormation stack that `castoff setup` makes and `castoff doctor` looks at; `castoff` unless named."""
 
 
 def targets_of(document: Document) -> dict[str, dict[str, Any]]:
@@ -107,7 +115,7 @@ def target_problems(
     problems = [
         document.problem(*here, words=f"missing field `{part}`", rule="missing-field", hint=f"write `{part}: …`")
         for part in parts
-        if part not in target and part not in meant
+        if part not in (*target, *meant, *OPTIONAL)
     ]
     guest, ops = _mapping(target.get("guest")), _mapping(target.get("ops"))
     return problems + [

@@ -25,6 +25,7 @@ def crew_call(charter: Charter, facts: Facts, *, notes: str | None, crew_page: s
         "guest_count": charter.booking.guests.count,
         "notes": notes or "",
         "crew_page": crew_page,
+        "forecast": charter.dock.forecast or "",
     }
 
 

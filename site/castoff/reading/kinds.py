@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from castoff.contract import writing
 from castoff.reading import forms, limits, patterns, texts
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ MailAddress = Annotated[
         patterns.MAIL_ADDRESS,
         "write it like `sail@example.com`",
         "sail@example.com",
-        maxLength=limits.LONGEST_MAIL_ADDRESS,
+        maxLength=writing.LONGEST_MAIL_ADDRESS,
     ),
 ]
 """A mail address: `sail@example.com`."""

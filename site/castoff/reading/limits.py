@@ -28,16 +28,9 @@ LONGEST_NOTES: Final = 8000
 """Characters (`Notes` in lambdas/service/fields.py)."""
 LONGEST_MEMBER_ID: Final = 64
 """Characters of a crew member's id (`Identifier` in lambdas/service/fields.py)."""
-LONGEST_MAIL_ADDRESS: Final = 254
-LONGEST_MAILBOX: Final = 64
-"""Characters of a mail address, and of its part before the `@` (`Address` in lambdas/service/fields.py; RFC 5321)."""
 LONGEST_UNTIL_NEXT_RUN: Final = timedelta(days=6)
 """Upload forms are signed for seven days at most (AWS), and have to live until the next publish."""
 LARGEST_UPLOAD: Final = 100_000_000
 """Bytes of a photo or video (`LARGEST` in lambdas/shipcaptaincrew/uploads.py)."""
-TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Signs that turn the direction of writing, by which a text can look like another; the services would take them."""
-UNPRINTABLE: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
-"""Unicode categories that no line may hold (lambdas/service/fields.py); of them, notes may hold Zl and Zp."""
 SHOWN: Final = 60
 """Characters of a value that a problem repeats; of a longer one no hint is guessed."""

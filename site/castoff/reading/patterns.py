@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from castoff.reading.limits import LONGEST_LINE, LONGEST_MAILBOX
+from castoff.contract import writing
+from castoff.reading.limits import LONGEST_LINE
 
 _SPACE: Final = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _BLANK: Final = rf"{_SPACE}\t\n\r\u2028\u2029"
@@ -23,7 +24,6 @@ _LENGTH: Final = r"(?:[0-9]{1,3}h(?: ?[0-9]{1,4}m)?|[0-9]{1,4}m)"
 _SOME: Final = r"(?=.*[1-9])"
 _FEW_MINUTES: Final = r"(?:0+h ?)?0*[0-5]m"
 _DAY: Final = r"(?:20[0-9]{2}|2100)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _FILE: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 HYPHENATED: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -53,10 +53,8 @@ LINE: Final = (
 )
 TEXT: Final = rf"^{NOT_NULL}(?=[{_BLANK}]*{_SIGN})[^{_CONTROL}{_TURNING}]*$"
 WEB_ADDRESS: Final = rf"^https://{_IN_ADDRESS}+\.{_IN_ADDRESS}+$"
-MAIL_ADDRESS: Final = (
-    rf"^(?=[^@]{{1,{LONGEST_MAILBOX}}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@{_LABEL}(?:\.{_LABEL})+$"
-)
-PHONE: Final = r"^(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)\+?[0-9][0-9 ().-]{4,28}$"
+MAIL_ADDRESS: Final = rf"^{writing.MAIL_ADDRESS}$"
+PHONE: Final = rf"^{writing.PHONE}$"
 TIDE_STATION: Final = r"^[0-9]{7}$"
 COLOUR: Final = r"^#[0-9a-fA-F]{6}$"
 FILE_NAME: Final = rf"^{NOT_NULL}(?!.*\.\.){_FILE}(?:/{_FILE})*$"

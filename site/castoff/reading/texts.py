@@ -6,16 +6,9 @@ import re
 import unicodedata
 from typing import Final
 
+from castoff.contract.writing import LONGEST_MAIL_ADDRESS, MAIL_ADDRESS, PHONE, TURNING, UNPRINTABLE
 from castoff.reading.forms import FormError, shortened
-from castoff.reading.limits import (
-    LONGEST_LINE,
-    LONGEST_MAIL_ADDRESS,
-    LONGEST_MAILBOX,
-    LONGEST_NOTES,
-    SHOWN,
-    TURNING,
-    UNPRINTABLE,
-)
+from castoff.reading.limits import LONGEST_LINE, LONGEST_NOTES, SHOWN
 from castoff.reading.meant_zones import meant_zone, takes_timezone
 from castoff.reading.patterns import HYPHENATED
 from castoff.reading.signs import in_odd_quotes
@@ -26,10 +19,6 @@ _RESERVED_SLUGS: Final = frozenset({"presign"})
 _ID: Final = r"[a-z0-9]{7}"
 _DOMAIN: Final = r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+"
 _BUCKET: Final = r"(?=.{3,63}$)[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*(?<!-)"
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_MAIL: Final = rf"(?=[^@]{{1,{LONGEST_MAILBOX}}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@{_LABEL}(?:\.{_LABEL})+"
-_PHONE: Final = r"(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)\+?[0-9][0-9 ().-]{4,28}"
-"""By E.164 a number has fifteen digits at most; with fewer than seven it is an extension."""
 _STATION: Final = r"[0-9]{7}"
 _SHORT_COLOUR: Final = 3
 """Digits of a colour in short, of which each stands for two."""
@@ -112,10 +101,10 @@ def parse_web_address(text: str) -> str:
 
 def parse_mail_address(text: str) -> str:
     """Return a mail address; only what every mail system agrees on."""
-    if len(text) > LONGEST_MAIL_ADDRESS or not re.fullmatch(_MAIL, text):
+    if len(text) > LONGEST_MAIL_ADDRESS or not re.fullmatch(MAIL_ADDRESS, text):
         several = text.count("@") > 1
         words = f"`{shortened(text)}` is {'more than one' if several else 'not a'} mail address"
-        bare = re.fullmatch(rf"[^<>]*<({_MAIL})>", text)
+        bare = re.fullmatch(rf"[^<>]*<({MAIL_ADDRESS})>", text)
         example = f"write `{bare[1]}`" if bare else "write it like `sail@example.com`"
         hint = "write one of them" if several else example
         raise FormError(words, rule="wrong-mail", hint=hint)
@@ -124,7 +113,7 @@ def parse_mail_address(text: str) -> str:
 
 def parse_phone(text: str) -> str:
     """Return a phone number as it is written."""
-    if not re.fullmatch(_PHONE, text):
+    if not re.fullmatch(PHONE, text):
         raise FormError(
             f"`{shortened(text)}` is not a phone number", rule="wrong-phone", hint='write it like `"+1 619 555 0142"`'
         )

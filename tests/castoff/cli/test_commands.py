@@ -13,7 +13,7 @@ from support.projects import ROOT, Project
 
 from castoff.cli import COMMANDS, main
 from castoff.cli.link import message_for
-from castoff.cli.status import live, told_of
+from castoff.cli.status import told_of
 from castoff.cli.terminal import plan_lines
 from castoff.contract.plan import Plan, Put, Reason
 from castoff.contract.release import Booking, Site
@@ -177,7 +177,6 @@ def test_status_counts_bookings_that_are_live() -> None:
         },
     )
 
-    assert live(state) == ["xhqgmdh  confirmed  ends 2024-05-30 12:00  no event, no entry"]
     assert told_of(state, "local") == ["local is at c0ffee: 1 booking"]
     assert told_of(State(), "local") == ["nothing was ever published to local"]
 

@@ -1,4 +1,4 @@
-"""Targets for real: what settings ask for and is not there yet is refused, never passed over."""
+"""Targets: what settings ask for goes to the publisher, and a release only where it was made for."""
 
 from __future__ import annotations
 
@@ -16,18 +16,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_protection_that_is_not_there_is_refused(
-    checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({}, (False, False)),
+        ({"auth: service-key": "auth: sigv4"}, (True, False)),
+        ({"token: ": "auth: sigv4, token: "}, (False, True)),
+    ],
+)
+def test_calls_are_signed_where_settings_say_so(
+    checkout: Path, tmp_path: Path, written: dict[str, str], expected: tuple[bool, bool]
 ) -> None:
-    """An operator who asks for signed calls is told that there are none, before anything is asked of AWS."""
+    """Each service is asked as its own settings say; without a word, by its key alone."""
     text = (checkout / "castoff.yaml").read_text()
-    (tmp_path / "castoff.yaml").write_text(text.replace("auth: service-key", "auth: sigv4"))
-    project = Project(tmp_path, load_settings(tmp_path), "production")
+    for old, new in written.items():
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "castoff.yaml").write_text(text)
 
-    with pytest.raises(SystemExit):
-        project.destination()
+    target = Project(tmp_path, load_settings(tmp_path), "production").destination()
 
-    assert capsys.readouterr().err.startswith("error: ShipCaptainCrew is to be asked with SigV4")
+    assert (target.scc.signed, target.dashboard.signed) == expected
 
 
 def test_a_release_for_another_target_is_not_published(tmp_path: Path) -> None:

@@ -154,6 +154,7 @@ def test_the_crew_call_says_what_the_service_asks_for() -> None:
         "guest_count": 6,
         "notes": "Guest count: 6, Dock: Sheraton Marina",
         "crew_page": "https://queenofsandiego.com/g/xhqgmdh-crew",
+        "forecast": "https://forecast.weather.gov/MapClick.php?lat=32.7261&lon=-117.2017",
     }
 
 

@@ -197,3 +197,43 @@ def test_why_there_is_no_link(service: Service, error: str, hint: str) -> None:
         ShipCaptainCrew(api(service, "ShipCaptainCrew")).send_link("crew-001", subject="xhqgmdh")
 
     assert refused.value.hint == hint
+
+
+def test_feed_is_made_once_or_not_known(service: Service) -> None:
+    """Nobody makes two when no answer comes: it is asked once, and how to look is said."""
+    service.answers = [(0, b"")]
+    http = Http(endpoint=None, clock=Clock(), patience=Patience(tries=3))
+    patient = JsonApi("the dashboard", service.url, http, secret=lambda: ("X-Key", "sesame"))
+
+    with pytest.raises(PublishError) as refused:
+        DashboardCalendar(patient).make_feed("Ana's phone")
+
+    assert refused.value.hint.startswith("see `castoff link --calendars`")
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [b"{}", b'{"feeds": null}', b'{"feeds": [{"id": "a"}]}', b'{"feeds": ["a"]}'])
+def test_feeds_that_are_none_are_refused(service: Service, answer: bytes) -> None:
+    """A list is taken for one where it is one."""
+    service.answers = [(200, answer)]
+
+    with pytest.raises(PublishError, match=r"the dashboard (listed no feeds|answered with something that is not a fe)"):
+        DashboardCalendar(api(service, "the dashboard")).feeds()
+
+
+def test_feed_without_an_address_is_told(service: Service) -> None:
+    """A service of another make may answer with something else: no address is put together of it."""
+    service.answers = [(201, b'{"id": "abc", "label": "Ana", "made": "2024-05-28T12:00:00-07:00"}')]
+
+    with pytest.raises(PublishError, match="the dashboard made feed abc and told no address"):
+        DashboardCalendar(api(service, "the dashboard")).make_feed("Ana")
+
+
+def test_feed_that_is_not_there_is_told(service: Service) -> None:
+    """Whoever mistypes an id hears of it, and its address goes no further than the path."""
+    service.answers = [(404, b'{"error": "feed_unknown", "detail": "so it is"}')]
+
+    with pytest.raises(PublishError, match="the dashboard has no feed `a/b`, or no longer"):
+        DashboardCalendar(api(service, "the dashboard")).revoke_feed("a/b")
+
+    assert service.asked[0][1] == "/prod/calendar/feeds/a%2Fb"

@@ -1,0 +1,60 @@
+"""A crew call as a calendar file: all mails of one event speak of one entry, in the order of their revisions. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from castoff.contract.calendar import Event as Entry
+from castoff.contract.calendar import Method, Status, calendar_text
+from lambdas.shipcaptaincrew.calls import Call, Kind, day_words, time_words
+
+_METHODS = {
+    Kind.INVITED: Method.REQUEST,
+    Kind.CHANGED: Method.REQUEST,
+    Kind.REINSTATED: Method.REQUEST,
+    Kind.REMINDER: Method.REQUEST,
+    Kind.CANCELLED: Method.CANCEL,
+    Kind.RELEASED: Method.CANCEL,
+}
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A calendar file, and what it asks a calendar program to do (RFC 5546)."""
+
+    method: Method
+    text: str
+
+
+def invitation(
+    call: Call, *, revision: int, reader: tuple[str, str], sender: str, zone: ZoneInfo, now: datetime
+) -> Invitation | None:
+    """Return the file of a call to `reader`, name and address; None for a mail that brings nothing for a calendar.
+
+    `revision` is the event's that the mail tells: who is not needed reads older facts, under the newer number.
+    """
+    method = _METHODS.get(call.kind)
+    if method is None:
+        return None
+    event = call.event
+    name, address = parseaddr(sender)
+    cancelled = method is Method.CANCEL
+    calls, starts = time_words(event.call_time, zone), time_words(event.date, zone)
+    entry = Entry(
+        uid=f"{event.event_id}@{urlsplit(event.crew_page).hostname}",
+        sequence=revision,
+        stamp=now,
+        starts=event.call_time.astimezone(zone),
+        ends=event.ends.astimezone(zone),
+        summary=f"{'Cancelled: ' if cancelled else ''}{event.event_name}, {call.role}",
+        status=Status.CANCELLED if cancelled else Status.CONFIRMED,
+        description=f"{day_words(event.call_time, zone)}: crew call {calls}, start {starts}.",
+        location=event.dock,
+        # The page and never the link: a calendar is shown to others, and keeps what it was given.
+        url=event.crew_page,
+        organizer=(name or address, address),
+        attendee=reader,
+    )
+    return Invitation(method, calendar_text("crew", [entry], method=method))

@@ -1,0 +1,172 @@
+"""The looks at what really stands: one list where a service gives one, some requests at a time where it does not."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import quote
+
+from castoff.contract.release import Site
+from publisher.adapters.aws import Aws, whole
+from publisher.adapters.plain import plain_services
+from publisher.adapters.world import SystemClock
+from publisher.errors import PublishError
+from publisher.survey.seen import Part, Seen, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from castoff.contract.state import State
+    from publisher.adapters.http import Http
+    from publisher.adapters.patience import Patience
+    from publisher.adapters.plain import PlainApi
+    from publisher.target import Target
+
+    Found = TypeVar("Found")
+
+_THREADS: Final = 8
+_CALLS: Final = 4
+"""Calls to a service at a time: more would wait for more of its Lambdas to start than they have to ask."""
+_PREFIXES: Final = {Site.GUEST: "g/"}
+"""Where the pages of bookings lie; a listing tells a thousand ETags at a time."""
+_NO_SUCH_ROUTE: Final = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be looked up: bookings, the address of each guest page and its path, and the days they sail on."""
+
+    bookings: Sequence[str]
+    pages: Mapping[str, tuple[str, str]]
+    days: tuple[str, str]
+
+
+def survey(target: Target, wish: Wish, state: State, *, patience: Patience) -> Seen:
+    """Return what stands; a part that will not answer is silent, and the others are looked at all the same."""
+    services, aws = plain_services(target, patience=patience), Aws(target, clock=SystemClock(), patience=patience)
+    silent: dict[Part, str] = {}
+
+    def tried(part: Part, look: Callable[[], Found], nothing: Found) -> Found:
+        try:
+            return look()
+        except PublishError as error:
+            silent[part] = error.words
+            return nothing
+
+    with ThreadPoolExecutor(4) as parts:
+        objects = parts.submit(tried, Part.PAGE, lambda: dict(_objects(aws, target)), {})
+        pages = parts.submit(tried, Part.PAGE, lambda: _pages(services.http, wish, state), {})
+        events = parts.submit(tried, Part.EVENT, lambda: _events(services.crew, wish.bookings), {})
+        entries = parts.submit(tried, Part.CALENDAR, lambda: _entries(services.calendar, wish), {})
+        mails = parts.submit(tried, Part.MAIL, lambda: _mails(services.crew), {})
+        return Seen(
+            objects=objects.result(),
+            pages=pages.result(),
+            events=events.result(),
+            entries=entries.result(),
+            mails=mails.result(),
+            silent=silent,
+        )
+
+
+def _objects(aws: Aws, target: Target) -> Iterator[tuple[str, str]]:
+    """Yield path and ETag of every object below the sites' prefixes."""
+    for site, prefix in _PREFIXES.items():
+        bucket, after = target.sites[site].bucket, ""
+        while True:
+            with aws.in_words("ListObjectsV2", f"s3://{bucket}/{prefix}"):
+                more: Any = {"StartAfter": after} if after else {}
+                answer = aws.tried(
+                    lambda bucket=bucket, prefix=prefix, more=more: whole(  # type: ignore[misc]
+                        aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, **more), "KeyCount"
+                    )
+                )
+            listed = answer.get("Contents", [])
+            yield from ((f"{site.value}/{item['Key']}", item["ETag"]) for item in listed)
+            if not answer.get("IsTruncated") or not listed:
+                break
+            after = listed[-1]["Key"]
+
+
+def _pages(http: Http, wish: Wish, state: State) -> dict[str, Shown]:
+    """Return what each guest page's address shows beside what was written."""
+
+    def look(booking: str) -> tuple[str, Shown]:
+        url, path = wish.pages[booking]
+        answer = http.ask("GET", url, headers={"User-Agent": "castoff"})
+        if isinstance(answer, str):
+            raise PublishError(f"{url} did not answer: {answer}")
+        if answer.status != 200:  # noqa: PLR2004 - HTTP's OK
+            return booking, Shown.MISSING
+        file = state.files.get(path)
+        etag = (file.etag or "").strip('"') if file else ""
+        told = answer.headers.get("etag", "").removeprefix("W/").strip('"')
+        digest = hashlib.md5(answer.body, usedforsecurity=False).hexdigest()  # what S3's ETag is of a plain write
+        return booking, Shown.LIVE if etag in {told, digest} else Shown.OTHER
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return dict(pool.map(look, wish.pages))
+
+
+def _events(crew: PlainApi, bookings: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    def look(booking: str) -> tuple[str, Mapping[str, Any] | None]:
+        found = _listed(crew, "ShipCaptainCrew", f"/events?booking_id={quote(booking)}", "events")
+        return booking, found[0] if found else None
+
+    with ThreadPoolExecutor(_CALLS) as pool:
+        return {booking: event for booking, event in pool.map(look, bookings) if event is not None}
+
+
+def _entries(calendar: PlainApi, wish: Wish) -> dict[str, Mapping[str, Any]]:
+    """Return the entries, by pages of the days; one that is not there may have been moved to another day."""
+    if not wish.bookings:
+        return {}
+    found = {str(entry.get("booking_id")): entry for entry in _range(calendar, *wish.days)}
+
+    def look(booking: str) -> list[Mapping[str, Any]]:
+        return _listed(calendar, "the dashboard", f"/calendar?booking_id={quote(booking)}", "entries")
+
+    with ThreadPoolExecutor(_CALLS) as pool:
+        missing = [booking for booking in wish.bookings if booking not in found]
+        for booking, entries in zip(missing, pool.map(look, missing), strict=True):
+            if entries:
+                found[booking] = entries[0]
+    return {booking: found[booking] for booking in wish.bookings if booking in found}
+
+
+def _range(calendar: PlainApi, first: str, last: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the entries of a range of days; a dashboard may give them in pages, each of which names the next."""
+    path, after = f"/calendar?from={first}&to={last}", ""
+    while True:
+        reply = calendar("GET", f"{path}&next={quote(after, safe='')}" if after else path)
+        yield from _items(reply.value if reply.well else None, "entries", f"the dashboard, asked `GET {path}`: {reply}")
+        following = (reply.value or {}).get("next")
+        if not isinstance(following, str) or following <= after:
+            return
+        after = following
+
+
+def _mails(crew: PlainApi) -> dict[str, tuple[Mapping[str, Any], ...]] | None:
+    """Return the mails by booking; None where the service tells nothing about mail."""
+    reply = crew("GET", "/mail")
+    if reply.status == _NO_SUCH_ROUTE:
+        return None
+    mails: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for mail in _items(reply.value if reply.well else None, "mails", f"ShipCaptainCrew, asked `GET /mail`: {reply}"):
+        booking = str(mail.get("booking_id"))
+        mails[booking] = (*mails.get(booking, ()), mail)
+    return mails
+
+
+def _listed(api: PlainApi, name: str, path: str, what: str) -> list[Mapping[str, Any]]:
+    reply = api("GET", path)
+    return _items(reply.value if reply.well else None, what, f"{name}, asked `GET {path}`: {reply}")
+
+
+def _items(value: Mapping[str, Any] | None, name: str, otherwise: str) -> list[Mapping[str, Any]]:
+    found = (value or {}).get(name)
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise PublishError(otherwise)
+    return found

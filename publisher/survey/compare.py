@@ -1,0 +1,324 @@
+"""Files, state and what was seen, side by side for each booking: where they differ, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final
+
+from castoff.contract.plan import (
+    CancelEvent,
+    CreateEvent,
+    Delete,
+    DeleteCalendar,
+    DeleteCrewMember,
+    Put,
+    PutCalendar,
+    PutCrewMember,
+    UpdateEvent,
+)
+from publisher.diff import REMOVED, calendar_digest, diff, event_fields, is_over
+from publisher.survey.seen import Part, Seen, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from castoff.contract.plan import Action
+    from castoff.contract.release import Booking
+    from castoff.contract.state import PublishedBooking, State
+    from publisher.folder import ReleaseFolder
+
+_IN_FLIGHT: Final = timedelta(minutes=2)
+"""A mail that was claimed this lately may be on its way at this very moment."""
+_SOON: Final = timedelta(minutes=30)
+"""A mail that waits is tried every quarter of an hour; twice may go wrong."""
+_UNDELIVERED: Final = {"address_bounced": "the address bounced", "never_confirmed": "nobody knows whether it went out"}
+"""Why a mail has lapsed, where somebody waits for it in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it should be, and why."""
+
+    part: Part
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One booking: what each part says in a word or two, and where they differ."""
+
+    booking: str
+    when: str
+    cells: Mapping[Part, str]
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All bookings that are looked up, in the order in which they sail; `others` are of no booking of these."""
+
+    rows: tuple[Row, ...]
+    past: int
+    others: tuple[Difference, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.others) or any(row.differences for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the files want: the release built on the state, None where they cannot be built."""
+
+    folder: ReleaseFolder | None
+
+    def booking(self, key: str) -> Booking | None:
+        """Return a booking as the files want it."""
+        return self.folder.release.bookings.get(key) if self.folder else None
+
+    def actions(self, state: State) -> Sequence[Action]:
+        """Return what a publish would do."""
+        return diff(self.folder.release, state, private=self.folder.private).actions if self.folder else ()
+
+
+def looked_up(wanted: Wanted, state: State, *, now: str) -> list[str]:
+    """Return the bookings that have not sailed yet, of files and state; who is only remembered is none of them."""
+    ends = {key: booking.ends for key, booking in state.bookings.items() if booking.status != REMOVED}
+    if wanted.folder is not None:
+        ends |= {key: booking.ends for key, booking in wanted.folder.release.bookings.items()}
+    return sorted((key for key, end in ends.items() if not is_over(end, now)), key=lambda key: (ends[key], key))
+
+
+def compare(wanted: Wanted, state: State, seen: Seen, *, bookings: Sequence[str], now: datetime) -> Comparison:
+    """Return these bookings side by side."""
+    actions: dict[str | None, list[Action]] = {}
+    for action in wanted.actions(state):
+        actions.setdefault(getattr(action, "booking", None), []).append(action)
+    rows = tuple(_row(key, wanted, state, seen, actions=actions.get(key, ()), now=now) for key in bookings)
+    known = {key for key, booking in state.bookings.items() if booking.status != REMOVED}
+    others = [action for key, found in actions.items() if key not in bookings for action in found]
+    return Comparison(rows, past=len(known - {*bookings}), others=tuple(_others(others, seen)))
+
+
+@dataclass(slots=True)
+class _Case:
+    """One booking while it is compared."""
+
+    key: str
+    published: PublishedBooking | None
+    wanted: Booking | None
+    seen: Seen
+    cells: dict[Part, str] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+
+    def differs(self, part: Part, words: str) -> None:
+        self.differences.append(Difference(part, words))
+
+
+def _row(key: str, wanted: Wanted, state: State, seen: Seen, *, actions: Sequence[Action], now: datetime) -> Row:
+    case = _Case(key, state.bookings.get(key), wanted.booking(key), seen)
+    _file(case, wanted, actions)
+    if Part.PAGE in seen.silent:
+        case.cells[Part.PAGE] = "?"
+    else:
+        _page(case, state)
+    for part, look in ((Part.EVENT, _event), (Part.CALENDAR, lambda one: _calendar(one, wanted))):
+        if part in seen.silent:
+            case.cells[part] = "?"
+        else:
+            look(case)
+    _mail(case, now)
+    return Row(key, _when(case), case.cells, tuple(case.differences))
+
+
+def _when(case: _Case) -> str:
+    """Return when it sails, by the clock at the dock; when it ends, where no more is known."""
+    starts = (case.wanted.calendar or {}).get("starts") if case.wanted else None
+    entry = case.seen.entries.get(case.key, {}).get("starts")
+    found = starts or entry or (case.published.ends if case.published else "")
+    return str(found)[:16].replace("T", " ")
+
+
+def _file(case: _Case, wanted: Wanted, actions: Sequence[Action]) -> None:
+    gone = wanted.folder is not None and case.wanted is None
+    case.cells[Part.FILE] = "gone" if gone else case.wanted.status if case.wanted else "?"
+    left = list(_unpublished(actions))
+    if left:
+        case.differs(Part.FILE, f"not yet published: {', '.join(left)}")
+
+
+def _unpublished(actions: Sequence[Action]) -> Iterator[str]:
+    """Yield what a publish would do to a booking, in few words."""
+    pages = [action.reason for action in actions if isinstance(action, Put | Delete)]
+    if pages:
+        reasons = ", ".join(dict.fromkeys(reason.value for reason in pages))
+        yield f"{_counted(len(pages), 'page')} ({reasons})"
+    for action in actions:
+        match action:
+            case CreateEvent() | CancelEvent():
+                yield f"event ({action.reason.value})"
+            case UpdateEvent():
+                changed = ", ".join(name for name in action.changed if name != "status")
+                yield f"event ({changed or action.reason.value})"
+            case PutCalendar() | DeleteCalendar():
+                yield f"calendar ({action.reason.value})"
+            case _:
+                pass
+
+
+def _page(case: _Case, state: State) -> None:
+    files = {path: file for path, file in state.files.items() if file.booking == case.key}
+    if not files:
+        case.cells[Part.PAGE] = "-"
+        return
+    missing = [path for path, file in files.items() if file.etag and path not in case.seen.objects]
+    other = [path for path, file in files.items() if path in case.seen.objects and file.etag != case.seen.objects[path]]
+    shown = case.seen.pages.get(case.key, Shown.LIVE)
+    case.cells[Part.PAGE] = "gone" if missing or shown is Shown.MISSING else "other" if other else shown.value
+    if missing:
+        case.differs(Part.PAGE, f"gone from its bucket: {', '.join(sorted(missing))}")
+    if other:
+        case.differs(Part.PAGE, f"not what the last publish wrote: {', '.join(sorted(other))}")
+    if not missing and not other and shown is Shown.MISSING:
+        case.differs(Part.PAGE, "it is in its bucket, and the site shows no page")
+    if not missing and not other and shown is Shown.OTHER:
+        case.cells[Part.PAGE] = "older"
+        case.differs(Part.PAGE, "the site shows an older page than was published: CloudFront has kept it")
+
+
+def _event(case: _Case) -> None:
+    published, live = case.published.event if case.published else None, case.seen.events.get(case.key)
+    case.cells[Part.EVENT] = str(live.get("status", "scheduled")) if live else "gone" if published else "-"
+    if published is None:
+        if live is not None:
+            case.differs(Part.EVENT, f"event {live.get('event_id')} was made by no publish")
+        return
+    if live is None:
+        case.differs(Part.EVENT, f"event {published.id} is gone from ShipCaptainCrew")
+        return
+    if live.get("event_id") != published.id:
+        case.differs(Part.EVENT, f"it is {live.get('event_id')}, and {published.id} was published")
+    if not published.status:
+        case.differs(Part.EVENT, "a publish broke off here; the next one says it again")
+        return
+    if live.get("status", published.status) != published.status:
+        words = f"{live['status']} in ShipCaptainCrew by hand, published as {published.status}"
+        case.differs(Part.EVENT, words)
+    marks = event_fields(live)
+    changed = sorted(name for name, mark in published.fields.items() if marks.get(name, mark) != mark)
+    if changed:
+        case.cells[Part.EVENT] = "edited"
+        case.differs(Part.EVENT, f"changed in ShipCaptainCrew by hand: {', '.join(changed)}")
+
+
+def _calendar(case: _Case, wanted: Wanted) -> None:
+    published, live = case.published.calendar if case.published else None, case.seen.entries.get(case.key)
+    case.cells[Part.CALENDAR] = "entry" if live else "gone" if published is not None else "-"
+    if published is None:
+        if live is not None:
+            case.differs(Part.CALENDAR, "an entry that no publish made")
+        return
+    if live is None:
+        case.differs(Part.CALENDAR, "the entry is gone from the dashboard")
+        return
+    if not published:
+        case.differs(Part.CALENDAR, "a publish broke off here; the next one says it again")
+        return
+    booking, folder = case.wanted, wanted.folder
+    if booking is None or folder is None or booking.calendar is None:
+        return
+    if calendar_digest(booking, folder.private) != published:  # the file is ahead, and told of
+        return
+    entry = dict(booking.calendar)
+    if "finance" in live:  # which a dashboard shows to holders of money alone
+        entry["finance"] = folder.private.get(case.key)
+    changed = sorted(name for name, value in entry.items() if not _same(value, live.get(name)))
+    if changed:
+        case.cells[Part.CALENDAR] = "edited"
+        case.differs(Part.CALENDAR, f"changed in the dashboard by hand: {', '.join(changed)}")
+
+
+def _mail(case: _Case, now: datetime) -> None:
+    if Part.MAIL in case.seen.silent or case.seen.mails is None:
+        case.cells[Part.MAIL] = "?"
+        return
+    mails = case.seen.mails.get(case.key, ())
+    counts = Counter(str(mail.get("state")) for mail in mails)
+    told = [f"{counts[state]} {state}" for state in ("sent", "pending", "claimed") if counts[state]]
+    case.cells[Part.MAIL] = ", ".join(told) or "-"
+    for mail in mails:
+        whom, since = f"{mail.get('kind')} to {mail.get('member_id')}", _age(mail, now)
+        match mail.get("state"):
+            case "claimed" if since > _IN_FLIGHT:
+                again = f"`POST /mail/{mail.get('mail_id')}/resend` sends it again"
+                case.differs(Part.MAIL, f"{whom} was claimed and never confirmed; {again}")
+            case "pending" if since > _SOON:
+                case.differs(Part.MAIL, f"{whom} has been waiting for {_hours(since)}")
+            case "lapsed" if mail.get("reason") in _UNDELIVERED:
+                case.differs(Part.MAIL, f"{whom} did not arrive: {_UNDELIVERED[str(mail['reason'])]}")
+            case _:
+                pass
+    for member in dict.fromkeys(str(mail.get("member_id")) for mail in mails if mail.get("address")):
+        case.differs(Part.MAIL, f"mail to {member} comes back: correct the address in content/crew/{member}.md")
+
+
+def _others(actions: Sequence[Action], seen: Seen) -> Iterator[Difference]:
+    """Yield what belongs to no booking that is looked up: the board, assets, pages of charters that have sailed."""
+    files = [action for action in actions if isinstance(action, Put | Delete)]
+    own = sum(action.booking is None for action in files)
+    past = len({action.booking for action in files if action.booking is not None})
+    crew = sum(isinstance(action, PutCrewMember | DeleteCrewMember) for action in actions)
+    told = [f"{_counted(own, 'file')} of no booking"] if own else []
+    told += [f"pages of {_counted(past, 'charter')} that sailed"] if past else []
+    told += [f"{_counted(crew, 'crew member')}"] if crew else []
+    if told:
+        yield Difference(Part.FILE, f"not yet published: {', '.join(told)}")
+    for part, why in seen.silent.items():
+        yield Difference(part, why)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Tell whether two values of an entry mean the same: a service may write instants and figures in its own way."""
+    if one == other or (not one and not other and one != 0 and other != 0):
+        return True
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(_same(one.get(name), other.get(name)) for name in {*one, *other})
+    for read in (_instant, _figure):
+        found = read(one), read(other)
+        if None not in found:
+            return bool(found[0] == found[1])
+    return False
+
+
+def _instant(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        return None
+
+
+def _figure(value: Any) -> Decimal | None:
+    try:
+        return None if isinstance(value, bool) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _age(mail: Mapping[str, Any], now: datetime) -> timedelta:
+    since = _instant(mail.get("since"))
+    return now - since if since is not None and since.tzinfo is not None else timedelta.max
+
+
+def _hours(since: timedelta) -> str:
+    if since == timedelta.max:
+        return "nobody knows how long"
+    hours = int(since.total_seconds() // 3600)
+    return f"{hours} h" if hours else f"{int(since.total_seconds() // 60)} min"
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
