@@ -21,6 +21,7 @@ import page
 import phases
 import previews
 import publishes
+import services
 import startup
 from growth import drawn, growth
 from paired import say
@@ -34,6 +35,7 @@ PARTS: Final = {
     "profile": "Where the time goes",
     "publishes": "Publishing",
     "edge": "The edge's function",
+    "lambdas": "The Lambdas",
     "preview": "From an edit to the page",
 }
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
@@ -82,6 +84,8 @@ def _measured(part: str, folder: Path, wanted: argparse.Namespace) -> Iterator[t
             yield part, phases.measure(folder, max(wanted.builds))
         case "edge":
             yield part, edge.measure(folder, rounds=wanted.rounds)
+        case "lambdas":
+            yield part, services.measure(folder, rounds=wanted.rounds)
         case "preview":
             yield part, previews.measure(folder, wanted.previews, rounds=wanted.rounds)
         case _:
