@@ -129,7 +129,7 @@ class FaultShield:
         try:
             await self._app(scope, receive, watched)
         except Exception:
-            _log.exception("fault while answering %s %s", scope["method"], scope["path"])
+            _log.exception("fault while answering %s %r", scope["method"], scope["path"])
             if started:
                 raise
             fault = RefusalError(500, "internal", "this service failed; its log says why")

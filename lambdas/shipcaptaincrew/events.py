@@ -101,17 +101,22 @@ class Events:
 
     def _replaced(self, before: Event, after: Event, fence: Sequence[Update]) -> bool:
         steps = self._revision_steps(before, after)
+        taken_off = [member_id for member_id in before.member_ids if member_id not in after.member_ids]
         try:
             # Before the event is written: a call that breaks in between finds the same to do when it is made again.
-            for member_id in before.member_ids:
-                if member_id not in after.member_ids:
-                    self._members.log_out(member_id, *fence)
+            self._log_out(taken_off, *fence)
             self._table.write(*steps, *fence)
+            # And after: a link that was asked for and spent in between would let them in again.
+            self._log_out(taken_off)
         except ConditionError as refused:
             if LABEL in refused.labels:
                 raise stale_serial() from None
             return False
         return True
+
+    def _log_out(self, member_ids: Sequence[str], *fence: Update) -> None:
+        for member_id in member_ids:
+            self._members.log_out(member_id, *fence)
 
     def _revision_steps(self, before: Event | None, after: Event) -> Sequence[Step]:
         names = self._names(before, after)

@@ -205,11 +205,15 @@ def settings(table_name: str, secret: Callable[..., str]) -> Settings:
 
 
 class NotedDepartures:
-    """The edge's memory: what it was told of each member, newest last; it fails as often as `failing` says."""
+    """The edge's memory: what it was told of each member, newest last; it fails as often as `failing` says.
+
+    `meanwhile` is what somebody does as soon as it has noted something.
+    """
 
     def __init__(self) -> None:
         self.noted: dict[str, list[int]] = {}
         self.failing = 0
+        self.meanwhile: Callable[[], None] | None = None
 
     def note(self, member_id: str, epoch: Callable[[], int]) -> None:
         """Remember a member's epoch."""
@@ -217,6 +221,8 @@ class NotedDepartures:
             self.failing -= 1
             raise UnavailableError("the store did not answer")
         self.noted.setdefault(member_id, []).append(epoch())
+        if self.meanwhile is not None:
+            self.meanwhile()
 
 
 @pytest.fixture

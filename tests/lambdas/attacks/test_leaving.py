@@ -105,6 +105,32 @@ def test_a_login_in_the_midst_of_it(
     assert [press(scc, token) for token in tokens] == [None] * 6
 
 
+def test_a_login_between_the_two_steps_of_being_taken_off(
+    *,
+    scc: TestClient,
+    event: dict[str, Any],
+    departures: Any,
+    token_of: TokenOf,
+    opens: Callable[[str, str], bool],
+) -> None:
+    """A link asked for and spent once the edge knows, before the event does, opens nothing after the answer."""
+    cookies = []
+
+    def slip_in() -> None:
+        departures.meanwhile = None
+        scc.post("/crew-members/crew-001/link", json={"subject": "xhqgmdh"})
+        cookies.append(press(scc, token_of("crew-001")))
+
+    departures.meanwhile = slip_in
+
+    off = scc.patch(f"/events/{event['event_id']}", json={"crew_ids": []})
+
+    [cookie] = cookies
+    assert off.status_code == 200
+    assert cookie is not None
+    assert not opens("/g/xhqgmdh-crew", cookie)
+
+
 @pytest.mark.usefixtures("event")
 def test_until_the_edge_knows_nobody_is_told_that_it_is_done(
     scc: TestClient, departures: Any, table: Table, token_of: TokenOf, opens: Callable[[str, str], bool]
