@@ -184,7 +184,8 @@ class JsonApi:
             case 401:
                 return f"compare {self.name}'s key with the secret that castoff.yaml names, then publish again"
             case 403 if value.get("message") == _UNSIGNED and not self._sign:
-                return f"write `auth: sigv4` where castoff.yaml names {self.name}, then publish again"
+                signed = "or write `auth: sigv4` there, if its stack has OperatorAuth=sigv4"
+                return f"check {self.name}'s address in castoff.yaml, {signed}, then publish again"
             case 403:
                 lets_in = "its stack lists who publishes" if self._sign else "its resource policy lets this machine in"
                 return f"check {self.name}'s address in castoff.yaml, and that {lets_in}, then publish again"

@@ -230,13 +230,14 @@ class PublicWeb:
 
         A distribution may keep an error for some seconds after the page is there; nobody there at all is said sooner.
         """
+        asked = self._clock.monotonic()
         answer = self._http.ask("GET", url, headers={"User-Agent": "castoff"})
         if isinstance(answer, str):
             raise PublishError(f"{url} did not answer: {answer}", hint=_UNSEEN)
         if answer.status == 200:  # noqa: PLR2004 - HTTP's OK
             self._failing.pop(url, None)
             return answer.body
-        since = self._failing.setdefault(url, self._clock.monotonic())
+        since = self._failing.setdefault(url, asked)
         if self._clock.monotonic() - since > self._patience.enough:
             raise PublishError(f"{url} is answered {answer.status} and shows no page", hint=_UNSEEN)
         return None

@@ -175,7 +175,8 @@ def test_after_the_cloud_itself_was_killed_it_starts_afresh(
     embedded.stop(place)
     assert embedded.was_killed(place)
 
-    facts = embedded.start(place, sources, wishes=embedded.Wishes(), environment=cloud_environment, progress=Silent())
+    again = embedded.Wishes(edge_port=int(before.edge.rpartition(":")[2]))
+    facts = embedded.start(place, sources, wishes=again, environment=cloud_environment, progress=Silent())
 
     assert not set(facts.pids.values()) & set(before.pids.values())
     assert facts.endpoint == before.endpoint

@@ -104,8 +104,8 @@ def test_the_schedule_calls_the_lambda(cloud: Facts, client: Callable[[str], Any
         "guest_count": 6,
         "crew_page": f"http://guest.localhost:8080/g/{booking}-crew",
     }
-    [name] = [one["Name"] for one in scheduler.list_schedules()["Schedules"] if "Tick" in one["Name"]]
-    stands = scheduler.get_schedule(Name=name)
+    tick = client("cloudformation").describe_stack_resource(StackName="castoff", LogicalResourceId="Tick")
+    stands = scheduler.get_schedule(Name=tick["StackResourceDetail"]["PhysicalResourceId"])
     target = {part: stands["Target"][part] for part in ("Arn", "RoleArn", "Input")}
     asked = operator.bringing(Idempotency_Key=f"event:{booking}")
 

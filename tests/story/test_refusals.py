@@ -64,7 +64,7 @@ MISSING: Final = {
             "error: ShipCaptainCrew, asked `POST /event` for booking {charter}, answered 403:"
             " Missing Authentication Token\n"
             "  hint: check ShipCaptainCrew's address in castoff.yaml,"
-            " and that its resource policy lets this machine in, then publish again\n"
+            " or write `auth: sigv4` there, if its stack has OperatorAuth=sigv4, then publish again\n"
         ),
     ),
 }
@@ -88,8 +88,8 @@ def test_missing_dashboard(harbour: Harbour, charter: str) -> None:
 
     assert refused.refusal == (
         f"error: the dashboard, asked `PUT /calendar/{charter}`, answered 403: Missing Authentication Token\n"
-        "  hint: check the dashboard's address in castoff.yaml, and that its resource policy lets this machine in,"
-        " then publish again\n"
+        "  hint: check the dashboard's address in castoff.yaml,"
+        " or write `auth: sigv4` there, if its stack has OperatorAuth=sigv4, then publish again\n"
     )
     assert refused.so_far == f"9 of 10 actions done; left: put calendar {charter}"
     assert len(harbour.witness.mails(charter)) == 2

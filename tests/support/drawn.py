@@ -167,14 +167,14 @@ def lines(most: int = 200) -> st.SearchStrategy[str]:
 
 def texts(most: int = 8000) -> st.SearchStrategy[str]:
     """Return texts that may have several lines, as long as notes may be."""
-    told = st.text(_SIGNS | st.sampled_from(_FOLDED), min_size=1, max_size=min(most, 300)).filter(str.strip)
+    told = st.text(_SIGNS | st.sampled_from(_FOLDED), min_size=1, max_size=min(most, 300)).filter(_is_a_value)
     several = st.lists(lines(80), min_size=1, max_size=6).map("\n".join)
     return lines() | told | several.map(lambda text: f"{text}\n") | st.just("x" * most)
 
 
 def names() -> st.SearchStrategy[str]:
     """Return ids as content files have them; some of them look like numbers or answers."""
-    drawn = st.from_regex(r"[a-z0-9]{1,12}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
+    drawn = st.from_regex(r"[a-z0-9]{1,12}(-[a-z0-9]{1,8}){0,3}", fullmatch=True).filter(_is_a_value)
     return st.sampled_from(["1", "01", "1e5", "1e-5", "0x1f", "true", "no", "on", "12-30", "x" * 80]) | drawn
 
 
@@ -331,7 +331,12 @@ def _replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
 
 def _says_something(text: str) -> bool:
     """Tell whether the text is more than blanks, and not in quotes of print, which castoff takes for a mistake."""
-    return bool(text.strip()) and not in_odd_quotes(text.strip())
+    return _is_a_value(text) and not in_odd_quotes(text.strip())
+
+
+def _is_a_value(text: str) -> bool:
+    """Tell whether the text is neither blank nor one of YAML's words for nothing, which castoff refuses in quotes too."""
+    return text.strip() not in {"", "~", "null", "Null", "NULL"}
 
 
 def _guests(capacity: int, line: st.SearchStrategy[str]) -> st.SearchStrategy[Fields]:
