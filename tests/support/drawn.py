@@ -335,7 +335,7 @@ def _says_something(text: str) -> bool:
 
 
 def _is_a_value(text: str) -> bool:
-    """Tell whether the text is neither blank nor one of YAML's words for nothing, which castoff refuses in quotes too."""
+    """Tell whether the text is neither blank nor one of YAML's words for nothing, which no quotes make a value."""
     return text.strip() not in {"", "~", "null", "Null", "NULL"}
 
 

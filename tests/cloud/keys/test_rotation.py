@@ -11,9 +11,9 @@ import pytest
 
 from castoff.cloud.keys.gate import draw_key, is_ours
 from castoff.cloud.keys.rotation import KINDS, Hands, rotate
-from castoff.cloud.keys.vault import Vault
+from castoff.cloud.keys.vault import Vault, Version
 from castoff.cloud.keys.verify import hash_of
-from castoff.cloud.problems import CallError, TooSoonError
+from castoff.cloud.problems import RivalError, TooSoonError
 from castoff.cloud.progress import Silent
 from castoff.contract.tickets import Cookie, Key, read_cookie, sign_cookie
 
@@ -118,10 +118,10 @@ def test_the_edge_knows_a_cookie_key_before_any_cookie_is_signed_with_it(hands: 
 
     @dataclass(frozen=True)
     class Watched(Vault):
-        def accept(self, secret: str) -> None:
+        def accept(self, secret: str, coming: Version, *, after: Version) -> None:
             """Accept, and look what the edge knows by then."""
             told.append({name for name in edge_store.entries() if is_ours(name)})
-            super().accept(secret)
+            super().accept(secret, coming, after=after)
 
     rotate("cookie", replace(hands, vault=Watched(hands.vault.client, hands.vault.prefix)), progress=Silent())
 
@@ -166,25 +166,26 @@ class Mortal(Vault):
     after: bool
     writes: list[str] = field(default_factory=list)
 
-    def propose(self, secret: str, values: Any) -> None:
+    def propose(self, secret: str, values: Any) -> Version:
         """Propose, unless it ends here."""
-        self._dying(lambda: super(Mortal, self).propose(secret, values))
+        return self._dying(lambda: super(Mortal, self).propose(secret, values))
 
-    def accept(self, secret: str) -> None:
+    def accept(self, secret: str, coming: Version, *, after: Version) -> None:
         """Accept, unless it ends here."""
-        self._dying(lambda: super(Mortal, self).accept(secret))
+        self._dying(lambda: super(Mortal, self).accept(secret, coming, after=after))
 
     def write(self, secret: str, values: Any) -> None:
         """Write, unless it ends here."""
         self._dying(lambda: super(Mortal, self).write(secret, values))
 
-    def _dying(self, step: Callable[[], None]) -> None:
+    def _dying(self, step: Callable[[], Any]) -> Any:
         self.writes.append("write")
         if len(self.writes) == self.at and not self.after:
             raise KilledError
-        step()
+        done = step()
         if len(self.writes) == self.at:
             raise KilledError
+        return done
 
 
 @pytest.mark.parametrize("death", [(1, False), (1, True), (2, False), (2, True), (3, False), (3, True)])
@@ -224,14 +225,49 @@ def test_what_was_proposed_for_keys_that_changed_since_is_dropped(hands: Hands) 
     assert stale.id not in keys_of(vault, "cookie")
 
 
-def test_of_two_rotations_at_once_one_is_refused(hands: Hands) -> None:
-    """The one that comes second finds another version counting, changes nothing, and says which call was refused."""
+@pytest.mark.parametrize("kind", ["cookie", "service"])
+def test_of_two_rotations_at_once_the_later_is_refused(kind: str, hands: Hands, edge_store: EdgeStore) -> None:
+    """Whoever comes second finds another version counting; no key counts that nobody was told of."""
 
-    def other(_: float) -> None:
-        rotate("service", replace(hands, pause=lambda _: None), progress=Silent())
+    @dataclass(frozen=True)
+    class Overtaken(Vault):
+        def accept(self, secret: str, coming: Version, *, after: Version) -> None:
+            """Let another rotation go through first."""
+            rotate(kind, hands, progress=Silent())
+            super().accept(secret, coming, after=after)
 
-    with pytest.raises(CallError):
-        rotate("service", replace(hands, pause=other), progress=Silent())
+    late = Overtaken(hands.vault.client, hands.vault.prefix)
+    with pytest.raises(RivalError, match="it kept changing"):
+        rotate(kind, replace(hands, vault=late), progress=Silent())
 
-    held = hands.vault.read("scc")["service_key"]
-    assert keys_of(hands.vault, "service")[0] == hash_of(held)
+    if kind == "service":
+        assert keys_of(hands.vault, kind)[0] == hash_of(hands.vault.read("scc")["service_key"])
+    else:
+        assert f"key:{keys_of(hands.vault, kind)[0]}" in edge_store.entries()
+
+
+def test_a_run_killed_at_the_very_end_is_settled_by_the_next(hands: Hands, edge_store: EdgeStore) -> None:
+    """It had let the new key count and not taken the oldest one from the edge: the next says no, and does that."""
+    rotate("cookie", hands, progress=Silent())
+    stale = draw_key(datetime(2024, 5, 1, tzinfo=UTC))
+    edge_store.put({f"key:{stale.id}": stale.secret})
+
+    with pytest.raises(TooSoonError):
+        rotate("cookie", hands, progress=Silent())
+
+    named = {f"key:{name}" for name in keys_of(hands.vault, "cookie")}
+    assert {name for name in edge_store.entries() if is_ours(name)} == named
+
+
+def test_a_switched_off_key_beside_the_one_before_makes_room(hands: Hands, make: Callable[..., None]) -> None:
+    """IAM allows a user two keys: the dead one goes first, and forms that the one before signed stay good."""
+    rotate("upload-signer", hands, progress=Silent())
+    dead, before = keys_of(hands.vault, "upload-signer")
+    iam = hands.account.session.client("iam", **hands.account.options)
+    iam.update_access_key(UserName="elsewhere-upload-signer", AccessKeyId=dead, Status="Inactive")
+
+    make()
+
+    listed = iam.list_access_keys(UserName="elsewhere-upload-signer")["AccessKeyMetadata"]
+    assert dead not in {key["AccessKeyId"] for key in listed}
+    assert keys_of(hands.vault, "upload-signer")[0] not in {dead, before}

@@ -36,6 +36,7 @@ def test_an_access_key_that_no_longer_works_is_replaced(
     what: str, iam: IAMClient, vault: Vault, make: Callable[..., None]
 ) -> None:
     """After somebody took the upload signer's key away, a deploy makes another, and the dead one goes."""
+    vault.write("upload-signer", {})
     make()
     dead = vault.read("upload-signer")["access_key_id"]
     if what == "deleted":

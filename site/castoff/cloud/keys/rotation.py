@@ -54,20 +54,20 @@ def rotate(kind: str, hands: Hands, *, progress: Progress) -> None:
     """
     rotation = KINDS[kind](hands)
     vault, secret = hands.vault, rotation.secret
-    held = vault.read(secret)
-    coming: Mapping[str, Any] | None = vault.proposed(secret)
-    if hands.leaked or coming is None or not rotation.continues(coming, held):
-        made = rotation.made(held)
+    present = vault.counting(secret)
+    coming = vault.proposed(secret)
+    if hands.leaked or coming is None or not rotation.continues(coming.values, present.values):
+        made = rotation.made(present.values)
         if not hands.leaked and made is not None and hands.now() < made + rotation.rests:
+            rotation.settle()  # which a run that was killed at the very end has left to do
             raise TooSoonError(kind, until=made + rotation.rests)
         progress.step("making a new key")
-        coming = rotation.renewed(held)
-        vault.propose(secret, coming)
+        coming = vault.propose(secret, rotation.renewed(present.values))
     progress.step("telling who judges by it")
-    if seconds := rotation.announce(coming, held):
+    if seconds := rotation.announce(coming.values, present.values):
         progress.step(f"waiting {seconds:.0f} seconds, until all of them know")
         hands.pause(seconds)
-    vault.accept(secret)
+    vault.accept(secret, coming, after=present)
     progress.step("ending what counts no more")
     rotation.settle()
 
@@ -158,7 +158,8 @@ class CallerKey:
     def renewed(self, held: Mapping[str, Any]) -> Mapping[str, Any]:
         """Draw a key as the template does."""
         new = {self.key.field: "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))}
-        return new if self.hands.leaked else {**new, verify.BEFORE: self._hash(held)}
+        rest = {name: value for name, value in held.items() if name != verify.BEFORE}
+        return {**rest, **new} if self.hands.leaked else {**rest, **new, verify.BEFORE: self._hash(held)}
 
     def continues(self, proposed: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
         """Compare which key goes before it."""

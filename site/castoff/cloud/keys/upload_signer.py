@@ -41,13 +41,15 @@ def ensure_access_key(account: Account, vault: Vault, *, pause: Callable[[float]
         named = _named(vault)
         active = _access_keys(iam, user)
         for key in active:
-            if key not in _known(vault):  # asked each time: another run may have named this one just now
+            # Asked each time: another run may have named this one just now. One that was switched off only takes room.
+            if not active[key] or key not in _known(vault):
                 _delete(iam, user, key)
         if named is not None and active.get(named):
             if _named(vault) == named:
                 return
         elif named is None or named != own:
-            values = _make(iam, user)
+            before = vault.read(SECRET).get(BEFORE)
+            values = {**_make(iam, user), **({BEFORE: before} if before is not None and active.get(before) else {})}
             vault.write(SECRET, values)
             own = values[NAMED]
         else:
@@ -89,9 +91,8 @@ def _named(vault: Vault) -> str | None:
 
 def _known(vault: Vault) -> set[Any]:
     """Return the keys that somebody may sign with, or whose forms may be in pages."""
-    proposed = vault.proposed(SECRET) or {}
-    held = vault.read(SECRET)
-    return {held.get(NAMED), held.get(BEFORE), proposed.get(NAMED)}
+    held, coming = vault.read(SECRET), vault.proposed(SECRET)
+    return {held.get(NAMED), held.get(BEFORE), coming.values.get(NAMED) if coming else None}
 
 
 def _access_keys(iam: IAMClient, user: str) -> Mapping[str, bool]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.cloud.calls import call
-from castoff.cloud.problems import SecretError
+from castoff.cloud.problems import RivalError, SecretError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,14 @@ _PENDING: Final = "AWSPENDING"
 
 
 @dataclass(frozen=True)
+class Version:
+    """One version of a secret: Secrets Manager's id of it, and what it holds."""
+
+    id: str
+    values: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Vault:
     """Secrets Manager, seen from the stack whose names start with `prefix`."""
 
@@ -32,36 +41,44 @@ class Vault:
 
     def read(self, secret: str) -> dict[str, Any]:
         """Return what a secret holds; CallError where it cannot be read, SecretError where it is no JSON object."""
-        return self._values(secret, self._version(secret, _CURRENT))
+        return self.counting(secret).values
 
-    def proposed(self, secret: str) -> dict[str, Any] | None:
-        """Return the values that were proposed and did not count yet, None where there are none."""
-        version = self._proposed(secret)
+    def counting(self, secret: str) -> Version:
+        """Return the version that counts."""
+        return self._version(secret, self._answer(secret, _CURRENT))
+
+    def proposed(self, secret: str) -> Version | None:
+        """Return the version that was proposed and did not count yet, None where there is none."""
+        answer = self._labelled(secret)
         # A run that was killed may have left the label with a version that counts, or did.
-        if version is None or not {_CURRENT, _PREVIOUS}.isdisjoint(version["VersionStages"]):
+        if answer is None or not {_CURRENT, _PREVIOUS}.isdisjoint(answer["VersionStages"]):
             return None
-        return self._values(secret, version)
+        return self._version(secret, answer)
 
-    def propose(self, secret: str, values: Mapping[str, object]) -> None:
+    def propose(self, secret: str, values: Mapping[str, Any]) -> Version:
         """Put values beside those that count, in place of any proposed before."""
-        if earlier := self._proposed(secret):
+        if earlier := self._labelled(secret):
             self._unlabel(secret, earlier["VersionId"])
         with call("PutSecretValue", f"secret `{self.name(secret)}`"):
-            self.client.put_secret_value(
+            put = self.client.put_secret_value(
                 SecretId=self.name(secret), SecretString=json.dumps(values), VersionStages=[_PENDING]
             )
+        return Version(put["VersionId"], dict(values))
 
-    def accept(self, secret: str) -> None:
-        """Let the proposed values count; CallError where they do already, or where others came in between."""
-        counting, coming = (self._version(secret, stage)["VersionId"] for stage in (_CURRENT, _PENDING))
-        with call("UpdateSecretVersionStage", f"secret `{self.name(secret)}`"):
-            self.client.update_secret_version_stage(
-                SecretId=self.name(secret),
-                VersionStage=_CURRENT,
-                MoveToVersionId=coming,
-                RemoveFromVersionId=counting,
-            )
-        self._unlabel(secret, coming)
+    def accept(self, secret: str, coming: Version, *, after: Version) -> None:
+        """Let a proposed version count in place of another; RivalError where that one no longer counts."""
+        rival = self.client.exceptions.InvalidParameterException
+        try:
+            with call("UpdateSecretVersionStage", f"secret `{self.name(secret)}`", passing=(rival,)):
+                self.client.update_secret_version_stage(
+                    SecretId=self.name(secret),
+                    VersionStage=_CURRENT,
+                    MoveToVersionId=coming.id,
+                    RemoveFromVersionId=after.id,
+                )
+        except rival as error:
+            raise RivalError(self.name(secret)) from error
+        self._unlabel(secret, coming.id)
 
     def write(self, secret: str, values: Mapping[str, object]) -> None:
         """Put a new version of a secret; CallError where that fails."""
@@ -72,26 +89,31 @@ class Vault:
         """Return a secret's whole name."""
         return f"{self.prefix}/{secret}"
 
-    def _proposed(self, secret: str) -> GetSecretValueResponseTypeDef | None:
+    def _labelled(self, secret: str) -> GetSecretValueResponseTypeDef | None:
         gone = self.client.exceptions.ResourceNotFoundException
         try:
-            return self._version(secret, _PENDING, passing=(gone,))
+            return self._answer(secret, _PENDING, passing=(gone,))
         except gone:
             return None
 
     def _unlabel(self, secret: str, version: str) -> None:
-        with call("UpdateSecretVersionStage", f"secret `{self.name(secret)}`"):
+        """Take the label away; where another run has, or has given it to a version of its own, it is well so."""
+        elsewhere = self.client.exceptions.InvalidParameterException
+        with (
+            contextlib.suppress(elsewhere),
+            call("UpdateSecretVersionStage", f"secret `{self.name(secret)}`", passing=(elsewhere,)),
+        ):
             self.client.update_secret_version_stage(
                 SecretId=self.name(secret), VersionStage=_PENDING, RemoveFromVersionId=version
             )
 
-    def _version(
+    def _answer(
         self, secret: str, stage: str, *, passing: tuple[type[Exception], ...] = ()
     ) -> GetSecretValueResponseTypeDef:
         with call("GetSecretValue", f"secret `{self.name(secret)}`", passing=passing):
             return self.client.get_secret_value(SecretId=self.name(secret), VersionStage=stage)
 
-    def _values(self, secret: str, answer: GetSecretValueResponseTypeDef) -> dict[str, Any]:
+    def _version(self, secret: str, answer: GetSecretValueResponseTypeDef) -> Version:
         if "SecretString" not in answer:
             raise SecretError(self.name(secret), "it is binary, not text")
         try:
@@ -101,7 +123,7 @@ class Vault:
             raise SecretError(self.name(secret), "it is not JSON") from None
         if not isinstance(held, dict):
             raise SecretError(self.name(secret), "it is no JSON object")
-        return held
+        return Version(answer["VersionId"], held)
 
 
 def open_vault(account: Account, *, prefix: str) -> Vault:

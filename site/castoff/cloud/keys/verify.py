@@ -34,6 +34,9 @@ DASHBOARD: Final = CallerKey("dashboard", "token", "token_hashes")
 BEFORE: Final = "before"
 """The field, beside a key, with the hash of the one that a rotation replaced and that is still good."""
 
+_GENERATED: Final = "generated"
+"""The field of a -verify secret that says which of its hashes are of keys that were generated: those are not kept."""
+
 
 def write_hashes(vault: Vault) -> None:
     """Have each service accept the key that the publisher reads, and the one before it; SecretError without a key."""
@@ -46,19 +49,16 @@ def accept(vault: Vault, key: CallerKey, *documents: Mapping[str, Any]) -> None:
     generated = [hash_of(plain_key(vault, key, held)) for held in documents]
     generated += [held[BEFORE] for held in documents if isinstance(held.get(BEFORE), str)]
     known = vault.read(key.verify)
-    hashes = accepted_hashes(generated, known=known.get(key.hashes, []))
-    if hashes != known.get(key.hashes):
-        vault.write(key.verify, {**known, key.hashes: hashes})
+    hashes = known.get(key.hashes, [])
+    earlier = known.get(_GENERATED, [one for one in hashes if one.startswith("sha256:")])
+    wanted = {**known, key.hashes: accepted_hashes(generated, known=hashes, earlier=earlier), _GENERATED: generated}
+    if wanted != known:
+        vault.write(key.verify, wanted)
 
 
-def accepted_hashes(generated: Sequence[str], *, known: Sequence[str]) -> list[str]:
-    """List the hashes to accept: these, and of the known ones those that a person added.
-
-    SHA-256 is for keys that were generated, of which only these count; bcrypt is for a key that somebody chose, and
-    is theirs to remove.
-    """
-    chosen = (known_hash for known_hash in known if not known_hash.startswith("sha256:"))
-    return list(dict.fromkeys((*generated, *chosen)))
+def accepted_hashes(generated: Sequence[str], *, known: Sequence[str], earlier: Sequence[str]) -> list[str]:
+    """List the hashes to accept: those of generated keys, and of the known ones whatever a person added."""
+    return list(dict.fromkeys((*generated, *(one for one in known if one not in earlier))))
 
 
 def plain_key(vault: Vault, key: CallerKey, held: Mapping[str, Any]) -> str:
