@@ -42,13 +42,13 @@ _MAY_VANISH: Final = {"cancelled", REMOVED, ""}
 """Statuses of bookings that nobody misses: called off, gone already, or never published whole."""
 
 
-def diff(release: Release, state: State, *, private: Money) -> Plan:
-    """Return the plan that leads from `state` to `release`.
+def diff(release: Release, state: State, *, private: Money, new_forms: bool = False) -> Plan:
+    """Return the plan that leads from `state` to `release`; `new_forms` renews forms that are still good, too.
 
     Raises PublishError where the release reuses a booking that the state does not hold.
     """
     _check_reused(release, state)
-    puts = list(_puts(release, state))
+    puts = list(_puts(release, state, new_forms=new_forms))
     deletes = list(_deletes(release, state))
     actions: list[Action] = [
         *_crew_puts(release, state),
@@ -107,10 +107,12 @@ def _check_reused(release: Release, state: State) -> None:
             )
 
 
-def _puts(release: Release, state: State) -> Iterator[Put]:
+def _puts(release: Release, state: State, *, new_forms: bool) -> Iterator[Put]:
     for path in sorted(release.files):
         file = release.files[path]
         reason = _put_reason(file, state.files.get(path), next_run=release.next_run)
+        if reason is None and new_forms and file.slots:
+            reason = Reason.FORM_RENEWED
         if reason:
             yield Put(file.site, file.key, reason, file.sha256, file.size, file.booking)
 

@@ -54,6 +54,7 @@ class Limits:
 class Terms:
     """How one publish is done; `confirm` sees the plan before the first effect, `lease` is in seconds.
 
+    With `new_forms`, forms that are still good are renewed, too: the key that signed them may be gone.
     An `example` is a site whose clock stands still: a form that would be dead already is shown, and sends nothing.
     """
 
@@ -65,6 +66,7 @@ class Terms:
     lease: float = SECONDS
     wait: float = WAIT_SECONDS
     example: bool = False
+    new_forms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _plan(folder: ReleaseFolder, state: State, terms: Terms) -> Plan:
     _check_target(folder, state)
     _check_ancestry(folder, state, terms)
     _check_limits(folder, state, terms.limits)
-    plan = diff(folder.release, state, private=folder.private)
+    plan = diff(folder.release, state, private=folder.private, new_forms=terms.new_forms)
     if terms.expect is not None and terms.expect != plan.digest:
         raise PublishError(
             f"the plan is {plan.digest[:12]}, not the expected {terms.expect[:12]}: something changed since",

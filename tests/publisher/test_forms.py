@@ -39,10 +39,18 @@ def set_clock(world: Services, as_of: str) -> None:
     world.clock.time = datetime.fromisoformat(as_of).timestamp()
 
 
-def run(root: Path, world: Services, as_of: str, *, slots: tuple[Slot, ...] = BOTH, example: bool = False) -> Done:
+def run(
+    root: Path,
+    world: Services,
+    as_of: str,
+    *,
+    slots: tuple[Slot, ...] = BOTH,
+    example: bool = False,
+    new_forms: bool = False,
+) -> Done:
     """Publish one charter with both of its forms, built for an instant."""
     folder = make(root / as_of, booking("aaaaaaa"), as_of=as_of, slots=slots)
-    terms = Terms(commits=Line(), confirm=lambda _plan: True, example=example)
+    terms = Terms(commits=Line(), confirm=lambda _plan: True, example=example, new_forms=new_forms)
     return publish(lambda _state: folder, world.ports(), terms=terms, progress=Silent())
 
 
@@ -89,6 +97,18 @@ def test_form_is_renewed_before_it_dies_and_not_earlier(
     assert reasons(done) == (dict.fromkeys((CREW, GUEST), "form expires") if renewed else {}), description
     assert (world.objects_at[GUEST] != before) == renewed
     assert [call for call in world.calls if "event" in call or "entry" in call or "mail" in call] == []
+
+
+def test_forms_are_renewed_at_once_when_their_key_is_gone(tmp_path: Path) -> None:
+    """At the operator's word each page with a form is written anew, and no other."""
+    world = at(OPENS)
+    run(tmp_path, world, OPENS)
+    before = world.objects_at[GUEST]
+
+    done = run(tmp_path, world, OPENS, new_forms=True)
+
+    assert reasons(done) == dict.fromkeys((CREW, GUEST), "form renewed")
+    assert world.objects_at[GUEST] != before
 
 
 def test_form_that_lives_until_the_window_closes_stays(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ _DONE: Final = {
     "ticket": ("signs upload tickets", "open pages with an older ticket are to be published again"),
     "service": ("opens ShipCaptainCrew to the publisher", "a publish that read the older key is to be run again"),
     "dashboard": ("opens the dashboard to the publisher", "a publish that read the older token is to be run again"),
-    "upload-signer": ("signs upload forms", "forms in pages that it signed no longer work until the next publish"),
+    "upload-signer": ("signs upload forms", "forms in pages are dead until `castoff publish --full`"),
 }
 
 
@@ -33,7 +33,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("kind", type=click.Choice([*_DONE]))
+@click.argument("kind", metavar="KIND", type=click.Choice([*_DONE]))
 @click.option("--target", default="production", show_default=True, help="Of which target of castoff.yaml.")
 @click.option("--leaked", is_flag=True, help="End the present key at once: somebody else has it.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")

@@ -15,7 +15,7 @@ from publisher.publish import Terms, make_plan
 @click.command()
 @click.option("--target", default="production", show_default=True, help="For which target of castoff.yaml.")
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
-@click.option("--full", is_flag=True, help="Make everything anew, changed or not.")
+@click.option("--full", is_flag=True, help="Make everything anew, changed or not; upload forms, too.")
 @click.option("--whole", is_flag=True, help="Show every line of a long plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 0 for nothing to do, 2 for changes.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
@@ -39,7 +39,8 @@ def command(
     progress = Progress()
     with told(progress, broken_off="nothing was changed: a plan only looks"):
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
-        terms = Terms(commits=project.git, confirm=lambda _plan: False)
+        project.say_clock()
+        terms = Terms(commits=project.git, confirm=lambda _plan: False, new_forms=full)
         plan = make_plan(project.made, connect(project.destination()), terms=terms, progress=progress)
     if as_json:
         result_json(plan.to_json())

@@ -32,7 +32,7 @@ _MESSAGES = 5
 @click.command()
 @click.option("--target", default="production", show_default=True, help="To which target of castoff.yaml.")
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
-@click.option("--full", is_flag=True, help="Make everything anew, changed or not.")
+@click.option("--full", is_flag=True, help="Make everything anew, changed or not; upload forms, too.")
 @click.option("--yes", is_flag=True, help="Do not ask: for CI.")
 @click.option("--expect", metavar="DIGEST", help="Apply only the plan with this digest.")
 @click.option(
@@ -70,6 +70,7 @@ def command(
     progress = Progress()
     with told(progress, broken_off="what was done is known; publish again to do the rest"):
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
+        project.say_clock()
         terms = Terms(
             commits=project.git,
             confirm=partial(_confirm, progress=progress, yes=yes),
@@ -78,6 +79,7 @@ def command(
             force_from=force_from,
             lease=lease,
             example=project.settings.standing_clock is not None,
+            new_forms=full,
         )
         done = publish_project(project, terms=terms, progress=progress)
     if as_json:
@@ -130,7 +132,8 @@ def _confirm(plan: Plan, *, progress: Progress, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         fail("there is no terminal to ask at", hint="read the plan with `castoff plan`, then publish with `--yes`")
-    return click.confirm("apply?", err=True)
+    with told(broken_off="nothing was changed"):
+        return click.confirm("apply?", err=True)
 
 
 def _as_json(done: Done) -> dict[str, object]:

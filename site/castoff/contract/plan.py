@@ -23,6 +23,7 @@ class Reason(StrEnum):
     BODY_CHANGED = "body changed"
     HEADERS_CHANGED = "headers changed"
     FORM_EXPIRES = "form expires"
+    FORM_RENEWED = "form renewed"
     UNKNOWN = "not known since a publish broke off"
     CANCELLED = "booking cancelled"
     REINSTATED = "booking reinstated"

@@ -16,6 +16,7 @@ from castoff.cloud.keys.verify import hash_of
 from castoff.cloud.problems import RivalError, TooSoonError
 from castoff.cloud.progress import Silent
 from castoff.contract.tickets import Cookie, Key, read_cookie, sign_cookie
+from lambdas.service.vault import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,6 +224,15 @@ def test_what_was_proposed_for_keys_that_changed_since_is_dropped(hands: Hands) 
 
     assert keys_of(vault, "cookie")[1] == held["cookie_keys"][0]["id"]
     assert stale.id not in keys_of(vault, "cookie")
+
+
+def test_no_form_is_signed_with_a_leaked_key_once_the_rotation_is_over(hands: Hands) -> None:
+    """ShipCaptainCrew keeps what it read for a minute; whoever publishes next gets forms that work."""
+    waited: list[float] = []
+
+    rotate("upload-signer", replace(hands, leaked=True, pause=waited.append), progress=Silent())
+
+    assert waited[-1] > KEPT
 
 
 @pytest.mark.parametrize("kind", ["cookie", "service"])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _EDGE_HEARS: Final = 30.0  # seconds until a KeyValueStore's entry is at every edge; AWS says "a few"
 _IAM_HEARS: Final = 15.0  # seconds until S3 knows a new access key
 _SERVICE_LOOKS: Final = 6.0  # seconds: a service that met a wrong key reads its hashes again after five
+_SERVICE_KEEPS: Final = 61.0  # seconds: for a minute ShipCaptainCrew signs forms with the key that it read last
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _LENGTH: Final = 48  # as the template draws them: 285 bits
 
@@ -205,8 +206,10 @@ class SignerKey:
         return _there(self.hands, _IAM_HEARS)
 
     def settle(self) -> None:
-        """Delete every key that the secret does not name."""
+        """Delete every key that the secret does not name; of one that leaked, wait until no form is signed with it."""
         upload_signer.ensure_access_key(self.hands.account, self.hands.vault, pause=self.hands.pause)
+        if self.hands.leaked:
+            self.hands.pause(_SERVICE_KEEPS)
 
 
 KINDS: Final[Mapping[str, Callable[[Hands], Rotation]]] = {
