@@ -20,5 +20,9 @@ class ConflictError(PublishError):
     """A conditional write lost: someone else wrote that object since it was read."""
 
 
+class UnknownMemberError(PublishError):
+    """ShipCaptainCrew knows no crew member of that id."""
+
+
 class LeaseLostError(PublishError):
     """The lease may have run out, so no further effect may start."""

@@ -105,7 +105,7 @@ def _fault(words: str) -> str | None:
     """Return the first of the words after `castoff` that it does not know; capitals and `…` stand for what varies."""
     command: click.Command = main
     words_left = iter(shlex.split(words))
-    context = click.Context(main)
+    context = click.Context(main, **main.context_settings)  # click keeps the first help option it makes
     for word in words_left:
         flags = {
             name: option for option in command.get_params(context) for name in (*option.opts, *option.secondary_opts)

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from lambdas.dashboard import feed_routes, routes
 from lambdas.dashboard.ports import Ports, Service
 from lambdas.service.application import bare_app
+from lambdas.service.discretion import Discretion
 
 
 def create_app(ports: Ports) -> FastAPI:
@@ -13,4 +14,6 @@ def create_app(ports: Ports) -> FastAPI:
     app.state.service = Service(ports)
     app.include_router(routes.router)
     app.include_router(feed_routes.router)
+    # Last, and so outside of all others: whatever is answered, no feed's key is logged.
+    app.add_middleware(Discretion)
     return app

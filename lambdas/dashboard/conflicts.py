@@ -7,6 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from castoff.contract.calendar import Status
+from lambdas.dashboard.entry import status_of
+
 MOST = 20
 """Conflicts told of one entry: whoever has more of them has seen enough."""
 
@@ -20,7 +23,7 @@ def find_conflicts(facts: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> dict[s
     """
     spans: dict[str, list[Span]] = defaultdict(list)
     for entry in facts:
-        if entry.get("vessel") and entry.get("status") != "cancelled":
+        if entry.get("vessel") and status_of(entry) is not Status.CANCELLED:
             spans[_name(entry["vessel"])].append((*_span(entry, zone), entry["booking_id"]))
     found: dict[str, tuple[str, ...]] = {}
     for of_vessel in spans.values():

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from castoff.contract.calendar import Status
 from lambdas.service.fields import Identifier, Line, PageUrl
 from lambdas.service.instants import Instant
 
@@ -18,6 +19,14 @@ LONGEST = dt.timedelta(hours=240)
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _APART = dt.timedelta(hours=36)  # the same day by any two clocks of the world
+
+
+_STATUSES = {"hold": Status.TENTATIVE, "cancelled": Status.CANCELLED, "canceled": Status.CANCELLED}
+
+
+def status_of(facts: Mapping[str, Any]) -> Status:
+    """Return what an entry's own word for its status comes to, whatever its case; any other word is a charter's."""
+    return _STATUSES.get(facts.get("status", "").strip().casefold(), Status.CONFIRMED)
 
 
 def parse_day(text: object) -> dt.date:

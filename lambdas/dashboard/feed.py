@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from castoff.contract.calendar import Event, Status, calendar_text
-from lambdas.dashboard.entry import Entry
+from lambdas.dashboard.entry import Entry, status_of
 from lambdas.dashboard.paging import ROOM, wire_size
 
-_STATUSES: Final = {"hold": Status.TENTATIVE, "cancelled": Status.CANCELLED}
 _HOST: Final = "calendar.castoff.invalid"
 """Sets ids apart from those of other programs (RFC 7986, 5.3): the service does not know by which name it is asked."""
 _OWN: Final = (
@@ -47,7 +46,7 @@ def feed(entries: Iterable[Entry], *, ends: date | None = None) -> str:
 def _event(entry: Entry) -> Event:
     facts = entry.facts
     starts, ends = _times(facts)
-    status = _STATUSES.get(facts.get("status", ""), Status.CONFIRMED)
+    status = status_of(facts)
     summary = facts.get("title") or facts["event_type"]
     if status is Status.CANCELLED:
         summary = f"Cancelled: {summary}"

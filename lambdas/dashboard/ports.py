@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -49,12 +50,23 @@ class Service:
         self.money_keys = KeyRing(who_see_money, who_see_money)
 
 
-@dataclass(frozen=True)
 class Reader:
     """Who may read the calendar: whether they may write it, too, and whether they may see its money."""
 
-    writes: bool
-    sees_money: bool
+    def __init__(self, token: str | None, *, keys: KeyRing, money_keys: KeyRing) -> None:
+        self._token = token
+        self._keys = keys
+        self._money_keys = money_keys
+
+    @cached_property
+    def writes(self) -> bool:
+        """Whether they may write."""
+        return self._keys.opens(self._token)
+
+    @cached_property
+    def sees_money(self) -> bool:
+        """Whether they may see money: looked up only where an answer might show some."""
+        return self._money_keys.opens(self._token)
 
 
 def service(request: Request) -> Service:
@@ -70,7 +82,7 @@ def service(request: Request) -> Service:
 def reader(request: Request) -> Reader:
     """Return what the call's X-Dashboard-Token allows; RefusalError 401 for one that allows nothing."""
     to, token = service(request), sole(request.headers.getlist("X-Dashboard-Token"))
-    found = Reader(writes=to.keys.opens(token), sees_money=to.money_keys.opens(token))
+    found = Reader(token, keys=to.keys, money_keys=to.money_keys)
     if not (found.writes or found.sees_money):
         raise RefusalError(401, "unauthorized", "a right X-Dashboard-Token is needed", field="X-Dashboard-Token")
     return found

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
 
-# Seconds: one call of each kind ends well before the template's 20, for which a Lambda lives (see `patience`).
+# Seconds: one call of each kind ends well before the template's 28, for which a Lambda lives (see `patience`).
 _CONNECT, _READ = 1, 3
 _READ_SES = 5  # longer: a mail whose answer we did not wait for is one of which nobody can say whether it went out
 

@@ -20,6 +20,9 @@ _LINE = rf"^[{_BLANK}]*[^{_BLANK}\t\n\r\u2028\u2029{_CONTROL}{_TURNING}][^\t\n\r
 _NOTES = rf"^[^{_CONTROL}{_TURNING}]*$"
 
 
+_EVENT_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}"  # a booking's id with twelve characters more
+
+
 def is_identifier(text: str) -> bool:
     """Tell whether text can be the id of a booking, an event or a member."""
     return re.fullmatch(_IDENTIFIER, text) is not None
@@ -28,6 +31,12 @@ def is_identifier(text: str) -> bool:
 def _identifier(text: str) -> str:
     if not is_identifier(text):
         raise ValueError("must be 1 to 64 letters, digits, dashes or underscores")
+    return text
+
+
+def _event_id(text: str) -> str:
+    if not re.fullmatch(_EVENT_ID, text):
+        raise ValueError("must be 1 to 80 letters, digits, dashes or underscores")
     return text
 
 
@@ -90,6 +99,11 @@ Identifier = Annotated[
     str,
     Field(strict=True, json_schema_extra=_form(rf"^{_IDENTIFIER}$", "1 to 64 letters, digits, dashes, underscores")),
     AfterValidator(_identifier),
+]
+EventId = Annotated[
+    str,
+    Field(strict=True, json_schema_extra=_form(rf"^{_EVENT_ID}$", "1 to 80 letters, digits, dashes, underscores")),
+    AfterValidator(_event_id),
 ]
 Line = Annotated[
     str,

@@ -7,16 +7,19 @@ from collections.abc import Callable, Sequence
 import bcrypt
 
 _LONGEST = 256
+_BCRYPT = "$2"
+_MOST_FAILED = 256
 _LONGEST_FOR_BCRYPT = 72  # it reads no further, and its newer releases raise
 
 
 class KeyRing:
-    """The keys that open a service; it remembers which bcrypt hash a key passed, since that takes 0.23 s."""
+    """The keys that open a service; it remembers which bcrypt hashes a key passed or failed: each look takes 0.23 s."""
 
     def __init__(self, hashes: Callable[[], Sequence[str]], hashes_anew: Callable[[], Sequence[str]]) -> None:
         self._hashes = hashes
         self._hashes_anew = hashes_anew
         self._passed: dict[str, bytes] = {}
+        self._failed: dict[tuple[str, bytes], None] = {}  # the latest last
 
     def opens(self, key: str | None) -> bool:
         """Tell whether a key fits one of the hashes, reading them anew before it says no."""
@@ -35,9 +38,15 @@ class KeyRing:
             if remembered is not None and hmac.compare_digest(remembered, digest):
                 return True
         for stored in hashes:
+            if (stored, digest) in self._failed:
+                continue
             if fits_hash(key, stored):
                 self._passed = {stored: digest, **{old: kept for old, kept in self._passed.items() if old in hashes}}
                 return True
+            if stored.startswith(_BCRYPT):
+                self._failed[stored, digest] = None
+                if len(self._failed) > _MOST_FAILED:
+                    del self._failed[next(iter(self._failed))]
         return False
 
 
@@ -54,7 +63,7 @@ def fits_hash(key: str, stored: str) -> bool:
     if stored.startswith("sha256:"):
         computed = hashlib.sha256(given).hexdigest().encode()
         return hmac.compare_digest(computed, stored.removeprefix("sha256:").lower().encode())
-    if stored.startswith("$2") and len(given) <= _LONGEST_FOR_BCRYPT:
+    if stored.startswith(_BCRYPT) and len(given) <= _LONGEST_FOR_BCRYPT:
         try:
             return bcrypt.checkpw(given, stored.encode())
         except ValueError:  # not a hash that bcrypt knows

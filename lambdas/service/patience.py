@@ -1,4 +1,4 @@
-"""How long a request may go on: the template ends a Lambda after 20 seconds, API Gateway gives up after 29.
+"""How long a request may go on: the template ends a Lambda after 28 seconds, API Gateway gives up after 29.
 
 Whoever is ended in the midst of a thing has no answer to give; who begins nothing more in time can say: ask again.
 """
@@ -13,10 +13,10 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 LONGEST: Final = 9.0
-"""Seconds after which a request begins nothing more. A claim of 4 and a mail of 6 still end before 20."""
+"""Seconds after which a request begins nothing more: a claim of 4, a mail of 6 and its note of 8 end before 28."""
 
 TO_FINISH: Final = 4.0
-"""Seconds more for what has to be noted of a thing that is done already."""
+"""Seconds more in which to begin to note what is done already; the last call of 4 comes on top."""
 
 _ends: ContextVar[float] = ContextVar("ends", default=inf)
 

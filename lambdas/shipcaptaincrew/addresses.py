@@ -1,6 +1,6 @@
 """What became of the addresses that were written to: bounces and complaints, noted of the member whose address it is.
 
-member#<member>      mail       what SES last told of their address: it is about that address and no later one
+member#<member>      mail       what SES last told of their address, until it is another one or they are back
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from lambdas.service.table import ConditionError, Key, Put, Table
-from lambdas.shipcaptaincrew.members import Member, Members, address_partition
+from lambdas.service.table import ConditionError, Put, Table
+from lambdas.shipcaptaincrew.members import Member, Members, address_partition, fault_key
 
 
 class Trouble(StrEnum):
@@ -50,7 +50,7 @@ class Addresses:
 
     def fault_of(self, member: Member) -> Fault | None:
         """Return what is wrong with a member's address, if anything is known."""
-        item = self._table.get(_key(member.member_id))
+        item = self._table.get(fault_key(member.member_id))
         if item is None or item["digest"] != address_partition(member.email):
             return None
         return Fault(Trouble(item["trouble"]), item["permanent"], item["since"])
@@ -68,7 +68,7 @@ class Addresses:
             member = self._members.find(item["sk"])
             if member is None or address_partition(member.email) != digest:
                 continue
-            key = _key(member.member_id)
+            key = fault_key(member.member_id)
             put = Put(
                 {
                     "pk": key.pk,
@@ -89,10 +89,6 @@ class Addresses:
                 continue
             noted.append(member.member_id)
         return noted
-
-
-def _key(member_id: str) -> Key:
-    return Key(f"member#{member_id}", "mail")
 
 
 _NOTHING_WORSE = "attribute_not_exists(#pk) OR #digest <> :digest OR #permanent = :no"

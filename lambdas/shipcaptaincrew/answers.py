@@ -79,15 +79,16 @@ class MailAnswer(TypedDict):
     member_id: str
     kind: Kind
     state: State
-    since: Instant | None
+    since: Instant
     reason: NotRequired[Reason]
     address: NotRequired[AddressAnswer]
 
 
 class MailsAnswer(TypedDict):
-    """The mails of the last weeks."""
+    """The mails of the last weeks, by charter; `next` is to be sent with the next call where more may follow."""
 
     mails: list[MailAnswer]
+    next: NotRequired[str]
 
 
 class FormAnswer(TypedDict):

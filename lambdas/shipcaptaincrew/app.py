@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 
 from lambdas.service.application import bare_app
+from lambdas.service.discretion import Discretion
 from lambdas.shipcaptaincrew import crew_routes, mail_routes, operator_routes, upload_routes
-from lambdas.shipcaptaincrew.discretion import Discretion
 from lambdas.shipcaptaincrew.error_pages import ErrorPages
 from lambdas.shipcaptaincrew.ports import Ports, Service
 

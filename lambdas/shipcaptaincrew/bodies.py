@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from castoff.contract.tickets import OPS
 from lambdas.service.fields import (
     EMPTY_OR_IDENTIFIER,
     NOT_TEXT,
@@ -37,6 +38,12 @@ def _to_four_places(hours: Decimal) -> Decimal:
     return hours.quantize(Decimal("0.0001")).normalize() + 0
 
 
+def _booking(text: str) -> str:
+    if text == OPS:
+        raise ValueError(f"must be another than `{OPS}`, which is the ops site's own name")
+    return text
+
+
 def _captain(text: str) -> str:
     if text and not is_identifier(text):
         raise ValueError("must be 1 to 64 letters, digits, dashes or underscores, or empty where nobody is called")
@@ -56,6 +63,7 @@ Hours = Annotated[
 Guests = Annotated[int, Field(strict=True, ge=0, le=1000)]
 Crew = Annotated[list[Identifier], Field(max_length=20)]
 Forecast = Annotated[str, Field(strict=True, max_length=500), AfterValidator(_forecast)]
+Booking = Annotated[Identifier, AfterValidator(_booking)]
 Captain = Annotated[
     str, Field(strict=True, json_schema_extra={"pattern": EMPTY_OR_IDENTIFIER}), AfterValidator(_captain)
 ]
@@ -71,7 +79,7 @@ class EventBody(Body):
     """A new event."""
 
     event_name: Line
-    booking_id: Identifier
+    booking_id: Booking
     captain_id: Captain
     crew_ids: Crew = []
     date: Instant

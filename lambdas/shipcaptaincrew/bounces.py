@@ -61,7 +61,7 @@ class Bounces:
         for member_id in noted:
             _log.warning("mail to %s: %s, %s", member_id, report.fault.trouble, lasting)
         if not noted:
-            _log.info("a %s of an address that no member has now", report.fault.trouble)
+            _log.warning("a %s of an address that no member has now", report.fault.trouble)
         return len(noted)
 
 

@@ -5,7 +5,7 @@ what they do themselves. Who joins is invited, who leaves is told that they are 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -54,7 +54,7 @@ def plan_calls(
         case Status.SCHEDULED, Status.CANCELLED:
             return _to_all(Kind.CANCELLED, before)
         case Status.CANCELLED, Status.SCHEDULED:
-            return _to_all(Kind.REINSTATED, after)
+            return _about_return(before, after)
         case Status.SCHEDULED, Status.SCHEDULED:
             return _about_changes(before, after, names=names, zone=zone)
         case _:
@@ -129,6 +129,14 @@ def _to_all(kind: Kind, event: Event) -> tuple[Call, ...]:
     return tuple(Call(kind, member_id, event.role_of(member_id), event) for member_id in event.member_ids)
 
 
+def _about_return(before: Event, after: Event) -> tuple[Call, ...]:
+    """Call everyone aboard again, and for the first time who was not told that it was off."""
+    return tuple(
+        replace(call, kind=Kind.REINSTATED if call.member_id in before.member_ids else Kind.INVITED)
+        for call in _to_all(Kind.INVITED, after)
+    )
+
+
 def _about_changes(before: Event, after: Event, *, names: Mapping[str, str], zone: ZoneInfo) -> tuple[Call, ...]:
     words = change_words(before, after, names=names, zone=zone)
     kept = kept_words(before, after, zone=zone)
@@ -152,8 +160,12 @@ def _role_words(before: Event, after: Event, member_id: str) -> tuple[str, ...]:
 
 def _moved(before: datetime, after: datetime, zone: ZoneInfo) -> str:
     old, new = time_words(before, zone), time_words(after, zone)
-    if before.astimezone(zone).date() == after.astimezone(zone).date():
-        return f"from {old} to {new}"
+    was, is_now = before.astimezone(zone), after.astimezone(zone)
+    if was.date() == is_now.date():
+        # In the night in which clocks go back, an hour comes twice.
+        return f"from {old} to {new}" if old != new else f"from {old} {was:%Z} to {new} {is_now:%Z}"
+    if was.year != is_now.year:
+        return f"from {day_words(before, zone)}, {was.year}, {old} to {day_words(after, zone)}, {is_now.year}, {new}"
     return f"from {day_words(before, zone)}, {old} to {day_words(after, zone)}, {new}"
 
 

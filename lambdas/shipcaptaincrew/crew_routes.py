@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from urllib.parse import parse_qs
 
@@ -86,7 +87,7 @@ def enter(to: TheService, request: Request, subject: str, form: TheForm) -> Resp
     if door is None:
         return _refused(to, Refused.UNKNOWN, subject=subject, token=form.token, network=network)
     key = to.gate.cookie_key()  # first: a token spent for no cookie would be lost
-    spent = to.links.spend(form.token, subject=subject, admits=door.admits, now=now)
+    spent = to.links.spend(form.token, subject=subject, admits=partial(to.doors.admit, subject), now=now)
     if isinstance(spent, Refused):
         if _is_inside(to, request, door):
             return RedirectResponse(door.path, 303, headers=pages.HEADERS)

@@ -1,4 +1,4 @@
-"""On which day each charter starts, so that tomorrow's are found without looking through all.
+"""On which day the crew of each charter is called, so that tomorrow's are found without looking through all.
 
 day#<date>           <event>    written with each revision of the event; the date is the dock's own
 """
@@ -12,8 +12,8 @@ from lambdas.shipcaptaincrew.event import Event
 
 
 def day_of(event: Event, zone: ZoneInfo) -> date:
-    """Return the day on which a charter starts, at the dock."""
-    return event.date.astimezone(zone).date()
+    """Return the day of a charter as its crew lives it: that of the crew call, at the dock."""
+    return event.call_time.astimezone(zone).date()
 
 
 def day_steps(before: Event | None, after: Event, *, zone: ZoneInfo) -> Sequence[Step]:
@@ -26,7 +26,7 @@ def day_steps(before: Event | None, after: Event, *, zone: ZoneInfo) -> Sequence
 
 
 def events_on(table: Table, day: date) -> Sequence[str]:
-    """Return the ids of the events that start on a day, cancelled ones among them."""
+    """Return the ids of the events whose crew is called on a day, cancelled ones among them."""
     return [item["sk"] for item in table.partition(f"day#{day.isoformat()}")]
 
 

@@ -1,11 +1,12 @@
 """Who left, as the edge knows it: `gone:<member>` in CloudFront's KeyValueStore, below which epoch a cookie is dead."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lambdas.service.patience import seconds_left
 from lambdas.service.refusals import UnavailableError
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ _PAUSE = 0.1  # seconds: the deploy step writes keys into the same store, seldom
 class Departures(Protocol):
     """Something that the edge asks before it believes a cookie."""
 
-    def note(self, member_id: str, epoch: Callable[[], int]) -> None:
-        """Have every cookie of a member from before `epoch()` refused; UnavailableError when that is not certain."""
+    def note(self, owed: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+        """Have the cookies of members from before their epoch refused, and return whom it has heard of.
+
+        Raises UnavailableError when that is not certain.
+        """
 
 
 class KeyValueDepartures:
@@ -36,24 +40,35 @@ class KeyValueDepartures:
         self._store = store
         self._pause = pause
 
-    def note(self, member_id: str, epoch: Callable[[], int]) -> None:
-        """Write a member's epoch.
+    def note(self, owed: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+        """Write what is owed, for all members at once, 50 at most.
 
         It is asked for after the store's ETag, so that of two departures the later one's stays, whoever writes last.
         """
         for _ in range(_ATTEMPTS):
             try:
-                etag = self._client().describe_key_value_store(KvsARN=self._store)["ETag"]
-                self._client().put_key(KvsARN=self._store, Key=f"gone:{member_id}", Value=str(epoch()), IfMatch=etag)
+                etag = self._begun().describe_key_value_store(KvsARN=self._store)["ETag"]
+                epochs = owed()
+                if epochs:
+                    self._begun().update_keys(
+                        KvsARN=self._store,
+                        Puts=[{"Key": f"gone:{member_id}", "Value": str(epoch)} for member_id, epoch in epochs.items()],
+                        IfMatch=etag,
+                    )
             except ClientError as fault:
-                if fault.response["Error"]["Code"] != "ConflictException":
-                    code = fault.response["Error"]["Code"]
-                    words = f"store {self._store}: `gone:{member_id}` could not be written ({code})"
-                    raise UnavailableError(words) from fault
+                code = fault.response["Error"]["Code"]
+                if code != "ConflictException":
+                    raise UnavailableError(f"store {self._store}: who left could not be written ({code})") from fault
             except BotoCoreError as fault:
-                words = f"store {self._store}: `gone:{member_id}` could not be written ({type(fault).__name__})"
+                words = f"store {self._store}: who left could not be written ({type(fault).__name__})"
                 raise UnavailableError(words) from fault
             else:
-                return
+                return epochs
             self._pause(_PAUSE)
         raise UnavailableError(f"store {self._store} kept changing")
+
+    def _begun(self) -> "CloudFrontKeyValueStoreClient":
+        """Return the client for one more call, while there is time for it."""
+        if seconds_left() <= 0:
+            raise UnavailableError(f"store {self._store}: nothing more was begun, the request took too long")
+        return self._client()

@@ -59,6 +59,11 @@ class Doors:
         events = self._events.of_booking(subject)
         return Door(subject, events[0]) if events else None
 
+    def admit(self, subject: str, member: Member) -> bool:
+        """Tell whether a member belongs behind a door, as it is at this moment."""
+        door = self.find(subject)
+        return door is not None and door.admits(member)
+
     def keepers(self, door: Door) -> Sequence[Member]:
         """Return the members who belong behind a door and have not left."""
         if door.event is None:

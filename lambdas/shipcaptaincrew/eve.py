@@ -14,7 +14,7 @@ from lambdas.shipcaptaincrew.calls import Call, Kind
 from lambdas.shipcaptaincrew.days import day_of, events_on
 from lambdas.shipcaptaincrew.event import Event, Status, event_key, from_item
 from lambdas.shipcaptaincrew.letters import carries_link
-from lambdas.shipcaptaincrew.mails import Mail, Mails, Reason, daily_id, daily_steps
+from lambdas.shipcaptaincrew.mails import Mail, Mails, Reason, State, daily_id, daily_steps
 
 LATELY = timedelta(hours=12)
 """Who was mailed the call within these hours needs no reminder."""
@@ -32,22 +32,26 @@ class Eve:
         self._reminder_hour = reminder_hour
         self._summary_hour = summary_hour
 
-    def prepare(self, *, now: datetime) -> None:
-        """Write what tomorrow's charters ask for by this hour, at the dock; nothing is sent here."""
+    def due(self, *, now: datetime) -> Sequence[str]:
+        """Return the ids of tomorrow's events, at the dock, once its hour has come for something."""
         local = now.astimezone(self._zone)
         if local.hour < min(self._reminder_hour, self._summary_hour):
+            return ()
+        return events_on(self._table, local.date() + _DAY)
+
+    def prepare(self, event_id: str, *, now: datetime) -> None:
+        """Write what a charter of tomorrow asks for by this hour; nothing is sent here."""
+        local = now.astimezone(self._zone)
+        item = self._table.get(event_key(event_id))
+        event = from_item(item) if item is not None else None
+        if event is None or event.status is Status.CANCELLED or day_of(event, self._zone) != local.date() + _DAY:
             return
-        for event_id in events_on(self._table, local.date() + _DAY):
-            item = self._table.get(event_key(event_id))
-            event = from_item(item) if item is not None else None
-            if event is None or event.status is Status.CANCELLED or day_of(event, self._zone) != local.date() + _DAY:
-                continue
-            mails = {mail.mail_id: mail for mail in self._mails.of_event(event_id)}
-            if local.hour >= self._reminder_hour:
-                for member_id in event.member_ids:
-                    self._write(Kind.REMINDER, event, member_id, mails, now=now)
-            if local.hour >= self._summary_hour and event.captain_id:
-                self._write(Kind.SUMMARY, event, event.captain_id, mails, now=now)
+        mails = {mail.mail_id: mail for mail in self._mails.of_event(event_id)}
+        if local.hour >= self._reminder_hour:
+            for member_id in event.member_ids:
+                self._write(Kind.REMINDER, event, member_id, mails, now=now)
+        if local.hour >= self._summary_hour and event.captain_id:
+            self._write(Kind.SUMMARY, event, event.captain_id, mails, now=now)
 
     def _write(self, kind: Kind, event: Event, member_id: str, mails: dict[str, Mail], *, now: datetime) -> None:
         day = day_of(event, self._zone)
@@ -64,13 +68,12 @@ class Eve:
 
 
 def _told_lately(member_id: str, mails: Sequence[Mail], *, now: datetime) -> bool:
-    """Tell whether a member was mailed the call within the last hours, or is about to be."""
+    """Tell whether a member was mailed the call within the last hours, or is about to be; not by a mail in doubt."""
     return any(
         mail.call.member_id == member_id
         and carries_link(mail.call.kind)
         and mail.call.kind is not Kind.SUMMARY
-        and not mail.reason
-        and now - datetime.fromisoformat(mail.since) < LATELY
+        and mail.state in {State.SENT, State.PENDING}
+        and now - mail.stands_since < LATELY
         for mail in mails
-        if mail.since
     )

@@ -19,6 +19,7 @@ from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges
 from lambdas.shipcaptaincrew.calls import plan_calls
 from lambdas.shipcaptaincrew.days import day_steps
+from lambdas.shipcaptaincrew.debts import Debts
 from lambdas.shipcaptaincrew.event import Event, digest_of_facts, from_item, to_item
 from lambdas.shipcaptaincrew.mails import mail_steps
 from lambdas.shipcaptaincrew.members import Members
@@ -31,9 +32,12 @@ _ATTEMPTS = 5
 class Events:
     """The events in a table, and the mails they cause."""
 
-    def __init__(self, table: Table, members: Members, outbox: Outbox, *, settings: Settings, now: Clock) -> None:
+    def __init__(
+        self, table: Table, members: Members, outbox: Outbox, *, debts: Debts, settings: Settings, now: Clock
+    ) -> None:
         self._table = table
         self._members = members
+        self._debts = debts
         self._outbox = outbox
         self._settings = settings
         self._now = now
@@ -77,9 +81,9 @@ class Events:
         return [self._stored(booking["event_id"])] if booking is not None else []
 
     def change(self, event_id: str, changes: EventChanges, *, serial: int | None) -> Event:
-        """Apply changes and tell the crew what concerns them; with nothing to change, only send what is pending.
+        """Apply changes and tell the crew what concerns them; with nothing to change, only do what is left to do.
 
-        Whoever is taken off the charter is logged out everywhere first, and logs in anew where they are still aboard.
+        Whoever is taken off the charter is logged out everywhere, and logs in anew where they are still aboard.
         """
         return self._revise(event_id, changes.applied, serial=serial)
 
@@ -95,6 +99,7 @@ class Events:
             before = self._stored(event_id)
             after = revised(before)
             if after is before or self._replaced(before, after, fence_steps(subject, serial)):
+                self._debts.pay()
                 self._send(event_id)
                 return after
         raise UnavailableError(f"event {event_id} kept changing")
@@ -102,21 +107,14 @@ class Events:
     def _replaced(self, before: Event, after: Event, fence: Sequence[Update]) -> bool:
         steps = self._revision_steps(before, after)
         taken_off = [member_id for member_id in before.member_ids if member_id not in after.member_ids]
+        logged_out = [step for member_id in taken_off for step in self._members.log_out_steps(member_id)]
         try:
-            # Before the event is written: a call that breaks in between finds the same to do when it is made again.
-            self._log_out(taken_off, *fence)
-            self._table.write(*steps, *fence)
-            # And after: a link that was asked for and spent in between would let them in again.
-            self._log_out(taken_off)
+            self._table.write(*steps, *logged_out, *fence)
         except ConditionError as refused:
             if LABEL in refused.labels:
                 raise stale_serial() from None
             return False
         return True
-
-    def _log_out(self, member_ids: Sequence[str], *fence: Update) -> None:
-        for member_id in member_ids:
-            self._members.log_out(member_id, *fence)
 
     def _revision_steps(self, before: Event | None, after: Event) -> Sequence[Step]:
         names = self._names(before, after)
@@ -159,11 +157,8 @@ class Events:
         raise RefusalError(409, "event_exists", words, field="booking_id") from None
 
     def _send(self, event_id: str) -> None:
-        refused = self._outbox.send_pending(event_id, now=self._now())
-        if refused:
-            reasons = ", ".join(sorted(set(refused)))
-            words = f"the event is stored, but {len(refused)} of its mails were refused ({reasons}); ask again"
-            raise RefusalError(503, "mail_pending", words, headers={"Retry-After": "2"})
+        # A mail that waits is no fault of the caller's, and the tick sees to it: nobody has to ask again.
+        self._outbox.send_pending(event_id, now=self._now())
 
     def _stored(self, event_id: str) -> Event:
         key = _event_item(event_id)

@@ -24,7 +24,7 @@ _vault = Vault(aws.secretsmanager)
 _app = create_app(
     Ports(
         table=Table(aws.dynamodb, _settings.table),
-        mailbox=SesMailbox(aws.sesv2, sender=_settings.mail_from),
+        mailbox=SesMailbox(aws.sesv2, sender=_settings.sender, events=_settings.mail_events),
         vault=_vault,
         departures=KeyValueDepartures(aws.keyvaluestore, store=_settings.key_value_store),
         presigner=S3Presigner(aws.form_signer, _vault, secret=_settings.signer_secret, bucket=_settings.uploads_bucket),

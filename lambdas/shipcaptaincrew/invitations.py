@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
-from urllib.parse import urlsplit
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from castoff.contract.calendar import Event as Entry
@@ -18,6 +17,9 @@ _METHODS = {
     Kind.CANCELLED: Method.CANCEL,
     Kind.RELEASED: Method.CANCEL,
 }
+_FAREWELLS = {Kind.CANCELLED: "Cancelled: ", Kind.RELEASED: "Released: "}
+_HOST: Final = "crew.castoff.invalid"
+"""Sets ids apart from those of other programs, for good: the pages' host may change, and an entry stays the same."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,9 @@ class Invitation:
 
 
 def invitation(
-    call: Call, *, revision: int, reader: tuple[str, str], sender: str, zone: ZoneInfo, now: datetime
+    call: Call, *, revision: int, reader: tuple[str, str], sender: tuple[str, str], zone: ZoneInfo, now: datetime
 ) -> Invitation | None:
-    """Return the file of a call to `reader`, name and address; None for a mail that brings nothing for a calendar.
+    """Return the file of a call from `sender` to `reader`; None for a mail that brings nothing for a calendar.
 
     `revision` is the event's that the mail tells: who is not needed reads older facts, under the newer number.
     """
@@ -39,17 +41,16 @@ def invitation(
     if method is None:
         return None
     event = call.event
-    name, address = parseaddr(sender)
-    cancelled = method is Method.CANCEL
+    name, address = sender
     calls, starts = time_words(event.call_time, zone), time_words(event.date, zone)
     entry = Entry(
-        uid=f"{event.event_id}@{urlsplit(event.crew_page).hostname}",
+        uid=f"{event.event_id}@{_HOST}",
         sequence=revision,
         stamp=now,
         starts=event.call_time.astimezone(zone),
         ends=event.ends.astimezone(zone),
-        summary=f"{'Cancelled: ' if cancelled else ''}{event.event_name}, {call.role}",
-        status=Status.CANCELLED if cancelled else Status.CONFIRMED,
+        summary=f"{_FAREWELLS.get(call.kind, '')}{event.event_name}, {call.role}",
+        status=Status.CANCELLED if method is Method.CANCEL else Status.CONFIRMED,
         description=f"{day_words(event.call_time, zone)}: crew call {calls}, start {starts}.",
         location=event.dock,
         # The page and never the link: a calendar is shown to others, and keeps what it was given.

@@ -1,9 +1,11 @@
 """The words of a crew mail, as plain text and as HTML. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lambdas.shipcaptaincrew import stationery
+from lambdas.shipcaptaincrew.brand import Brand
 from lambdas.shipcaptaincrew.calls import Call, Kind, day_words, hours_words, time_words, within_words
 from lambdas.shipcaptaincrew.event import Event
 from lambdas.shipcaptaincrew.invitations import Invitation
@@ -38,6 +40,8 @@ _OPENINGS = {
     Kind.SUMMARY: "Here is your charter at a glance, captain.",
 }
 _FAREWELLS = frozenset({Kind.CANCELLED, Kind.RELEASED})
+_QUESTIONS = {Kind.CANCELLED: "Questions?", Kind.RELEASED: "Questions?", Kind.SUMMARY: "Questions?"}
+_FAR_OFF = timedelta(days=180)  # from here on a day without its year might be taken for this year's
 
 
 def carries_link(kind: Kind) -> bool:
@@ -53,13 +57,16 @@ def letter(
     zone: ZoneInfo,
     link: str | None,
     hours: int,
+    now: datetime,
+    brand: Brand,
     crew: tuple[str, ...] = (),
 ) -> Letter:
     """Return a call in words; `link` opens the crew page once, within `hours` hours, and `crew` are their names."""
     event = call.event
+    day = _day(event, zone, now)
     title = f"{_TITLES[call.kind]}: {event.event_name}"
     opening = _OPENINGS[call.kind]
-    facts = _facts(call, captain=captain, crew=crew, zone=zone) if link else _brief_facts(event, zone)
+    facts = _facts(call, day, captain=captain, crew=crew, zone=zone) if link else _brief_facts(event, day, zone)
     text = [f"Hello {first_name},", opening]
     html = [stationery.paragraph(f"Hello {first_name},"), stationery.paragraph(opening)]
     if call.changes:
@@ -75,14 +82,17 @@ def letter(
         if call.kind is Kind.SUMMARY and event.forecast:
             text.append(f"Weather:\n{event.forecast}")
             html.append(stationery.reference(event.forecast, "Weather forecast"))
-        note = f"The link opens once, within {within_words(hours)}. If it has run out, ask for a fresh one."
+        note = f"The link opens once, within {within_words(hours)}. If it has run out, it offers you a new one."
         text.append(f"Checklist and everything else:\n{link}\n\n{note}")
         html.append(stationery.button(link, "Open the crew page", note))
-    subject = f"{title}, {day_words(event.call_time, zone)}, {time_words(event.call_time, zone)}"
+    _close(text, html, brand, _QUESTIONS.get(call.kind, "Can't make it?"))
+    subject = f"{title}, {day}, {time_words(event.call_time, zone)}"
     return Letter(subject=subject, text="\n\n".join(text) + "\n", html=stationery.page(title, html))
 
 
-def way_in(event: Event | None, *, first_name: str, zone: ZoneInfo, link: str, hours: int) -> Letter:
+def way_in(
+    event: Event | None, *, first_name: str, zone: ZoneInfo, link: str, hours: int, now: datetime, brand: Brand
+) -> Letter:
     """Return a new link in words, with what tells one charter from others; without an event it is for ops."""
     if event is None:
         title, opening, button = "Your way in: ops board", "Here is your link to the ops board.", "Open the ops board"
@@ -93,30 +103,34 @@ def way_in(event: Event | None, *, first_name: str, zone: ZoneInfo, link: str, h
             "Here is your new link to the crew page.",
             "Open the crew page",
         )
-        subject = f"{title}, {day_words(event.call_time, zone)}, {time_words(event.call_time, zone)}"
+        day = _day(event, zone, now)
+        subject = f"{title}, {day}, {time_words(event.call_time, zone)}"
         facts = [
             ("Boat", event.event_name),
-            ("Day", day_words(event.call_time, zone)),
+            ("Day", day),
             ("Crew call", f"{time_words(event.call_time, zone)} {_zone_name(event, zone)}"),
         ]
     note = f"The link opens once, within {within_words(hours)}. If you did not ask for it, there is nothing to do."
-    rows = [_text_rows(facts)] if facts else []
-    tables = [stationery.table(facts)] if facts else []
-    greeting = [stationery.paragraph(f"Hello {first_name},"), stationery.paragraph(opening)]
-    return Letter(
-        subject=subject,
-        text="\n\n".join([f"Hello {first_name},", opening, *rows, link, note]) + "\n",
-        html=stationery.page(title, [*greeting, *tables, stationery.button(link, button, note)]),
-    )
+    text = [f"Hello {first_name},", opening, *([_text_rows(facts)] if facts else []), link, note]
+    html = [stationery.paragraph(f"Hello {first_name},"), stationery.paragraph(opening)]
+    html += [*([stationery.table(facts)] if facts else []), stationery.button(link, button, note)]
+    _close(text, html, brand, "Questions?")
+    return Letter(subject=subject, text="\n\n".join(text) + "\n", html=stationery.page(title, html))
 
 
-def _facts(call: Call, *, captain: str, crew: tuple[str, ...], zone: ZoneInfo) -> list[tuple[str, str]]:
+def _close(text: list[str], html: list[str], brand: Brand, question: str) -> None:
+    if line := brand.closing(question):
+        text.append(line)
+        html.append(stationery.closing(line.removesuffix(brand.contact), brand.contact, brand.address))
+
+
+def _facts(call: Call, day: str, *, captain: str, crew: tuple[str, ...], zone: ZoneInfo) -> list[tuple[str, str]]:
     event = call.event
     start = time_words(event.date, zone)
     if day_words(event.date, zone) != day_words(event.call_time, zone):
         start = f"{day_words(event.date, zone)}, {start}"
     facts = [
-        ("Day", day_words(event.call_time, zone)),
+        ("Day", day),
         ("Crew call", f"{time_words(event.call_time, zone)} {_zone_name(event, zone)}"),
         ("Start", f"{start}, for {hours_words(event.duration_hours)}"),
         ("Boat", event.event_name),
@@ -131,17 +145,23 @@ def _facts(call: Call, *, captain: str, crew: tuple[str, ...], zone: ZoneInfo) -
     return facts
 
 
-def _brief_facts(event: Event, zone: ZoneInfo) -> list[tuple[str, str]]:
+def _brief_facts(event: Event, day: str, zone: ZoneInfo) -> list[tuple[str, str]]:
     return [
-        ("Day", day_words(event.call_time, zone)),
+        ("Day", day),
         ("Crew call", time_words(event.call_time, zone)),
         ("Boat", event.event_name),
         ("Dock", event.dock),
     ]
 
 
+def _day(event: Event, zone: ZoneInfo, now: datetime) -> str:
+    words = day_words(event.call_time, zone)
+    is_far_off = abs(event.call_time - now) > _FAR_OFF
+    return f"{words}, {event.call_time.astimezone(zone).year}" if is_far_off else words
+
+
 def _zone_name(event: Event, zone: ZoneInfo) -> str:
-    return event.date.astimezone(zone).strftime("%Z")
+    return event.call_time.astimezone(zone).strftime("%Z")
 
 
 def _text_rows(facts: list[tuple[str, str]]) -> str:

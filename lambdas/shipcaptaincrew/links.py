@@ -1,6 +1,6 @@
 """Magic links: 256 random bits that let one member through one door, once, within hours.
 
-link#<digest>        link       for whom and what a link was made, until when it is good, and whether it was spent
+link#<digest>        link       for whom, in which tenure, and for what a link was made, until when, whether spent
 """
 
 import hashlib
@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lambdas.service.refusals import UnavailableError
 from lambdas.service.table import Check, ConditionError, Key, Put, Table, Update
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.members import Member, Members, member_key
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_ATTEMPTS = 5
 _KEPT = timedelta(days=180)  # after it has run out: a crew call may be mailed a season ahead, and asks for a new one
 
 
@@ -58,7 +60,7 @@ def link_item(token: str, *, subject: str, member: Member, now: datetime, hours:
         "digest": digest,
         "subject": subject,
         "member_id": member.member_id,
-        "epoch": member.epoch,
+        "tenure": member.tenure,
         "good_until": int(until.timestamp()),
         "expires_at": int((until + _KEPT).timestamp()),
     }
@@ -85,7 +87,21 @@ class Links:
         return str(link["member_id"]) if link is not None and link["subject"] == subject else None
 
     def spend(self, token: str, *, subject: str, admits: Callable[[Member], bool], now: datetime) -> Spent | Refused:
-        """Spend a token for a subject whose crew is judged by `admits`: of two at once, one is let in."""
+        """Spend a token for a subject: of two at once, one is let in.
+
+        `admits` reads the crew at that moment, after the member was read: whoever is taken off before it is found out
+        by it, whoever is taken off after it is in another epoch when the token is spent, and is judged anew.
+        """
+        for _ in range(_ATTEMPTS):
+            spent = self._spent(token, subject=subject, admits=admits, now=now)
+            if spent is not None:
+                return spent
+        raise UnavailableError("the member of a link kept changing")
+
+    def _spent(
+        self, token: str, *, subject: str, admits: Callable[[Member], bool], now: datetime
+    ) -> Spent | Refused | None:
+        """Return how it went, None where the member changed in the meantime."""
         link = self._find(token)
         if link is None or link["subject"] != subject:
             return Refused.UNKNOWN
@@ -94,7 +110,8 @@ class Links:
         if link["good_until"] <= now.timestamp():
             return Refused.EXPIRED
         member = self._members.find(link["member_id"])
-        if member is None or member.epoch != link["epoch"] or not admits(member):
+        made_in = link.get("tenure", link.get("epoch"))  # a link from before there were tenures
+        if member is None or member.tenure != made_in or not admits(member):
             return Refused.REVOKED
         return self._spend(link, member, now=now)
 
@@ -104,7 +121,7 @@ class Links:
         found = link is not None and hmac.compare_digest(link["digest"].encode(), digest.encode())
         return link if found else None
 
-    def _spend(self, link: Item, member: Member, *, now: datetime) -> Spent | Refused:
+    def _spend(self, link: Item, member: Member, *, now: datetime) -> Spent | Refused | None:
         spending = Update(
             Key(link["pk"], link["sk"]),
             change="SET #spent_at = :now",
@@ -121,7 +138,7 @@ class Links:
         try:
             self._table.write(spending, still_here)
         except ConditionError as refused:
-            return Refused.REVOKED if "member" in refused.labels else Refused.SPENT
+            return None if "member" in refused.labels else Refused.SPENT
         return Spent(link["subject"], member.member_id, member.epoch)
 
 

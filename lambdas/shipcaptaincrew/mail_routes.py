@@ -1,7 +1,7 @@
-"""The operator's routes to the outbox: what stands where, and sending again what nobody can vouch for."""
+"""The operator's routes to the outbox: what stands where, and what is to become of what nobody can vouch for."""
 
-from datetime import datetime, timedelta
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 
@@ -18,13 +18,17 @@ from lambdas.shipcaptaincrew.ports import Service, require_service_key
 router = APIRouter(dependencies=[Depends(require_service_key)])
 
 MailId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,100}\.[A-Za-z0-9_-]{1,40}\.[A-Za-z0-9_-]{1,64}$")]
+Place = Annotated[
+    str, Query(alias="next", pattern=r"^(?:[A-Za-z0-9_-]{1,100}#[A-Za-z0-9_-]{1,40}#[A-Za-z0-9_-]{1,64})?$")
+]
 
-_IN_FLIGHT = timedelta(minutes=1)  # for which a Lambda that has just claimed a mail may still be sending it
+_MOST: Final = 500
 _WORDS = {
     Reason.MEMBER_GONE: "the crew member is not here any more",
     Reason.CHARTER_OVER: "the charter is over",
     Reason.EVENT_CANCELLED: "the charter has been cancelled since",
     Reason.NOT_ABOARD: "the crew member is not aboard any more",
+    Reason.NEVER_CALLED: "the crew member was never called to this charter",
     Reason.MOVED: "things have changed since, and a newer mail tells how",
 }
 
@@ -35,21 +39,22 @@ def list_mail(
     to: TheService,
     state: Annotated[State | None, Query()] = None,
     booking_id: Annotated[Identifier | None, Query()] = None,
+    place: Place = "",
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = _MOST,
 ) -> dict[str, Any]:
-    """Return the mails of the last weeks by where they stand, without a word of what is in them."""
+    """Return the mails of the last weeks by where they stand, without a word of them; `next` where more may follow."""
     mails = to.outbox.mails
     if booking_id is not None:
-        found = [mail for event in to.events.of_booking(booking_id) for mail in mails.of_event(event.event_id)]
+        events = [event.event_id for event in to.events.of_booking(booking_id)]
+        page, following = mails.page_of(events, place, most=limit)
     elif state is not None and state.is_open:
-        found = [mail for event_id in mails.open_events() for mail in mails.of_event(event_id)]
+        page, following = mails.page_of(mails.open_events(), place, most=limit)
     else:
-        found = list(mails.all())
-    faults = _faults(to, {mail.call.member_id for mail in found if state is None or mail.state is state})
-    return {
-        "mails": [
-            mail_answer(mail, faults.get(mail.call.member_id)) for mail in found if state is None or mail.state is state
-        ]
-    }
+        page, following = mails.page(place, most=limit)
+    found = [mail for mail in page if state is None or mail.state is state]
+    faults = _faults(to, {mail.call.member_id for mail in found})
+    answer = {"mails": [mail_answer(mail, faults.get(mail.call.member_id)) for mail in found]}
+    return {**answer, "next": following} if following else answer
 
 
 @router.post("/mail/{mail_id}/resend")
@@ -85,6 +90,26 @@ def resend_mail(to: TheService, mail_id: MailId, key: Annotated[str, Depends(req
             return mail_answer(_known(to, mail_id), None)
 
 
+@router.post("/mail/{mail_id}/arrived")
+@answers(200, MailAnswer)
+@refuses(404, "mail_unknown")
+@refuses(409, "mail_waits", "mail_lapsed", "mail_in_flight")
+def close_mail(to: TheService, mail_id: MailId) -> dict[str, Any]:
+    """Note that the reader of a doubtful mail knows what it says: nothing is sent, and it counts as sent."""
+    now, mail = to.ports.now(), _known(to, mail_id)
+    if mail.state is State.PENDING:
+        raise RefusalError(409, "mail_waits", "this mail has not gone out yet; it is tried again by itself")
+    if mail.state is State.LAPSED and not mail.is_bounced:
+        raise RefusalError(409, "mail_lapsed", "this mail has lapsed, and nobody waits for it")
+    if mail.state is not State.SENT:
+        _refuse_in_flight(mail, now=now)
+        to.outbox.mails.close_arrived(mail, now=now)
+        mail = _known(to, mail_id)
+    if mail.state is not State.SENT:
+        raise RefusalError(409, "mail_in_flight", "this mail is being sent just now; look again in a minute")
+    return mail_answer(mail, None)
+
+
 def mail_answer(mail: Mail, fault: dict[str, Any] | None) -> dict[str, Any]:
     """Return a mail as JSON: neither address nor text."""
     return {
@@ -94,7 +119,7 @@ def mail_answer(mail: Mail, fault: dict[str, Any] | None) -> dict[str, Any]:
         "member_id": mail.call.member_id,
         "kind": str(mail.call.kind),
         "state": str(mail.state),
-        "since": mail.since or None,
+        "since": mail.since,
         **({"reason": mail.reason} if mail.reason else {}),
         **({"address": fault} if fault else {}),
     }
@@ -112,7 +137,11 @@ def _refuse_needless(mail: Mail, *, now: datetime) -> None:
         raise RefusalError(409, "mail_sent", "SES took this mail; for a fresh link ask for one")
     if mail.state is State.LAPSED and mail.reason not in {Reason.ADDRESS_BOUNCED, Reason.NEVER_CONFIRMED}:
         raise RefusalError(409, "mail_lapsed", "this mail has lapsed, and would say nothing true any more")
-    if mail.state is State.CLAIMED and mail.since and now - datetime.fromisoformat(mail.since) < _IN_FLIGHT:
+    _refuse_in_flight(mail, now=now)
+
+
+def _refuse_in_flight(mail: Mail, *, now: datetime) -> None:
+    if mail.is_in_flight(now):
         words = "this mail may still be on its way; ask again in a minute"
         raise RefusalError(409, "mail_in_flight", words, headers={"Retry-After": "60"})
 

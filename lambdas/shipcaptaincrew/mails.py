@@ -23,6 +23,7 @@ from lambdas.shipcaptaincrew.event import Event, from_item, to_item
 
 _OUTBOX = "outbox"
 _OPEN = "open"
+_IN_FLIGHT = timedelta(minutes=1)  # for which a Lambda that has just claimed a mail may still be sending it
 _KEPT = timedelta(days=30)  # what was sent or has lapsed; its key keeps it from being written again while it matters
 
 
@@ -51,6 +52,7 @@ class Reason(StrEnum):
     TOLD_LATELY = "told_lately"
     ADDRESS_BOUNCED = "address_bounced"
     NEVER_CONFIRMED = "never_confirmed"
+    NEVER_CALLED = "never_called"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,20 @@ class Mail:
     def key(self) -> Key:
         """Where it lies."""
         return Key(_OUTBOX, _sort_key(self.mail_id))
+
+    @property
+    def is_bounced(self) -> bool:
+        """Whether it lapsed since nothing arrives at its reader's address."""
+        return self.state is State.LAPSED and self.reason == Reason.ADDRESS_BOUNCED
+
+    def is_in_flight(self, now: datetime) -> bool:
+        """Tell whether somebody may be sending it this very moment."""
+        return self.state is State.CLAIMED and now - self.stands_since < _IN_FLIGHT
+
+    @property
+    def stands_since(self) -> datetime:
+        """Since when it stands where it does: one that was refused waits since it first did."""
+        return datetime.fromisoformat(self.since)
 
 
 def mail_steps(calls: Sequence[Call], *, revision: int, captains: Mapping[str, str], now: datetime) -> Sequence[Step]:
@@ -117,9 +133,22 @@ class Mails:
         """Return an event's mails, in the order in which they are to go out."""
         return [_mail(item) for item in self._table.partition(_OUTBOX, first=f"{event_id}#", last=f"{event_id}#~")]
 
-    def all(self) -> Sequence[Mail]:
-        """Return every mail of the last weeks."""
-        return [_mail(item) for item in self._table.partition(_OUTBOX)]
+    def page(self, place: str, *, most: int) -> tuple[Sequence[Mail], str]:
+        """Return mails of the last weeks from a place on, in order, and where more follow, if any."""
+        items = self._table.partition(_OUTBOX, first=place, most=most + 1)
+        return [_mail(item) for item in items[:most]], items[most]["sk"] if len(items) > most else ""
+
+    def page_of(self, event_ids: Sequence[str], place: str, *, most: int) -> tuple[Sequence[Mail], str]:
+        """Return mails of some events as `page` does."""
+        found: list[Mail] = []
+        for event_id in sorted(event_ids):
+            if len(found) > most:
+                break
+            last = f"{event_id}#~"
+            if last > place:
+                first, left = max(place, f"{event_id}#"), most + 1 - len(found)
+                found += map(_mail, self._table.partition(_OUTBOX, first=first, last=last, most=left))
+        return found[:most], found[most].key.sk if len(found) > most else ""
 
     def open_events(self) -> Sequence[str]:
         """Return the ids of the events of which some mail may not be out yet."""
@@ -145,7 +174,7 @@ class Mails:
         if mail.claim and mail.state is State.CLAIMED:
             condition += " AND #claim = :old"
             values["old"] = mail.claim
-        change = "SET #state = :new, #claim = :claim, #claimed_at = :now, #since = :now"
+        change = "SET #state = :new, #claim = :claim, #since = :now"
         if asked:
             change += ", #asked = :asked"
             values["asked"] = asked
@@ -160,24 +189,39 @@ class Mails:
         return self._moved(mail, State.CLAIMED, State.SENT, claim=claim, now=now)
 
     def give_back(self, mail: Mail, claim: str, *, now: datetime) -> bool:
-        """Note that a claimed mail certainly did not go out."""
-        return self._moved(mail, State.CLAIMED, State.PENDING, claim=claim, now=now)
+        """Note that a claimed mail certainly did not go out: it waits as long as it did before."""
+        since = mail.stands_since if mail.state.is_open else now
+        return self._moved(mail, State.CLAIMED, State.PENDING, claim=claim, now=now, since=since)
+
+    def close_arrived(self, mail: Mail, *, now: datetime) -> bool:
+        """Note at somebody's word that a mail need not be sent again; False when it is not as it was."""
+        return self._moved(mail, mail.state, State.SENT, claim=mail.claim, now=now)
 
     def lapse(self, mail: Mail, reason: Reason, *, now: datetime) -> bool:
         """Note that a mail is not to go out any more."""
         return self._moved(mail, mail.state, State.LAPSED, claim=mail.claim, reason=reason, now=now)
 
     def _moved(
-        self, mail: Mail, old: State, new: State, *, claim: str, now: datetime, reason: Reason | None = None
+        self,
+        mail: Mail,
+        old: State,
+        new: State,
+        *,
+        claim: str,
+        now: datetime,
+        since: datetime | None = None,
+        reason: Reason | None = None,
     ) -> bool:
-        values: dict[str, Any] = {"old": str(old), "new": str(new), "now": now.isoformat()}
-        change, condition = "SET #state = :new, #since = :now", "#state = :old"
+        values: dict[str, Any] = {"old": str(old), "new": str(new), "since": (since or now).isoformat()}
+        change, condition = "SET #state = :new, #since = :since", "#state = :old"
         if not new.is_open:
             change += ", #expires_at = :expires"
             values["expires"] = _expiry(now)
         if reason is not None:
             change += ", #reason = :reason"
             values["reason"] = str(reason)
+        else:
+            change += " REMOVE #reason"
         if claim and old is State.CLAIMED:
             condition += " AND #claim = :claim"
             values["claim"] = claim
@@ -221,7 +265,7 @@ def _mail(item: Mapping[str, Any]) -> Mail:
         revision=int(part) if part.isdigit() else event.revision,
         captain=item["captain"],
         day=item.get("day", ""),
-        since=item.get("since") or item.get("claimed_at", ""),
+        since=item["since"],
         claim=item.get("claim", ""),
         asked=item.get("asked", ""),
         reason=item.get("reason", ""),

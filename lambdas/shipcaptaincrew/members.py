@@ -1,8 +1,11 @@
-"""Crew members: name, role and address, and an epoch that voids every link and cookie of who left or moved.
+"""Crew members: name, role and address, and two counters that void what they hold.
 
-member#<member>      member     who they are, or that they are gone; the epoch only ever rises
+An epoch voids the cookies of who left, moved to another address, left ops or was taken off a charter. A tenure voids
+the links, and outlasts being taken off: the link to another charter, mailed in the same moment, stays good.
+
+member#<member>      member     who they are, or that they are gone; epoch and tenure only ever rise
 ops                  <member>   who has the role ops, so that they can be found by their address
-address#<digest>     <member>   whose address it is or was, so that a bounce finds them
+address#<digest>     <member>   whose address it is, so that a bounce finds them
 fence#member#<id>    fence      the highest serial seen
 """
 
@@ -13,19 +16,19 @@ from typing import Any
 
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.refusals import RefusalError, UnavailableError
-from lambdas.service.table import ConditionError, Delete, Key, Put, Step, Table, Update
+from lambdas.service.table import Check, ConditionError, Delete, Key, Put, Step, Table, Update
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import MemberBody, MemberRole
-from lambdas.shipcaptaincrew.departures import Departures
+from lambdas.shipcaptaincrew.debts import Debts, debt_step
 
 _ATTEMPTS = 5
-_FIRST_EPOCH = 1
+_FIRST = 1
 _OPS = "ops"
 
 
 @dataclass(frozen=True)
 class Member:
-    """A crew member; a link or a cookie is good only in the epoch it was made in."""
+    """A crew member; a cookie is good only in the epoch, a link only in the tenure it was made in."""
 
     member_id: str
     name: str
@@ -33,6 +36,7 @@ class Member:
     email: str
     phone: str | None
     epoch: int
+    tenure: int
 
     @property
     def first_name(self) -> str:
@@ -43,9 +47,9 @@ class Member:
 class Members:
     """The crew members in a table; one who left remains as a tombstone with its epoch."""
 
-    def __init__(self, table: Table, departures: Departures) -> None:
+    def __init__(self, table: Table, debts: Debts) -> None:
         self._table = table
-        self._departures = departures
+        self._debts = debts
 
     def find(self, member_id: str) -> Member | None:
         """Return a member who is here, or None."""
@@ -63,9 +67,9 @@ class Members:
         for _ in range(_ATTEMPTS):
             before = self._table.get(member_key(member_id))
             after = {**member_key_item(member_id), **body.model_dump(mode="json"), "gone": False}
-            after["epoch"] = _next_epoch(before, body)
+            after |= _counters(before, void=before is not None and _logs_in_anew(before, body))
             if self._replaced(before, after, serial=serial):
-                self._tell_the_edge(member_id, after)
+                self._debts.pay_for(member_id)
                 return _member(after)
         raise UnavailableError(f"crew member {member_id} kept changing")
 
@@ -76,43 +80,26 @@ class Members:
             before = self._table.get(member_key(member_id))
             if before is None:
                 raise RefusalError(404, "member_unknown", f"there is no crew member `{member_id}`", field="member_id")
-            epoch = before["epoch"] + (0 if before["gone"] else 1)
-            after = {**member_key_item(member_id), "gone": True, "email": "", "epoch": epoch}
+            after = {**member_key_item(member_id), "gone": True, "email": ""}
+            after |= _counters(before, void=not before["gone"])
             if self._replaced(before, after, serial=serial):
-                self._tell_the_edge(member_id, after)
+                self._debts.pay_for(member_id)
                 return
         raise UnavailableError(f"crew member {member_id} kept changing")
 
-    def log_out(self, member_id: str, *fence: Update) -> None:
-        """Void every link and cookie of a member, who may stay; there is nothing to void of who is gone or unknown.
+    def log_out_steps(self, member_id: str) -> Sequence[Step]:
+        """Return the steps that void every cookie of a member who stays, with the debt to the edge.
 
-        Raises ConditionError when the fence stands higher, UnavailableError when the edge may not have heard of it.
+        Who is gone or unknown has no cookie that is good: then the step holds that it is still so.
         """
-        later = Update(
-            member_key(member_id),
-            change="SET #epoch = #epoch + :one",
-            condition="#gone = :no",
-            values={"one": 1, "no": False},
-            label="member",
-        )
-        try:
-            self._table.write(later, *fence)
-        except ConditionError as refused:
-            if refused.labels != {"member"}:
-                raise
-            return
-        self._departures.note(member_id, lambda: self._epoch(member_id))
-
-    def _tell_the_edge(self, member_id: str, after: Item) -> None:
-        """Have the edge refuse older cookies, again each time it is asked: the last try may have failed."""
-        if after["epoch"] > _FIRST_EPOCH:
-            self._departures.note(member_id, lambda: self._epoch(member_id))
-
-    def _epoch(self, member_id: str) -> int:
-        item = self._table.get(member_key(member_id))
-        if item is None:
-            raise UnavailableError(f"crew member {member_id} vanished")
-        return int(item["epoch"])
+        key = member_key(member_id)
+        item = self._table.get(key)
+        if item is None or item["gone"]:
+            return [Check(key, "attribute_not_exists(#pk) OR #gone = :yes", {"yes": True}, label="member")]
+        epoch, later = item["epoch"], item["epoch"] + 1
+        values = {"epoch": epoch, "later": later, "tenure": _tenure(item)}
+        change = "SET #epoch = :later, #tenure = :tenure"
+        return [Update(key, change, "#epoch = :epoch", values, label="member"), debt_step(member_id, later)]
 
     def _replaced(self, before: Item | None, after: Item, *, serial: int | None) -> bool:
         if before == after:
@@ -123,8 +110,8 @@ class Members:
             put = Put(after, same, {"epoch": before["epoch"], "email": before["email"]}, label="member")
         member_id = after["pk"].partition("#")[2]
         try:
-            steps = (put, _roster_step(member_id, after), *_address_steps(member_id, after))
-            self._table.write(*steps, *fence_steps(_subject(member_id), serial))
+            steps = (put, _roster_step(member_id, after), *_address_steps(member_id, before, after))
+            self._table.write(*steps, *_debt_steps(member_id, before, after), *fence_steps(_subject(member_id), serial))
         except ConditionError as refused:
             if LABEL in refused.labels:
                 raise stale_serial() from None
@@ -135,6 +122,11 @@ class Members:
 def member_key(member_id: str) -> Key:
     """Return where a member lies."""
     return Key(f"member#{member_id}", "member")
+
+
+def fault_key(member_id: str) -> Key:
+    """Return where it lies what is wrong with a member's address."""
+    return Key(f"member#{member_id}", "mail")
 
 
 def member_key_item(member_id: str) -> Item:
@@ -164,12 +156,27 @@ def member_answer(member: Member) -> dict[str, Any]:
     }
 
 
-def _next_epoch(before: Item | None, body: MemberBody) -> int:
-    if before is None:
-        return _FIRST_EPOCH
+def _logs_in_anew(before: Item, body: MemberBody) -> bool:
     left_ops = before.get("role") == MemberRole.OPS and body.role is not MemberRole.OPS
-    moved = before["gone"] or before["email"] != body.email or left_ops
-    return int(before["epoch"]) + (1 if moved else 0)
+    return before["gone"] or before["email"] != body.email or left_ops
+
+
+def _counters(before: Item | None, *, void: bool) -> dict[str, int]:
+    """Return epoch and tenure, both risen where every cookie and every link is to be void."""
+    if before is None:
+        return {"epoch": _FIRST, "tenure": _FIRST}
+    return {"epoch": before["epoch"] + int(void), "tenure": _tenure(before) + int(void)}
+
+
+def _tenure(item: Mapping[str, Any]) -> int:
+    """Return a member's tenure; before there were any, a link was good in its epoch."""
+    return int(item.get("tenure", item["epoch"]))
+
+
+def _debt_steps(member_id: str, before: Item | None, after: Item) -> Sequence[Step]:
+    """Return the debt where cookies become void, or where nobody noted in time whether the edge has heard of it."""
+    told = before is None or ("tenure" in before and before["epoch"] == after["epoch"])
+    return () if told or after["epoch"] == _FIRST else (debt_step(member_id, after["epoch"]),)
 
 
 def _roster_step(member_id: str, after: Item) -> Step:
@@ -178,8 +185,16 @@ def _roster_step(member_id: str, after: Item) -> Step:
     return Delete(Key(_OPS, member_id))
 
 
-def _address_steps(member_id: str, after: Item) -> Sequence[Step]:
-    return () if after["gone"] else (address_step(member_id, after["email"]),)
+def _address_steps(member_id: str, before: Item | None, after: Item) -> Sequence[Step]:
+    """Return the steps that have an address found while it is a member's, and forget what came back from another."""
+    old = address_partition(before["email"]) if before is not None and before["email"] else None
+    new = address_partition(after["email"]) if after["email"] else None
+    steps: list[Step] = [address_step(member_id, after["email"])] if new else []
+    if old and old != new:
+        steps.append(Delete(Key(old, member_id), label="address"))
+    if before is not None and old != new:
+        steps.append(Delete(fault_key(member_id), label="fault"))
+    return steps
 
 
 def _member(item: Mapping[str, Any]) -> Member:
@@ -190,6 +205,7 @@ def _member(item: Mapping[str, Any]) -> Member:
         email=item["email"],
         phone=item["phone"],
         epoch=item["epoch"],
+        tenure=_tenure(item),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from lambdas.service.instants import Clock
 from lambdas.service.limits import Limit, Limits
-from lambdas.service.refusals import RefusalError
+from lambdas.service.refusals import RefusalError, UnavailableError
 from lambdas.shipcaptaincrew.addresses import Addresses
 from lambdas.shipcaptaincrew.doors import Door, Doors
 from lambdas.shipcaptaincrew.letters import way_in
@@ -55,14 +55,14 @@ class NewLinks:
         if door is None or not door.gives_links:
             return
         member = self._by_token(door, token) if token else self._by_email(door, email)
-        if member is None or not self._limits.allows(_PER_MEMBER, member.member_id, now=now):
-            return
-        if self._addresses.stops(member):
-            _log.warning("no link for %s: mail to their address bounced for good", member.member_id)
+        if member is None:
             return
         try:
-            self._send(member, door, now=now)
-        except (NotSentError, UnknownSendingError):
+            self._send_seldom(member, door, now=now)
+        except (NotSentError, UnknownSendingError, UnavailableError) as fault:
+            # Its code alone: a traceback would bring SES's own words, which name the address.
+            _log.warning("the link for %s behind %s may not have gone out (%s)", member.member_id, subject, fault)
+        except Exception:  # noqa: BLE001 - any other answer than a stranger's would tell that someone belongs here
             _log.exception("the link for %s behind %s may not have gone out", member.member_id, subject)
 
     def send_to(self, member_id: str, *, subject: str) -> None:
@@ -85,6 +85,14 @@ class NewLinks:
             words = "nobody can say whether the mail went out; ask again if it does not arrive"
             raise RefusalError(502, "mail_unconfirmed", words) from fault
 
+    def _send_seldom(self, member: Member, door: Door, *, now: datetime) -> None:
+        if not self._limits.allows(_PER_MEMBER, member.member_id, now=now):
+            return
+        if self._addresses.stops(member):
+            _log.warning("no link for %s: mail to their address bounced for good", member.member_id)
+            return
+        self._send(member, door, now=now)
+
     def _by_email(self, door: Door, email: str) -> Member | None:
         wanted = email.strip().casefold()
         return next((member for member in self._doors.keepers(door) if member.email.casefold() == wanted), None)
@@ -103,5 +111,7 @@ class NewLinks:
             zone=self._settings.zone,
             link=link,
             hours=self._settings.link_hours,
+            brand=self._settings.brand,
+            now=now,
         )
         self._mailbox.send(letter, to=member.email)

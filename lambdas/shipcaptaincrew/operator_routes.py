@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse
 
-from lambdas.service.fields import Identifier
+from lambdas.service.fields import EventId, Identifier
 from lambdas.service.intake import json_body
 from lambdas.service.promises import answers, reads_header, refuses
 from lambdas.service.refusals import RefusalError
@@ -40,7 +40,6 @@ def request_key(idempotency_key: Annotated[str | None, Header()] = None) -> str:
 @answers(201, EventAnswer)
 @refuses(409, "event_exists")
 @refuses(422, "idempotency_mismatch", "unknown_member")
-@refuses(503, "mail_pending")
 def create_event(
     to: TheService,
     seen: Serial,
@@ -61,7 +60,7 @@ def find_events(to: TheService, seen: Serial, booking_id: Annotated[Identifier, 
 @router.get("/events/{event_id}")
 @answers(200, EventAnswer)
 @refuses(404, "event_unknown")
-def get_event(to: TheService, seen: Serial, event_id: Identifier) -> dict[str, Any]:
+def get_event(to: TheService, seen: Serial, event_id: EventId) -> dict[str, Any]:
     """Return an event."""
     return to_answer(to.events.get(event_id, serial=seen))
 
@@ -70,11 +69,10 @@ def get_event(to: TheService, seen: Serial, event_id: Identifier) -> dict[str, A
 @answers(200, EventAnswer)
 @refuses(404, "event_unknown")
 @refuses(422, "unknown_member")
-@refuses(503, "mail_pending")
 def change_event(
     to: TheService,
     seen: Serial,
-    event_id: Identifier,
+    event_id: EventId,
     changes: Annotated[EventChanges, Depends(json_body(EventChanges))],
 ) -> dict[str, Any]:
     """Change an event."""
@@ -84,8 +82,7 @@ def change_event(
 @router.delete("/events/{event_id}")
 @answers(200, EventAnswer)
 @refuses(404, "event_unknown")
-@refuses(503, "mail_pending")
-def cancel_event(to: TheService, seen: Serial, event_id: Identifier) -> dict[str, Any]:
+def cancel_event(to: TheService, seen: Serial, event_id: EventId) -> dict[str, Any]:
     """Cancel an event."""
     return to_answer(to.events.cancel(event_id, serial=seen))
 

@@ -1,6 +1,7 @@
 """The way out of the outbox: each mail judged by what holds now, claimed, sent once, and noted.
 
-What was claimed and never confirmed is sent again only at somebody's word, with a fresh link.
+What was claimed and never confirmed is sent again only at somebody's word, with a fresh link; refused that time, it
+certainly did not go out, and waits like any other for the next tick.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from lambdas.shipcaptaincrew.letters import Letter, carries_link, letter
 from lambdas.shipcaptaincrew.links import link_item, new_token
 from lambdas.shipcaptaincrew.mailbox import Mailbox, NotSentError, UnknownSendingError
 from lambdas.shipcaptaincrew.mails import Mail, Mails, Reason, State
-from lambdas.shipcaptaincrew.members import Member, Members, address_step
+from lambdas.shipcaptaincrew.members import Member, Members, address_step, member_key
 from lambdas.shipcaptaincrew.pace import Hurry, Pace
 from lambdas.shipcaptaincrew.settings import Settings
 
@@ -70,30 +71,49 @@ class Outbox:
         self._addresses = Addresses(table, members)
         self.mails = Mails(table)
 
-    def send_pending(self, event_id: str, *, now: datetime, pace: Pace | None = None) -> Sequence[str]:
-        """Send what is pending about an event, oldest revision first; return the reasons of what is still pending.
+    def send_pending(self, event_id: str, *, now: datetime, pace: Pace | None = None) -> None:
+        """Send what is pending about an event, oldest revision first; what cannot go out now is left to the next time.
 
-        After a refusal nothing newer goes to the same member before the older: they would read it in the wrong order.
+        While an older mail is refused, in doubt or still on its way, nothing newer goes to the same member: they would
+        read it in the wrong order.
         """
         pace = pace or Hurry()
         mark = self.mails.mark(event_id)
         waiting: dict[str, str] = {}
         still_open = False
-        for mail in self.mails.of_event(event_id):
-            if mail.state is State.CLAIMED:
-                still_open = True
-            if mail.state is not State.PENDING:
-                continue
+        mails = self.mails.of_event(event_id)
+        reached: set[str] = set()
+        for mail in mails:
             member_id = mail.call.member_id
-            if member_id in waiting:
+            still_open |= mail.state is State.CLAIMED or (mail.is_bounced and not self.is_over(mail, now=now))
+            if mail.is_in_flight(now):
+                waiting[member_id] = _IN_FLIGHT
+            if mail.state is not State.PENDING or member_id in waiting:
                 continue
-            delivery = self._deliver(mail, now=now, pace=pace)
-            still_open |= delivery.outcome not in {Outcome.SENT, Outcome.LAPSED}
-            if delivery.outcome is Outcome.REFUSED:
-                waiting[member_id] = delivery.code
-        if mark is not None and not still_open:
+            unheard = member_id not in reached and _never_called(mail, mails)
+            delivery = self._deliver(mail, unheard=unheard, now=now, pace=pace)
+            match delivery.outcome:
+                case Outcome.LAPSED:
+                    still_open |= delivery.code == Reason.ADDRESS_BOUNCED
+                case Outcome.SENT:
+                    reached.add(member_id)
+                case Outcome.REFUSED:
+                    waiting[member_id] = delivery.code
+                case Outcome.UNKNOWN | Outcome.LEFT:
+                    waiting[member_id] = _IN_FLIGHT
+        if waiting:
+            _log.warning("mails of %s wait: %s", event_id, ", ".join(sorted(set(waiting.values()))))
+        elif mark is not None and not still_open:
             self.mails.close(event_id, mark)
-        return list(waiting.values())
+
+    def is_over(self, mail: Mail, *, now: datetime) -> bool:
+        """Tell whether the charter of a mail is over, as it stands now and not as it was when the mail was written."""
+        item = self._table.get(event_key(mail.call.event.event_id))
+        return item is None or now >= from_item(item).ends
+
+    def is_owed(self, mail: Mail, *, now: datetime) -> bool:
+        """Tell whether a mail still says what its reader has to know."""
+        return isinstance(self._judged(mail, now=now, by_command=True), _Ready)
 
     def resend(self, mail: Mail, *, asked: str, now: datetime) -> Delivery:
         """Send a mail at somebody's word, with a fresh link, once for each word; LEFT when another came before."""
@@ -102,12 +122,12 @@ class Outbox:
             return Delivery(Outcome.LAPSED, judged)
         return self._send(mail, judged, asked=digest_of_word(asked), now=now)
 
-    def _deliver(self, mail: Mail, *, now: datetime, pace: Pace) -> Delivery:
+    def _deliver(self, mail: Mail, *, unheard: bool, now: datetime, pace: Pace) -> Delivery:
         for _ in range(_ATTEMPTS):
-            judged = self._judged(mail, now=now)
+            judged = Reason.NEVER_CALLED if unheard else self._judged(mail, now=now)
             if isinstance(judged, Reason):
                 self.mails.lapse(mail, judged, now=now)
-                _log.info("mail %s has lapsed: %s", mail.mail_id, judged)
+                _log.warning("mail %s has lapsed: %s", mail.mail_id, judged)
                 return Delivery(Outcome.LAPSED, judged)
             if not pace.ready():
                 return Delivery(Outcome.REFUSED, "no_time_left")
@@ -123,9 +143,10 @@ class Outbox:
         member = self._members.find(call.member_id)
         item = self._table.get(event_key(call.event.event_id))
         if member is None or item is None:
-            return Reason.MEMBER_GONE
+            return Reason.MEMBER_GONE if member is None else Reason.CHARTER_OVER
         event = from_item(item)
-        if now >= call.event.ends:
+        # A farewell is about the charter that its reader knows, anything else about the one that sails.
+        if now >= (event if carries_link(call.kind) else call.event).ends:
             return Reason.CHARTER_OVER
         if not by_command and self._addresses.stops(member):
             return Reason.ADDRESS_BOUNCED
@@ -144,7 +165,7 @@ class Outbox:
             return Reason.EVENT_CANCELLED
         if call.member_id not in event.member_ids:
             return Reason.NOT_ABOARD
-        if now >= event.ends or (call.kind in _DAILY and now >= event.call_time):
+        if call.kind in _DAILY and now >= event.call_time:
             return Reason.CHARTER_OVER
         if call.kind is Kind.SUMMARY and call.member_id != event.captain_id:
             return Reason.NOT_ABOARD
@@ -156,7 +177,12 @@ class Outbox:
         token = new_token() if carries_link(ready.call.kind) else None
         written = self._letter(mail, ready, token=token, now=now)
         # The address again: of members written before bounces were, nobody would know.
-        steps: list[Step] = [address_step(ready.member.member_id, ready.member.email)]
+        member = ready.member
+        same = {"no": False, "epoch": member.epoch}
+        steps: list[Step] = [
+            address_step(member.member_id, member.email),
+            Check(member_key(member.member_id), "#gone = :no AND #epoch = :epoch", same, label="member"),
+        ]
         if token is not None:
             steps.append(self._link(ready, token, now=now))
             unchanged = {"revision": ready.event.revision}
@@ -201,8 +227,10 @@ class Outbox:
             link=link,
             hours=self._settings.link_hours,
             crew=crew,
+            brand=self._settings.brand,
+            now=now,
         )
-        reader, sender = (member.name, member.email), self._settings.mail_from
+        reader, sender = (member.name, member.email), self._settings.sender
         file = invitation(call, revision=ready.revision, reader=reader, sender=sender, zone=zone, now=now)
         return replace(written, invitation=file)
 
@@ -217,9 +245,27 @@ def _untrue(mail: Mail, event: Event) -> Reason | None:
     return Reason.MOVED if still_aboard else None
 
 
+def _never_called(mail: Mail, mails: Sequence[Mail]) -> bool:
+    """Tell whether a farewell is to somebody of whose call, and of all that followed, nothing ever left the outbox.
+
+    Whose call is not in the outbox any more was called: what went out is kept there for some weeks only.
+    """
+    if carries_link(mail.call.kind):
+        return False
+    before = [one for one in mails if one.call.member_id == mail.call.member_id and one.revision < mail.revision]
+    calls = [place for place, one in enumerate(before) if one.call.kind is Kind.INVITED]
+    return bool(calls) and all(_never_left(one) for one in before[calls[-1] :])
+
+
+def _never_left(mail: Mail) -> bool:
+    lapsed = mail.state is State.LAPSED and mail.reason != Reason.NEVER_CONFIRMED
+    return lapsed or mail.state is State.PENDING
+
+
 def digest_of_word(request_key: str) -> str:
     """Return what is kept of the Idempotency-Key with which a mail was asked for again."""
     return hashlib.sha256(request_key.encode()).hexdigest()
 
 
 _CHANGED = "event_changed"
+_IN_FLIGHT = "in_flight"

@@ -18,6 +18,7 @@ from lambdas.service.viewers import HEADER as VIEWER
 from lambdas.service.viewers import network_of
 from lambdas.shipcaptaincrew.addresses import Addresses
 from lambdas.shipcaptaincrew.bounces import Bounces
+from lambdas.shipcaptaincrew.debts import Debts
 from lambdas.shipcaptaincrew.departures import Departures
 from lambdas.shipcaptaincrew.doors import Doors
 from lambdas.shipcaptaincrew.eve import Eve
@@ -58,10 +59,11 @@ class Service:
         vault, secret = ports.vault, settings.key_secret
         limits = Limits(ports.table)
         self.ports = ports
-        self.members = Members(ports.table, ports.departures)
+        debts = Debts(ports.table, ports.departures)
+        self.members = Members(ports.table, debts)
         self.addresses = Addresses(ports.table, self.members)
         self.outbox = Outbox(ports.table, self.members, ports.mailbox, settings=settings)
-        self.events = Events(ports.table, self.members, self.outbox, settings=settings, now=now)
+        self.events = Events(ports.table, self.members, self.outbox, debts=debts, settings=settings, now=now)
         eve = Eve(
             ports.table,
             self.outbox.mails,
@@ -69,7 +71,7 @@ class Service:
             reminder_hour=settings.reminder_hour,
             summary_hour=settings.summary_hour,
         )
-        self.tick = Tick(self.outbox, eve, now=now, pause=ports.pause)
+        self.tick = Tick(self.outbox, eve, debts, now=now, pause=ports.pause)
         self.bounces = Bounces(self.addresses, topic=settings.mail_topic)
         self.doors = Doors(self.events, self.members)
         self.links = Links(ports.table, self.members, hours=settings.link_hours)

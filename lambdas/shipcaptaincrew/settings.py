@@ -1,10 +1,11 @@
 """What the template tells the service through its environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from castoff.contract.tickets import OPS
+from lambdas.shipcaptaincrew.brand import Brand
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,15 @@ class Settings:
     zone: ZoneInfo
     link_hours: int = 48
     mail_topic: str = ""
+    mail_events: str = ""
+    brand: Brand = field(default_factory=Brand)
     reminder_hour: int = 10
     summary_hour: int = 18
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """Whom a mail comes from: name and address."""
+        return self.brand.name, self.mail_from
 
     def link(self, subject: str, token: str) -> str:
         """Return a magic link's address, on the site whose pages it opens."""
@@ -52,6 +60,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         zone=ZoneInfo(environment["TIME_ZONE"]),
         link_hours=int(environment.get("LINK_HOURS", "48")),
         mail_topic=environment.get("MAIL_TOPIC", ""),
+        mail_events=environment.get("MAIL_EVENTS", ""),
+        brand=Brand(environment.get("BRAND_NAME", ""), environment.get("BRAND_CONTACT", "")),
         reminder_hour=int(environment.get("REMINDER_HOUR", "10")),
         summary_hour=int(environment.get("SUMMARY_HOUR", "18")),
     )

@@ -66,6 +66,13 @@ def reference(address: str, words: str) -> str:
     return f'<p style="margin:0 0 16px"><a href="{escape(address)}" style="color:inherit">{escape(words)}</a></p>'
 
 
+def closing(words: str, contact: str, address: str) -> str:
+    """Return the last line: whom to ask, and what to press for it."""
+    pressed = f'<a href="{escape(address)}" style="color:inherit;font-weight:600">{escape(contact)}</a>'
+    reached = pressed if address else escape(contact)
+    return f'<p style="margin:24px 0 0;padding:16px 0 0;border-top:1px solid #c8d2d8">{escape(words)}{reached}</p>'
+
+
 def button(link: str, words: str, note: str) -> str:
     """Return the one thing to press, and what to know of it."""
     return (

@@ -27,6 +27,9 @@ _NO_SUCH_PATH: Final = "not_found"
 _UNSIGNED: Final = "Missing Authentication Token"
 """What API Gateway says where a call should have been signed."""
 
+_SKEWED: Final = re.compile(r"Signature (expired|not yet current)")
+"""What AWS says, with its own time, where the signature's is minutes off."""
+
 _EXECUTE_API: Final = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
 
@@ -122,6 +125,20 @@ class Sign(Protocol):
         ...
 
 
+def json_call(
+    body: Mapping[str, Any] | None, *, serial: int | None, request: str | None
+) -> tuple[dict[str, str], bytes | None]:
+    """Return headers and body of a call to a JSON service; `request` is the Idempotency-Key."""
+    headers = {"Accept": "application/json"}
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    if serial is not None:
+        headers["X-Castoff-Serial"] = str(serial)
+    if request is not None:
+        headers["Idempotency-Key"] = request
+    return headers, None if body is None else json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+
+
 class JsonApi:
     """A JSON service under one base URL; `secret` gives the header that it asks for, `sign` those of a signature."""
 
@@ -152,16 +169,14 @@ class JsonApi:
         that the service gives them.
         """
         header, secret = self._secret()
-        headers = {header: secret, "Accept": "application/json"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if serial is not None:
-            headers["X-Castoff-Serial"] = str(serial)
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        text = None if body is None else json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+        headers, text = json_call(body, serial=serial, request=key)
         answer = self._http.ask(
-            method, f"{self._base}{path}", headers=headers, body=text, repeat=repeat, sign=self._sign
+            method,
+            f"{self._base}{path}",
+            headers={header: secret, **headers},
+            body=text,
+            repeat=repeat,
+            sign=self._sign,
         )
         call = f"{self.name}, asked `{method} {path}`{f' for {about}' if about else ''},"
         if isinstance(answer, str):
@@ -183,18 +198,24 @@ class JsonApi:
         match status:
             case 401:
                 return f"compare {self.name}'s key with the secret that castoff.yaml names, then publish again"
-            case 403 if value.get("message") == _UNSIGNED and not self._sign:
-                signed = "or write `auth: sigv4` there, if its stack has OperatorAuth=sigv4"
-                return f"check {self.name}'s address in castoff.yaml, {signed}, then publish again"
             case 403:
-                lets_in = "its stack lists who publishes" if self._sign else "its resource policy lets this machine in"
-                return f"check {self.name}'s address in castoff.yaml, and that {lets_in}, then publish again"
+                return f"{self._way_in(str(value.get('message') or value.get('Message')))}, then publish again"
             case 404 if value.get("error") in {None, _NO_SUCH_PATH}:
                 return f"check {self.name}'s address in castoff.yaml, with its stage at the end, then publish again"
             case 409:
                 return "a newer publish was here first: pull, then publish again"
             case _:
                 return "run `castoff publish` again; what was done is known and is not done twice"
+
+    def _way_in(self, refusal: str) -> str:
+        if _SKEWED.match(refusal):
+            return "set this machine's clock by the network: `sudo timedatectl set-ntp true`"
+        address = f"check {self.name}'s address in castoff.yaml"
+        if refusal == _UNSIGNED and not self._sign:
+            return f"{address}, or write `auth: sigv4` there, if its stack has OperatorAuth=sigv4"
+        return f"{address}, and that " + (
+            "its stack lists who publishes" if self._sign else "its resource policy lets this machine in"
+        )
 
 
 def _detail(value: Mapping[str, Any] | None) -> str:

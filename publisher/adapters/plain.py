@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from publisher.adapters.aws import Aws
-from publisher.adapters.http import Http
+from publisher.adapters.http import Http, json_call
 from publisher.adapters.patience import Patience
 from publisher.adapters.secrets import resolve
 from publisher.adapters.signature import Signature
@@ -65,17 +64,10 @@ class PlainApi:
         request: str | None = None,
     ) -> Answer | str:
         """Return the whole answer, or in words why there is none; PublishError where the secret cannot be had."""
-        headers = {"Accept": "application/json"}
+        headers, text = json_call(body, serial=serial, request=request)
         if key is not Key.NONE:
             header, secret = self._secret()
             headers[header] = secret if key is Key.RIGHT else WRONG
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if serial is not None:
-            headers["X-Castoff-Serial"] = str(serial)
-        if request is not None:
-            headers["Idempotency-Key"] = request
-        text = None if body is None else json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
         return self._http.ask(method, f"{self._base}{path}", headers=headers, body=text, sign=self._sign)
 
 

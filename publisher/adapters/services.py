@@ -8,8 +8,9 @@ from urllib.parse import quote, urlsplit
 
 from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent
+from castoff.contract.tickets import OPS
 from publisher.diff import event_fields
-from publisher.errors import PublishError
+from publisher.errors import PublishError, UnknownMemberError
 from publisher.ports import Feed
 
 if TYPE_CHECKING:
@@ -109,10 +110,11 @@ class ShipCaptainCrew:
         except PublishError as error:
             error.hint = "look into the mailbox: if no link comes, ask again"
             raise
-        if value.get("error") in _NO_LINK:
-            raise PublishError(
-                f"{self._api.name} sends {member} no link: {value.get('detail')}", hint=_NO_LINK[value["error"]]
-            )
+        reason = str(value.get("error"))
+        if reason in _NO_LINK:
+            kind = UnknownMemberError if reason == "member_unknown" else PublishError
+            hint = _NOT_OPS.format(member=member) if (reason, subject) == ("not_aboard", OPS) else _NO_LINK[reason]
+            raise kind(f"{self._api.name} sends {member} no link: {value.get('detail')}", hint=hint)
 
     def _event(self, value: Any) -> PublishedEvent:
         try:
@@ -153,7 +155,7 @@ _NO_LINK: Final = {
     "event_cancelled": "a charter that is called off has no crew page to go to",
 }
 """Why ShipCaptainCrew sends a member no link, by its name of the error, and what to do."""
-
+_NOT_OPS: Final = "the ops board is not for them; name a booking for its crew page: `castoff link ID --crew {member}`"
 
 _OWN = {"event_id", "revision", "status"}
 """Fields of an event that are the service's own, not the booking's."""
@@ -184,10 +186,15 @@ class DashboardCalendar:
     def make_feed(self, label: str) -> tuple[Feed, str]:
         """Make a feed and return it with its path, which holds its key; asked once, or there might be two."""
         try:
-            _, value = self._api.call("POST", "/calendar/feeds", {"label": label}, repeat=False)
+            status, value = self._api.call(
+                "POST", "/calendar/feeds", {"label": label}, also=(422, "too_many_feeds"), repeat=False
+            )
         except PublishError as error:
             error.hint = "see `castoff link --calendars`: a feed that was made and not shown is of no use, revoke it"
             raise
+        if status in _NO_FEED:
+            words = value.get("detail") or value.get("error") or "without a reason"
+            raise PublishError(f"{self._api.name} made no feed: {words}", hint=_NO_FEED[status])
         feed, path = self._feed(value), value.get("path")
         if not isinstance(path, str) or not path.startswith("/"):
             raise PublishError(f"{self._api.name} made feed {feed.id} and told no address", hint=_DEPLOY)
@@ -243,6 +250,11 @@ class PublicWeb:
         return None
 
 
+_NO_FEED: Final = {
+    409: "`castoff link --calendars` lists them, `castoff link --revoke ID` ends one",
+    422: "a label is one line of at most 200 signs",
+}
+"""What to do about a feed that was not made, by the dashboard's status."""
 _DEPLOY: Final = "deploy the dashboard anew from castoff's template, then ask again"
 _ONCE_MORE: Final = "run `castoff publish` again; what was done is known and is not done twice"
 _UNSEEN: Final = (

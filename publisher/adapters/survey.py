@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from publisher.adapters.http import Http
     from publisher.adapters.patience import Patience
     from publisher.adapters.plain import PlainApi
+    from publisher.clauses.reply import Reply
     from publisher.target import Target
 
     Found = TypeVar("Found")
@@ -138,23 +139,38 @@ def _entries(calendar: PlainApi, wish: Wish) -> dict[str, Mapping[str, Any]]:
 
 def _range(calendar: PlainApi, first: str, last: str) -> Iterator[Mapping[str, Any]]:
     """Yield the entries of a range of days; a dashboard may give them in pages, each of which names the next."""
-    path, after = f"/calendar?from={first}&to={last}", ""
+    path = f"/calendar?from={first}&to={last}"
+    reply = calendar("GET", path)
+    yield from _paged(calendar, "the dashboard", path, "entries", reply)
+
+
+def _paged(api: PlainApi, name: str, path: str, what: str, reply: Reply) -> Iterator[Mapping[str, Any]]:
+    """Yield what the first page of a list holds, and the pages that it and each other names as the next."""
+    after, joint = "", "&" if "?" in path else "?"
     while True:
-        reply = calendar("GET", f"{path}&next={quote(after, safe='')}" if after else path)
-        yield from _items(reply.value if reply.well else None, "entries", f"the dashboard, asked `GET {path}`: {reply}")
+        yield from _items(reply.value if reply.well else None, what, f"{name}, asked `GET {path}`: {reply}")
         following = (reply.value or {}).get("next")
         if not isinstance(following, str) or following <= after:
             return
         after = following
+        reply = api("GET", f"{path}{joint}next={quote(after, safe='')}")
+
+
+def mails_of(crew: PlainApi) -> list[Mapping[str, Any]] | None:
+    """Return the mails of the last weeks as the service tells them; None where it tells nothing about mail."""
+    reply = crew("GET", "/mail")
+    if reply.status == _NO_SUCH_ROUTE:
+        return None
+    return [*_paged(crew, "ShipCaptainCrew", "/mail", "mails", reply)]
 
 
 def _mails(crew: PlainApi) -> dict[str, tuple[Mapping[str, Any], ...]] | None:
     """Return the mails by booking; None where the service tells nothing about mail."""
-    reply = crew("GET", "/mail")
-    if reply.status == _NO_SUCH_ROUTE:
+    listed = mails_of(crew)
+    if listed is None:
         return None
     mails: dict[str, tuple[Mapping[str, Any], ...]] = {}
-    for mail in _items(reply.value if reply.well else None, "mails", f"ShipCaptainCrew, asked `GET /mail`: {reply}"):
+    for mail in listed:
         booking = str(mail.get("booking_id"))
         mails[booking] = (*mails.get(booking, ()), mail)
     return mails

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from publisher.clauses.clause import Clause, must
-from publisher.clauses.reply import Asks, Key
+from publisher.clauses.reply import Asks, Key, answered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from publisher.clauses.reply import Reply
 
@@ -71,14 +71,13 @@ class CalendarTrial:
         return f"/calendar/{quote(self.booking)}"
 
 
-def tidy(trial: CalendarTrial) -> list[str]:
-    """Remove what the run made, and return what could not be taken away again, in words."""
+def tidy(trial: CalendarTrial) -> Iterator[str]:
+    """Remove what the run made, and yield what could not be taken away again, in words."""
     if not trial.asked:
-        return []
-    gone = trial.delete()
-    if gone.well or gone.status == HTTPStatus.NOT_FOUND:
-        return []
-    return [f"the entry of booking `{trial.booking}` may be left in the {NAME}: {gone}"]
+        return
+    gone = answered(trial.delete)
+    if not gone.well and gone.status != HTTPStatus.NOT_FOUND:
+        yield f"the entry of booking `{trial.booking}` may be left in the {NAME}: {gone}"
 
 
 def _no_token(trial: CalendarTrial) -> None:

@@ -6,21 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from publisher.clauses.reply import BrokenClauseError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from publisher.clauses.reply import Reply
 
 Trial = TypeVar("Trial")
-
-
-class BrokenClauseError(Exception):
-    """A clause does not hold: what was expected, and what was seen in its place."""
-
-    def __init__(self, *, expected: str, seen: str) -> None:
-        super().__init__(f"expected {expected}, saw {seen}")
-        self.expected = expected
-        self.seen = seen
 
 
 class UntriedClauseError(Exception):

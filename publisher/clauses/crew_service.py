@@ -2,121 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from publisher.clauses.clause import Clause, UntriedClauseError, must
-from publisher.clauses.reply import Asks, Key
+from publisher.clauses.crew_trial import DOCK, NAME, CrewTrial
+from publisher.clauses.reply import Key
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from publisher.clauses.reply import Reply
-
-NAME: Final = "ShipCaptainCrew"
-
-_DOCK: Final = "a castoff contract test, not a charter"
 _MOVED: Final = "a castoff contract test, moved"
-_NOTES: Final = "castoff contract test, nobody sails\nRevenue: $840.75"
 _MONEY: Final = "840.75"
 _LONGEST: Final = timedelta(hours=1)
 _FORM: Final = frozenset({"key", "policy", "x-amz-signature"})
-
-
-@dataclass(slots=True)
-class CrewTrial:
-    """One run against one service: the booking that it is about, and what is known of its event.
-
-    `serial` rises as a publisher's does; with `members`, a crew member is made and let go as well.
-    """
-
-    ask: Asks
-    booking: str
-    serial: int
-    now: datetime
-    members: bool = False
-    asked: bool = False
-    event: str = ""
-    before: Mapping[str, Any] = field(default_factory=dict)
-    mails: frozenset[str] | None = None
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The event: in 2099, and nobody is to be told of it."""
-        return {
-            "event_name": "castoff contract test",
-            "booking_id": self.booking,
-            "captain_id": "",
-            "crew_ids": [],
-            "date": "2099-06-01T09:00:00-07:00",
-            "duration_hours": 3,
-            "call_time": "2099-06-01T08:00:00-07:00",
-            "dock": _DOCK,
-            "guest_count": 0,
-            "notes": _NOTES,
-            "crew_page": f"https://example.com/g/{self.booking}-crew",
-        }
-
-    @property
-    def member(self) -> str:
-        """The crew member of this run."""
-        return f"{self.booking}-member"
-
-    def create(self, **other: Any) -> Reply:
-        """Ask for the event, always with the same Idempotency-Key."""
-        body, self.asked = self.body | other, True
-        return self.ask("POST", "/event", body, serial=self.serial, request=f"event:{self.booking}")
-
-    def listed(self, *, serial: int | None = None) -> list[Mapping[str, Any]]:
-        """Return the events that it has of the booking."""
-        reply = self.ask("GET", f"/events?booking_id={quote(self.booking)}", serial=serial)
-        return reply.items("events", expected="200 with a list `events`")
-
-    def stands(self) -> Mapping[str, Any]:
-        """Return the event as it stands."""
-        return self.ask("GET", self._path).object(expected="200 with the event")
-
-    def change(self, changes: Mapping[str, Any], *, serial: int) -> Reply:
-        """Send changed fields."""
-        return self.ask("PATCH", self._path, changes, serial=serial)
-
-    def cancel(self) -> Reply:
-        """Cancel the event."""
-        return self.ask("DELETE", self._path, serial=self.serial)
-
-    def mailed(self) -> frozenset[str] | None:
-        """Return the mails that it knows of the booking, None where it tells nothing about mail."""
-        reply = self.ask("GET", f"/mail?booking_id={quote(self.booking)}")
-        mails = (reply.value or {}).get("mails") if reply.well else None
-        return None if not isinstance(mails, list) else frozenset(str(mail) for mail in mails)
-
-    @property
-    def _path(self) -> str:
-        return f"/events/{quote(self.event)}"
-
-
-def tidy(trial: CrewTrial) -> list[str]:
-    """Cancel what the run made, and return what could not be taken away again, in words."""
-    left: list[str] = []
-    if not trial.asked:
-        return left
-    reply = trial.ask("GET", f"/events?booking_id={quote(trial.booking)}")
-    found = (reply.value or {}).get("events") if reply.well else None
-    events = {str(event.get("event_id")) for event in found if isinstance(event, dict)} if found else set()
-    if found is None and not trial.event:
-        left.append(f"an event of booking `{trial.booking}` may be left: {NAME} does not list it ({reply})")
-    for event in sorted(events | ({trial.event} - {""})):
-        gone = trial.ask("DELETE", f"/events/{quote(event)}", serial=trial.serial)
-        if not gone.well and gone.status != HTTPStatus.NOT_FOUND:
-            left.append(f"event `{event}` of booking `{trial.booking}` is not cancelled: {gone}")
-    if trial.members:
-        gone = trial.ask("DELETE", f"/crew-members/{quote(trial.member)}", serial=trial.serial)
-        if not gone.well and gone.status != HTTPStatus.NOT_FOUND:
-            left.append(f"crew member `{trial.member}` is not gone: {gone}")
-    return left
 
 
 def _no_key(trial: CrewTrial) -> None:
@@ -143,6 +41,7 @@ def _created(trial: CrewTrial) -> None:
     expected = "201 with an `event_id`"
     value = trial.create().object(expected=expected)
     must(isinstance(value.get("event_id"), str) and value["event_id"], expected=expected, seen="no `event_id`")
+    must(trial.is_own(value), expected=expected, seen="an event of another booking")
     trial.event, trial.before = value["event_id"], value
     trial.mails = trial.mailed()
 
@@ -160,6 +59,12 @@ def _one_event(trial: CrewTrial) -> None:
     must(events == [trial.event], expected=f"event `{trial.event}` alone", seen=", ".join(events) or "no event")
 
 
+def _filtered(trial: CrewTrial) -> None:
+    reply = trial.ask("GET", f"/events?booking_id={quote(trial.booking)}-other")
+    found = reply.items("events", expected='200 with `{"events": []}`')
+    must(not found, expected="no event of a booking that has none", seen=f"{len(found)} of other bookings")
+
+
 def _sent_once(trial: CrewTrial) -> None:
     mails = trial.mailed()
     if mails is None or trial.mails is None:
@@ -172,7 +77,7 @@ def _other_body(trial: CrewTrial) -> None:
     reply = trial.create(dock="a castoff contract test, another body")
     must(reply.status == HTTPStatus.UNPROCESSABLE_ENTITY, expected="422", seen=reply)
     dock = trial.stands().get("dock")
-    must(dock in {None, _DOCK}, expected="the event as it was", seen=f"dock `{dock}`")
+    must(dock in {None, DOCK}, expected="the event as it was", seen=f"dock `{dock}`")
 
 
 def _money(trial: CrewTrial) -> None:
@@ -301,6 +206,7 @@ CLAUSES: Final[tuple[Clause[CrewTrial], ...]] = (
     Clause("created", "an event is created", _created, _KEY),
     Clause("same-answer", "the same Idempotency-Key again has the same answer", _same_answer, _EVENT),
     Clause("one-event", "then the booking has that one event", _one_event, _EVENT),
+    Clause("filtered", "no events of other bookings are listed", _filtered, _EVENT),
     Clause("sent-once", "then nothing was sent a second time", _sent_once, _EVENT),
     Clause("other-body", "the same key with another body is 422, and changes nothing", _other_body, _EVENT),
     Clause("read", "an event holds what was sent", _read, _EVENT),

@@ -7,12 +7,21 @@ from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from publisher.clauses.clause import BrokenClauseError
+from publisher.errors import PublishError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _WORDS: Final = 60
+
+
+class BrokenClauseError(Exception):
+    """A clause does not hold: what was expected, and what was seen in its place."""
+
+    def __init__(self, *, expected: str, seen: str) -> None:
+        super().__init__(f"expected {expected}, saw {seen}")
+        self.expected = expected
+        self.seen = seen
 
 
 class Key(Enum):
@@ -63,6 +72,16 @@ class Reply:
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             raise BrokenClauseError(expected=expected, seen=f"{self.status} without a list `{name}`")
         return found
+
+
+def answered(ask: Callable[[], Reply]) -> Reply:
+    """Return a reply, of a call that failed its reason: what comes after it is to be tried all the same."""
+    try:
+        return ask()
+    except PublishError as error:
+        return Reply(0, reason=error.words)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the rest has to be taken away, and what stays to be said
+        return Reply(0, reason=type(error).__name__)
 
 
 class Asks(Protocol):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from publisher.clauses import calendar, crew_service
 from publisher.clauses.clause import try_clauses
+from publisher.clauses.crew_trial import NAME, CrewTrial, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,13 +37,17 @@ def run(services: Services, *, told: Callable[[Tried], None], left: Callable[[st
     `members` says whether a crew member may be made, at an address that no mail reaches.
     """
     booking, serial = f"{PREFIX}{services.mark}", int(services.now.timestamp())
-    crew = crew_service.CrewTrial(services.crew, booking, serial, services.now, members=members)
+    crew = CrewTrial(services.crew, booking, serial, services.now, members=members)
     entry = calendar.CalendarTrial(services.calendar, booking, serial)
     try:
-        for tried in try_clauses(crew_service.NAME, crew_service.CLAUSES, crew):
+        for tried in try_clauses(NAME, crew_service.CLAUSES, crew):
             told(tried)
         for tried in try_clauses(calendar.NAME, calendar.CLAUSES, entry):
             told(tried)
     finally:
-        for words in (*crew_service.tidy(crew), *calendar.tidy(entry)):
-            left(words)
+        try:
+            for words in chain(tidy(crew), calendar.tidy(entry)):
+                left(words)
+        except KeyboardInterrupt:
+            left(f"what it made for booking `{booking}`, in part: taking it away was broken off")
+            raise

@@ -20,6 +20,7 @@ from castoff.contract.plan import (
     UpdateEvent,
 )
 from publisher.diff import REMOVED, calendar_digest, diff, event_fields, is_over
+from publisher.survey.mails import IN_FLIGHT, UNDELIVERED
 from publisher.survey.seen import Part, Seen, Shown
 
 if TYPE_CHECKING:
@@ -30,12 +31,8 @@ if TYPE_CHECKING:
     from castoff.contract.state import PublishedBooking, State
     from publisher.folder import ReleaseFolder
 
-_IN_FLIGHT: Final = timedelta(minutes=2)
-"""A mail that was claimed this lately may be on its way at this very moment."""
 _SOON: Final = timedelta(minutes=30)
 """A mail that waits is tried every quarter of an hour; twice may go wrong."""
-_UNDELIVERED: Final = {"address_bounced": "the address bounced", "never_confirmed": "nobody knows whether it went out"}
-"""Why a mail has lapsed, where somebody waits for it in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +250,12 @@ def _mail(case: _Case, now: datetime) -> None:
     for mail in mails:
         whom, since = f"{mail.get('kind')} to {mail.get('member_id')}", _age(mail, now)
         match mail.get("state"):
-            case "claimed" if since > _IN_FLIGHT:
-                again = f"`POST /mail/{mail.get('mail_id')}/resend` sends it again"
-                case.differs(Part.MAIL, f"{whom} was claimed and never confirmed; {again}")
+            case "claimed" if since > IN_FLIGHT:
+                case.differs(Part.MAIL, f"{whom} was claimed and never confirmed: `castoff mail` says what to do")
             case "pending" if since > _SOON:
                 case.differs(Part.MAIL, f"{whom} has been waiting for {_hours(since)}")
-            case "lapsed" if mail.get("reason") in _UNDELIVERED:
-                case.differs(Part.MAIL, f"{whom} did not arrive: {_UNDELIVERED[str(mail['reason'])]}")
+            case "lapsed" if mail.get("reason") in UNDELIVERED:
+                case.differs(Part.MAIL, f"{whom} did not arrive: {UNDELIVERED[str(mail['reason'])]}")
             case _:
                 pass
     for member in dict.fromkeys(str(mail.get("member_id")) for mail in mails if mail.get("address")):

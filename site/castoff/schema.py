@@ -20,7 +20,7 @@ from castoff.fleet.content import (
 )
 from castoff.fleet.model import Booking
 from castoff.fleet.settings import Settings
-from castoff.fleet.targets import OPTIONAL, TargetSettings
+from castoff.fleet.targets import DashboardSettings, SccSettings, SiteSettings, TargetSettings
 from castoff.reading.limits import MOST_CREW
 from castoff.reading.meant_zones import takes_timezone
 from castoff.reading.zones import zone_names
@@ -64,8 +64,11 @@ _BETWEEN: Final[Mapping[type[BaseModel], dict[str, Any]]] = {
     TargetSettings: {
         "if": {"properties": {"embedded": _YES}, "required": ["embedded"]},
         "then": {"properties": dict.fromkeys(_PARTS, False)},
-        "else": {"required": [part for part in _PARTS if part not in OPTIONAL]},
+        "else": {"required": ["guest", "ops"]},
     },
+    SiteSettings: {"required": ["domain"]},
+    SccSettings: {"required": []},
+    DashboardSettings: {"required": []},
 }
 """What holds between the fields of one record, which the models check by themselves."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from castoff.fleet.settings import EMBEDDED, addresses
 from castoff.fleet.sources import LARGEST_TEXT, SETTINGS
 from castoff.inputs import Inputs
 from castoff.pages.legibility import faint_colour
-from castoff.problems import Problem, nearest
+from castoff.problems import Problem, Severity, nearest
 from castoff.reading.reader import decode, read
 from castoff.wishes import NO_TARGET
 
@@ -55,7 +55,7 @@ def settle(sources: Sources, theme: Theme, settings: Settings, wishes: Wishes) -
 def _target_problems(sources: Sources, settings: Settings, wishes: Wishes) -> list[Problem]:
     """Return what is wrong with the target: unknown, or for real while the clock stands still; a check has none."""
     if wishes.target == NO_TARGET:
-        return faint_colour(sources.settings or b"", settings.brand)
+        return [*faint_colour(sources.settings or b"", settings.brand), *_not_set_up(sources, settings)]
     target = settings.targets.get(wishes.target)
     if target is None:
         meant = nearest(wishes.target, settings.targets)
@@ -66,6 +66,24 @@ def _target_problems(sources: Sources, settings: Settings, wishes: Wishes) -> li
         words = f"the clock stands still here, and target `{wishes.target}` is for real"
         return [_in_settings(sources, "as_of", words=words, rule="standing-clock", hint="remove `as_of`")]
     return []
+
+
+def _not_set_up(sources: Sources, settings: Settings) -> list[Problem]:
+    """Return a warning for each target of which only a stack can say the rest."""
+    return [
+        replace(
+            _in_settings(
+                sources,
+                *("targets", name),
+                words=f"target `{name}` is not set up yet",
+                rule="not-set-up",
+                hint=f"`castoff setup --target {name}` makes it, and writes here what is missing",
+            ),
+            severity=Severity.WARNING,
+        )
+        for name, target in settings.targets.items()
+        if not target.is_set_up
+    ]
 
 
 def _in_settings(sources: Sources, *steps: str, words: str, rule: str, hint: str) -> Problem:

@@ -101,6 +101,20 @@ def own(release: Release, booking: str) -> dict[str, str]:
     return {path: file.sha256 for path, file in release.files.items() if file.booking == booking}
 
 
+def test_who_left_is_on_no_page_of_charters_that_are_over(project: Path) -> None:
+    """Their file can go at once: what they sailed is shown without them, what is to come still needs somebody."""
+    over = replace(WISHES, as_of=datetime(2024, 6, 6, 19, tzinfo=UTC))
+    (project / "content/crew/maya.md").rename(project / "content/crew/zoe.md")
+
+    found, problems = build(project, over)
+    stopped = problems_of(project)
+
+    assert found is not None
+    assert "maya" not in found.release.crew
+    assert {problem.rule for problem in problems} >= {"crew-member-gone"}
+    assert {problem.rule for problem in stopped if problem.severity == "error"} == {"unknown-crew-member"}
+
+
 def test_pages_carry_a_slot_while_photos_can_be_sent(project: Path) -> None:
     """From the night before it opens until it closes, for guest and crew apart, and the policy lets the form go."""
     opened = built(project, replace(WISHES, as_of=datetime(2024, 5, 31, 3, tzinfo=UTC)))

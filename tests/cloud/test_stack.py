@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+from support.shore import BrokenOffError
 
 from castoff.cloud.account import account_in
 from castoff.cloud.problems import StackError
 from castoff.cloud.progress import Silent
+from castoff.cloud.settling import settle_well
 from castoff.cloud.stack import deploy_template
+from castoff.cloud.standing import load_standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +50,18 @@ class Heard:
     def step(self, text: str) -> None:
         """Keep it."""
         self.steps.append(text)
+
+
+class At:
+    """Ends the run at a step."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def step(self, text: str) -> None:
+        """End there."""
+        if text == self._words:
+            raise BrokenOffError(text)
 
 
 def table(*, key_type: str = "HASH") -> str:
@@ -115,6 +131,42 @@ def test_deploying_again_changes_nothing(
 
     assert everything(admin, edge_store) == before
     assert not again.changed
+
+
+def test_apis_that_a_killed_run_left_are_deployed(
+    admin: Account, elsewhere: Deployed, deploy_elsewhere: Callable[[Progress], Deployed]
+) -> None:
+    """A resource policy counts from a stage's next deployment: one that was missed is made up for, with no change."""
+    cloudformation = admin.session.client("cloudformation", **admin.options)
+    stack = cloudformation.describe_stacks(StackName=elsewhere.name)["Stacks"][0]
+    names = [one["ParameterKey"] for one in stack["Parameters"]]
+    kept = [{"ParameterKey": name, "UsePreviousValue": True} for name in names if name != "TimeZone"]
+    time.sleep(1.1)  # API Gateway's clock shows seconds
+    cloudformation.update_stack(
+        StackName=elsewhere.name,
+        UsePreviousTemplate=True,
+        Parameters=[*kept, {"ParameterKey": "TimeZone", "ParameterValue": "America/Denver"}],  # type: ignore[list-item]
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+    settle_well(cloudformation, elsewhere.name)
+    before = deployments(admin, elsewhere)
+    with pytest.raises(BrokenOffError):
+        deploy_elsewhere(At("deploying the APIs"))
+    left = deployments(admin, elsewhere)
+
+    again = deploy_elsewhere(Silent())
+
+    assert (left, again.changed) == (before, False)
+    assert not set(deployments(admin, elsewhere)) & set(before)
+
+
+def deployments(admin: Account, deployed: Deployed) -> list[str]:
+    """Return which deployment each API's stage is at."""
+    standing = load_standing(admin, deployed.name)
+    assert standing is not None
+    gateway = admin.session.client("apigateway", **admin.options)
+    apis = [standing.resources[name] for name in ("SccApi", "DashboardApi")]
+    return [gateway.get_stage(restApiId=api, stageName="prod")["deploymentId"] for api in apis]
 
 
 def test_a_deploy_says_no_secret(

@@ -58,7 +58,7 @@ def test_a_crew_mail_is_shown_as_it_reads(cloud: Facts) -> None:
     long = f"<!doctype html><html><head></head><body><p>{'a jacket é ' * 40}</p></body></html>"
     written = Letter("Changed: Jada · été", "bring a jacket\n", long, file)
 
-    SesMailbox(lambda: account.session.client("sesv2", **account.options), sender="crew@example.com").send(
+    SesMailbox(lambda: account.session.client("sesv2", **account.options), sender=("", "crew@example.com")).send(
         written, to="kim@example.com"
     )
 

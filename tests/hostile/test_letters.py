@@ -13,6 +13,7 @@ from hostile.strings import STRINGS
 from castoff.output.page import read_page
 from castoff.reading.forms import FormError
 from castoff.reading.texts import parse_line
+from lambdas.shipcaptaincrew.brand import Brand
 from lambdas.shipcaptaincrew.calls import Call, Kind
 from lambdas.shipcaptaincrew.event import Event, Status
 from lambdas.shipcaptaincrew.letters import Letter, letter
@@ -49,7 +50,8 @@ def letter_of(text: str) -> Letter:
         kind=Kind.CHANGED, member_id="leo", role="crew", event=event, changes=(f"Dock changed from {text} to {text}",)
     )
     zone, link = ZoneInfo("America/Los_Angeles"), "https://guest.example.com/crew/a7kq4wt?token=x"
-    return letter(call, first_name=text, captain=text, zone=zone, link=link, hours=48)
+    brand = Brand(text, f"1 {text}")
+    return letter(call, first_name=text, captain=text, zone=zone, link=link, hours=48, now=event.date, brand=brand)
 
 
 @pytest.mark.parametrize("text", [text for text in STRINGS.values() if taken(text)])

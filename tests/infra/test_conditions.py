@@ -131,6 +131,7 @@ def test_every_condition_is_met_both_ways(template: Template) -> None:
             set(),
             {"GuestName", "OpsName", "GuestNameV6", "OpsNameV6"},
         ),
+        ("with a sender that SES has", {"MailIdentityName": "example.com"}, {"MailIdentity"}, {"MailEvents"}),
         ("with somebody to tell", {"AlarmMail": "ops@example.com"}, set(), {"AlarmSubscription"}),
     ],
 )
@@ -144,7 +145,7 @@ def test_what_each_choice_leaves(
 
 
 def test_what_is_kept_says_so(template: Template) -> None:
-    """Buckets and tables outlive the stack; of one that never came to be only tables, which it could not delete."""
+    """Buckets, tables, sender outlive the stack; of one that never came to be only tables, which it cannot delete."""
     kept = {
         name: (one["Type"].split("::")[1], one["DeletionPolicy"], one["UpdateReplacePolicy"])
         for name, one in template["Resources"].items()
@@ -154,4 +155,5 @@ def test_what_is_kept_says_so(template: Template) -> None:
     assert kept == {
         **{f"{name}Bucket": ("S3", "RetainExceptOnCreate", "Retain") for name in BUCKETS},
         **{f"{name}Table": ("DynamoDB", "Retain", "Retain") for name in ("Scc", "Dashboard")},
+        "MailIdentity": ("SES", "RetainExceptOnCreate", "Retain"),
     }

@@ -74,6 +74,7 @@ def _index(place: list[Any], step: str) -> int:
         ("GitHub and a person", {**GITHUB, "PublisherPrincipal": "any"}),
         ("signed calls", {"OperatorAuth": "sigv4"}),
         ("signed calls by name", {"OperatorAuth": "sigv4", "OperatorPrincipals": "any"}),
+        ("a sender", {"MailIdentityName": "any"}),
         ("somebody to tell", {"AlarmMail": "any", "UploadDays": "30"}),
     ],
 )

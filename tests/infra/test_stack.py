@@ -26,10 +26,12 @@ CODE: dict[str, Code] = {
 }
 
 PARAMETERS = {
-    "Name", "GuestUrl", "OpsUrl", "MailFrom", "OperatorAddresses", "TimeZone", "LinkHours", "Runtime",
+    "Name", "GuestUrl", "OpsUrl", "MailFrom", "BrandName", "BrandContact", "OperatorAddresses",
+    "TimeZone", "LinkHours", "Runtime",
     "PublisherPrincipal", "GithubOidcProvider", "GithubRepository", "OperatorAuth", "OperatorPrincipals",
     "GuestBucketName", "OpsBucketName", "UploadsBucketName", "StateBucketName", "GuestDistributionId",
     "OpsDistributionId", "Certificate", "HostedZoneId", "OpsHostedZoneId", "AlarmMail", "Administrators", "UploadDays",
+    "MailIdentityName",
 }  # fmt: skip
 OUTPUTS = {
     "GuestBucket", "OpsBucket", "UploadsBucket", "StateBucket", "GuestDistribution", "OpsDistribution",
@@ -281,6 +283,12 @@ def test_every_parameter_says_what_it_is_for(template: dict[str, Any]) -> None:
         ("Administrators", "*", False),
         ("Administrators", "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*", True),
         ("Administrators", "arn:aws:iam::*:role/*Admin*", True),
+        ("OperatorPrincipals", "arn:aws:iam::123456789012:role/*/office", True),
+        ("OperatorPrincipals", "arn:aws:iam::*:role/office", False),
+        ("MailIdentityName", "", True),
+        ("MailIdentityName", "crew@example.com", True),
+        ("MailIdentityName", "sails.example.com", True),
+        ("MailIdentityName", "yes", False),
         ("Certificate", "arn:aws:acm:us-west-2:123456789012:certificate/1", False),
         ("GuestBucketName", "queenofsandiego.com", True),
         ("GuestBucketName", "arn:aws:s3:::queenofsandiego.com", False),
@@ -341,7 +349,7 @@ def test_each_secret_has_one_reader(left: dict[str, Any], secret: str, readers: 
 
 
 def test_scc_alone_writes_to_the_store(left: dict[str, Any]) -> None:
-    """One entry at a time, to the one store: it neither lists nor deletes."""
+    """Entries of its own, to the one store: it lists nothing, and no other role writes there."""
     about_stores = [
         (role, statement)
         for role, statement in statements(left)
@@ -350,7 +358,10 @@ def test_scc_alone_writes_to_the_store(left: dict[str, Any]) -> None:
 
     [(role, statement)] = about_stores
     assert role == "SccRole"
-    assert statement["Action"] == ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:PutKey"]
+    assert statement["Action"] == [
+        "cloudfront-keyvaluestore:DescribeKeyValueStore",
+        "cloudfront-keyvaluestore:UpdateKeys",
+    ]
     assert statement["Resource"] == STORE
 
 

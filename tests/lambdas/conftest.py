@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.request
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +32,7 @@ from lambdas.service.refusals import UnavailableError
 from lambdas.service.table import Table
 from lambdas.service.vault import Vault
 from lambdas.shipcaptaincrew.app import create_app
+from lambdas.shipcaptaincrew.brand import Brand
 from lambdas.shipcaptaincrew.mailbox import Mailbox, SesMailbox
 from lambdas.shipcaptaincrew.ports import Ports
 from lambdas.shipcaptaincrew.presigner import Presigner, S3Presigner
@@ -197,7 +198,8 @@ def settings(table_name: str, secret: Callable[..., str]) -> Settings:
         signer_secret=secret(**SIGNER),
         key_value_store="arn:aws:cloudfront::000000000000:key-value-store/castoff-gate",
         uploads_bucket=BUCKET,
-        mail_from="Queen of San Diego <crew@example.com>",
+        mail_from="crew@example.com",
+        brand=Brand("Queen of San Diego", "619-555-0142"),
         guest_url="http://guest.localhost:8080",
         ops_url="http://ops.localhost:8080",
         zone=ZONE,
@@ -205,24 +207,21 @@ def settings(table_name: str, secret: Callable[..., str]) -> Settings:
 
 
 class NotedDepartures:
-    """The edge's memory: what it was told of each member, newest last; it fails as often as `failing` says.
-
-    `meanwhile` is what somebody does as soon as it has noted something.
-    """
+    """The edge's memory: what it was told of each member, newest last; it fails as often as `failing` says."""
 
     def __init__(self) -> None:
         self.noted: dict[str, list[int]] = {}
         self.failing = 0
-        self.meanwhile: Callable[[], None] | None = None
 
-    def note(self, member_id: str, epoch: Callable[[], int]) -> None:
-        """Remember a member's epoch."""
+    def note(self, owed: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+        """Remember members' epochs."""
         if self.failing:
             self.failing -= 1
             raise UnavailableError("the store did not answer")
-        self.noted.setdefault(member_id, []).append(epoch())
-        if self.meanwhile is not None:
-            self.meanwhile()
+        epochs = owed()
+        for member_id, epoch in epochs.items():
+            self.noted.setdefault(member_id, []).append(epoch)
+        return epochs
 
 
 @pytest.fixture
@@ -263,7 +262,7 @@ def make_scc(
         chosen = replace(settings, **settled)
         ports = Ports(
             table=storage or table,
-            mailbox=mailbox or SesMailbox(lambda: sesv2, sender=settings.mail_from),
+            mailbox=mailbox or SesMailbox(lambda: sesv2, sender=settings.sender),
             vault=vault,
             departures=departures,
             presigner=presigner or S3Presigner(aws.form_signer, vault, secret=chosen.signer_secret, bucket=BUCKET),

@@ -111,6 +111,52 @@ def test_another_address_is_written_to(
     assert [mail["Subject"].partition(":")[0] for mail in mails("crew-001")] == ["Changed"]
 
 
+@pytest.mark.parametrize("back", ["from another address", "from leave"])
+def test_a_bounce_is_forgotten_with_its_address(
+    listening: TestClient,
+    event: dict[str, Any],
+    crew: dict[str, str],
+    hours: dict[str, datetime],
+    mails: Mails,
+    *,
+    back: str,
+) -> None:
+    """Who comes back to an address that once bounced is written to: by hand, somebody said that it works again."""
+    address = crew["crew-001"]
+    bounces(listening).take([record(bounce(address))], now=hours["now"])
+
+    if back == "from leave":
+        listening.delete("/crew-members/crew-001")
+    else:
+        put(listening, "crew-001", "new." + address)
+    again = put(listening, "crew-001", address)
+    listening.patch(f"/events/{event['event_id']}", json={"dock": "Harbor Island"})
+
+    assert again is None
+    assert [mail["Subject"].partition(":")[0] for mail in mails("crew-001")] == ["Crew call", "Changed"]
+
+
+def test_what_could_not_arrive_is_counted_until_somebody_sees_to_it(
+    listening: TestClient, event: dict[str, Any], crew: dict[str, str], hours: dict[str, datetime]
+) -> None:
+    """A mail that lapsed since nothing arrives there counts as unsent and is true, unless somebody says so."""
+    bounces(listening).take([record(bounce(crew["crew-001"]))], now=hours["now"])
+    bounces(listening).take([record(bounce(crew["crew-002"]))], now=hours["now"])
+    listening.patch(f"/events/{event['event_id']}", json={"dock": "Harbor Island"})
+    lapsed = [mail["mail_id"] for mail in listening.get("/mail?state=lapsed").json()["mails"]]
+
+    def counted() -> int:
+        return int(listening.app.state.service.tick.run().unsent)  # type: ignore[attr-defined]  # the client's app
+
+    told = [counted(), counted()]
+    listening.post(f"/mail/{lapsed[0]}/arrived")  # by telephone
+    told.append(counted())
+    listening.delete("/crew-members/crew-002")
+    told.append(counted())
+
+    assert told == [2, 2, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("told", "kind"),
     [

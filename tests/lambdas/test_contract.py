@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from publisher.clauses import calendar, crew_service
 from publisher.clauses.clause import Tried, Verdict, try_clauses
+from publisher.clauses.crew_trial import NAME, CrewTrial, tidy
 from publisher.clauses.reply import Key, Reply
 
 BOOKING = "castoff-contract-0ddba11"
@@ -40,9 +41,9 @@ class Asks:
 
 
 @pytest.fixture
-def crew_trial(scc: TestClient, hours: dict[str, Any]) -> crew_service.CrewTrial:
+def crew_trial(scc: TestClient, hours: dict[str, Any]) -> CrewTrial:
     """Begin a run against our ShipCaptainCrew, a crew member included."""
-    return crew_service.CrewTrial(Asks(scc, "X-Service-Key"), BOOKING, 1_716_900_000, hours["now"], members=True)
+    return CrewTrial(Asks(scc, "X-Service-Key"), BOOKING, 1_716_900_000, hours["now"], members=True)
 
 
 def outcome(found: list[Tried]) -> dict[str, str]:
@@ -50,9 +51,9 @@ def outcome(found: list[Tried]) -> dict[str, str]:
     return {one.name: f"{one.expected}: {one.seen}" for one in found if one.verdict is not Verdict.HELD}
 
 
-def test_our_crew_service_keeps_every_clause(crew_trial: crew_service.CrewTrial) -> None:
+def test_our_crew_service_keeps_every_clause(crew_trial: CrewTrial) -> None:
     """With a table of the embedded cloud behind it, and none of them untried."""
-    found = list(try_clauses(crew_service.NAME, crew_service.CLAUSES, crew_trial))
+    found = list(try_clauses(NAME, crew_service.CLAUSES, crew_trial))
 
     assert outcome(found) == {}
 
@@ -67,7 +68,7 @@ def test_our_dashboard_keeps_every_clause(dashboard: TestClient) -> None:
 
 
 def test_a_run_leaves_a_cancelled_event_and_mails_nobody(
-    crew_trial: crew_service.CrewTrial,
+    crew_trial: CrewTrial,
     scc: TestClient,
     departures: Any,
     mails: Callable[..., list[Any]],
@@ -75,9 +76,9 @@ def test_a_run_leaves_a_cancelled_event_and_mails_nobody(
     """Nothing is said to anybody, and what stays is cancelled."""
     before = len(mails())
 
-    list(try_clauses(crew_service.NAME, crew_service.CLAUSES, crew_trial))
+    list(try_clauses(NAME, crew_service.CLAUSES, crew_trial))
 
-    assert crew_service.tidy(crew_trial) == []
+    assert list(tidy(crew_trial)) == []
     (event,) = scc.get(f"/events?booking_id={BOOKING}").json()["events"]
     assert (event["status"], event["captain_id"], event["crew_ids"]) == ("cancelled", "", [])
     assert scc.get(f"/mail?booking_id={BOOKING}").json()["mails"] == []

@@ -1,7 +1,7 @@
 """Departures: what the edge is told of who left, before anyone hears that it is done."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import boto3
@@ -11,8 +11,10 @@ from fastapi.testclient import TestClient
 
 from lambdas.service import aws
 from lambdas.service.fence import raise_fence
+from lambdas.service.patience import within
 from lambdas.service.refusals import UnavailableError
-from lambdas.service.table import Step, Table
+from lambdas.service.table import Put, Step, Table
+from lambdas.shipcaptaincrew.debts import Debts, debt_step
 from lambdas.shipcaptaincrew.departures import KeyValueDepartures
 
 MEMBER = {"name": "Ben Ito", "role": "crew", "email": "ben@example.com"}
@@ -25,7 +27,7 @@ PATH = "/crew-members/crew-001"
         pytest.param([MEMBER], [], id="new"),
         pytest.param([MEMBER, MEMBER | {"name": "Benjamin Ito", "role": "captain"}], [], id="another name and role"),
         pytest.param([MEMBER, None], [2], id="gone"),
-        pytest.param([MEMBER, None, None], [2, 2], id="gone, said twice"),
+        pytest.param([MEMBER, None, None], [2], id="gone, said twice"),
         pytest.param([MEMBER, None, MEMBER], [2, 3], id="gone and back"),
         pytest.param([MEMBER, None, MEMBER, None], [2, 3, 4], id="gone, back and gone"),
         pytest.param([MEMBER, MEMBER | {"email": "ben.new@example.com"}], [2], id="another address"),
@@ -93,19 +95,104 @@ def test_whoever_is_taken_off_a_charter_is_logged_out(
     assert departures.noted == {member: [2] for member in logged_out}
 
 
-def test_a_charter_loses_nobody_before_the_edge_knows(scc: TestClient, event: dict[str, Any], departures: Any) -> None:
-    """While the edge does not hear of it the event stays as it was, and the same call again completes it."""
+def test_what_the_edge_is_owed_is_told_by_the_same_call_again(
+    scc: TestClient, event: dict[str, Any], departures: Any, table: Table
+) -> None:
+    """The charter changes at once; until the edge knows who was taken off, nobody is told that it is done."""
     departures.failing = 2
     address = f"/events/{event['event_id']}"
 
     tries = []
-    for _ in range(3):
+    for _ in range(4):
         status = scc.patch(address, json={"crew_ids": ["crew-001"]}).status_code
-        tries.append((status, scc.get(address).json()["crew_ids"]))
+        tries.append((status, scc.get(address).json()["crew_ids"], len(table.partition("owed"))))
 
-    both = ["crew-001", "crew-002"]
-    assert tries == [(503, both), (503, both), (200, ["crew-001"])]
-    assert departures.noted == {"crew-002": [4]}
+    left = ["crew-001"]
+    assert tries == [(503, left, 1), (503, left, 1), (200, left, 0), (200, left, 0)]
+    assert departures.noted == {"crew-002": [2]}
+
+
+def test_a_tick_tells_what_the_edge_is_owed(
+    scc: TestClient, event: dict[str, Any], departures: Any, table: Table
+) -> None:
+    """Whoever made the call and never asked again: a tick tells the edge, and is counted as faulty while it cannot."""
+    departures.failing = 3
+    tick = scc.app.state.service.tick  # type: ignore[attr-defined]  # FastAPI's
+
+    asked = [
+        scc.patch(f"/events/{event['event_id']}", json={"crew_ids": ["crew-001"]}).status_code,
+        scc.delete("/crew-members/crew-003").status_code,
+    ]
+    faults = [tick.run().faults for _ in range(3)]
+
+    assert (asked, faults) == ([503, 503], [1, 0, 0])
+    assert departures.noted == {"crew-002": [2], "crew-003": [2]}
+    assert not table.partition("owed")
+
+
+def test_nobody_waits_for_what_is_owed_of_another(scc: TestClient, departures: Any) -> None:
+    """While the edge has not heard of one member, another can be written."""
+    scc.put(PATH, json=MEMBER)
+    departures.failing = 2
+
+    statuses = [scc.delete(PATH).status_code, scc.put("/crew-members/crew-002", json=MEMBER).status_code]
+
+    assert (statuses, departures.failing) == ([503, 200], 1)
+
+
+def test_a_debt_that_grows_while_it_is_paid_stays(scc: TestClient, table: Table, departures: Any) -> None:
+    """Who leaves once more between the edge's word and the striking is told of, and not forgotten."""
+    scc.put(PATH, json=MEMBER)
+    again = [lambda: table.write(debt_step("crew-001", 7))]
+
+    class Meddling:
+        """An edge after whose first note the debt grows."""
+
+        def note(self, owed: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+            """Note, and let it grow."""
+            told = departures.note(owed)
+            while again:
+                again.pop()()
+            return told
+
+    table.write(debt_step("crew-001", 2))
+
+    Debts(table, Meddling()).pay()
+
+    assert departures.noted == {"crew-001": [2, 7]}
+    assert not table.partition("owed")
+
+
+def test_a_whole_crew_fits_into_one_change(
+    scc: TestClient, crew: dict[str, str], charter: dict[str, Any], departures: Any
+) -> None:
+    """Twenty and their captain for twenty-one others: one transaction, and each of them is logged out once."""
+    for number in range(42):
+        body = {"name": f"Ben Ito {number}", "role": "crew", "email": crew["crew-001"]}
+        scc.put(f"/crew-members/many-{number:02d}", json=body)
+    ids = [f"many-{number:02d}" for number in range(42)]
+    booked = charter | {"captain_id": ids[0], "crew_ids": ids[1:21]}
+    created = scc.post("/event", json=booked, headers={"Idempotency-Key": "event:xhqgmdh"}).json()
+    others = {"captain_id": ids[21], "crew_ids": ids[22:], "date": "2024-06-02T09:00:00-07:00"}
+
+    answer = scc.patch(
+        f"/events/{created['event_id']}",
+        json=others | {"call_time": "2024-06-02T08:00:00-07:00"},
+        headers={"X-Castoff-Serial": "7"},
+    )
+
+    assert answer.status_code == 200
+    assert departures.noted == {member_id: [2] for member_id in ids[:21]}
+
+
+def test_members_from_before_there_were_debts_are_told_of(scc: TestClient, table: Table, departures: Any) -> None:
+    """Of an entry that was written by an older release nobody knows whether the edge heard: it is told once."""
+    old = {"pk": "member#crew-001", "sk": "member", "name": "Ben Ito", "role": "crew", "phone": None, "gone": False}
+    table.write(Put({**old, "email": "ben@example.com", "epoch": 3}))
+
+    answers = [scc.put(PATH, json=MEMBER).status_code for _ in range(2)]
+
+    assert (answers, departures.noted) == ([200, 200], {"crew-001": [3]})
 
 
 @pytest.mark.parametrize(
@@ -167,7 +254,7 @@ def store(strict_cloud: str) -> dict[str, Any]:
     root = ("test", "test")
     iam, cloudfront = (plain_client(service, strict_cloud, *root) for service in ("iam", "cloudfront"))
     arn = cloudfront.create_key_value_store(Name="gate")["KeyValueStore"]["ARN"]
-    allowed = ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:PutKey"]
+    allowed = ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:UpdateKeys"]
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
     iam.create_user(UserName="scc")
     iam.put_user_policy(UserName="scc", PolicyName="store", PolicyDocument=json.dumps(document))
@@ -221,19 +308,20 @@ class Meddled:
             self._store["root"].put_key(KvsARN=self._store["arn"], Key=key, Value=value, IfMatch=answer["ETag"])
         return answer
 
-    def put_key(self, **arguments: Any) -> Any:
+    def update_keys(self, **arguments: Any) -> Any:
         """Write."""
-        return self._store["service"].put_key(**arguments)
+        return self._store["service"].update_keys(**arguments)
 
 
 def test_the_real_store_takes_it(store: dict[str, Any]) -> None:
-    """The real store holds the epoch as decimal text, with no more rights than to describe and to put."""
+    """The real store holds epochs as decimal text, with no more rights than to describe and to update."""
     departures = KeyValueDepartures(lambda: store["service"], store=store["arn"])
 
-    departures.note("crew-011", lambda: 2)
-    departures.note("crew-011", lambda: 31)
+    departures.note(lambda: {"crew-011": 2})
+    told = departures.note(lambda: {"crew-011": 31, "crew-010": 4})
 
-    assert entries(store)["gone:crew-011"] == "31"
+    assert told == {"crew-011": 31, "crew-010": 4}
+    assert (entries(store)["gone:crew-011"], entries(store)["gone:crew-010"]) == ("31", "4")
     with pytest.raises(ClientError, match="AccessDenied"):
         store["service"].get_key(KvsARN=store["arn"], Key="gone:crew-011")
 
@@ -244,7 +332,9 @@ def test_others_may_write_at_the_same_moment(store: dict[str, Any]) -> None:
     pauses: list[float] = []
     meddled: Any = Meddled(store, ("key:abc", "s" * 64), ("gone:crew-012", "3"))
 
-    KeyValueDepartures(lambda: meddled, store=store["arn"], pause=pauses.append).note("crew-012", lambda: next(epochs))
+    KeyValueDepartures(lambda: meddled, store=store["arn"], pause=pauses.append).note(
+        lambda: {"crew-012": next(epochs)}
+    )
 
     assert {key: entries(store)[key] for key in ("gone:crew-012", "key:abc")} == {
         "gone:crew-012": "4",
@@ -258,17 +348,17 @@ def test_a_store_that_keeps_changing_is_given_up(store: dict[str, Any]) -> None:
     meddled: Any = Meddled(store, *((f"key:{number}", "s") for number in range(6)))
 
     with pytest.raises(UnavailableError, match="kept changing"):
-        KeyValueDepartures(lambda: meddled, store=store["arn"], pause=lambda _: None).note("crew-013", lambda: 2)
+        KeyValueDepartures(lambda: meddled, store=store["arn"], pause=lambda _: None).note(lambda: {"crew-013": 2})
 
     assert "gone:crew-013" not in entries(store)
 
 
 def test_a_store_that_refuses_is_named(store: dict[str, Any]) -> None:
-    """A store that is not there is named, with the entry that it was to hold."""
+    """A store that is not there is named."""
     missing = f"{store['arn']}-not"
 
-    with pytest.raises(UnavailableError, match="gate-not: `gone:crew-014` could not be written"):
-        KeyValueDepartures(lambda: store["service"], store=missing).note("crew-014", lambda: 2)
+    with pytest.raises(UnavailableError, match="gate-not: who left could not be written"):
+        KeyValueDepartures(lambda: store["service"], store=missing).note(lambda: {"crew-014": 2})
 
 
 def test_a_store_that_does_not_answer_is_named() -> None:
@@ -281,4 +371,12 @@ def test_a_store_that_does_not_answer_is_named() -> None:
     silent: Any = Silent()
 
     with pytest.raises(UnavailableError, match="EndpointConnectionError"):
-        KeyValueDepartures(lambda: silent, store="arn").note("crew-015", lambda: 2)
+        KeyValueDepartures(lambda: silent, store="arn").note(lambda: {"crew-015": 2})
+
+
+def test_nothing_is_begun_when_the_time_is_over(store: dict[str, Any]) -> None:
+    """A request that took too long says so, and asks the store for nothing more."""
+    with within(0), pytest.raises(UnavailableError, match="took too long"):
+        KeyValueDepartures(lambda: store["service"], store=store["arn"]).note(lambda: {"crew-016": 2})
+
+    assert "gone:crew-016" not in entries(store)

@@ -300,7 +300,7 @@ def test_a_cancelled_event_changes_quietly_and_comes_back(scc: TestClient, event
 
 
 def test_a_cancelled_event_comes_back_changed(scc: TestClient, event: dict[str, Any], mails: Mails) -> None:
-    """Scheduled again together with changes, an event is one mail to each: back on, as it is now, with a link."""
+    """Scheduled again together with changes, an event is one mail to each: back on, or called for the first time."""
     path = f"/events/{event['event_id']}"
     scc.delete(path)
     changes = {"dock": "Harbor Island", "date": "2024-05-30T10:00:00-07:00", "crew_ids": ["crew-002", "crew-003"]}
@@ -309,7 +309,9 @@ def test_a_cancelled_event_comes_back_changed(scc: TestClient, event: dict[str, 
 
     assert answer.json() == event | changes | {"revision": 3}
     told = {member_id: mails(member_id)[-1] for member_id in ("captain-001", "crew-002", "crew-003")}
-    assert [subjects([mail]) for mail in told.values()] == [["Back on: Jada, Thu, May 30, 8 AM"]] * 3
+    when = "Jada, Thu, May 30, 8 AM"
+    titles = [f"Back on: {when}", f"Back on: {when}", f"Crew call: {when}"]
+    assert [title for mail in told.values() for title in subjects([mail])] == titles
     assert ["Harbor Island" in mail["BodyText"] for mail in told.values()] == [True] * 3
     assert ["/crew/xhqgmdh?token=" in mail["BodyText"] for mail in told.values()] == [True] * 3
     assert (subjects(mails("crew-001"))[-1].partition(":")[0], len(mails())) == ("Cancelled", 9)
@@ -393,6 +395,17 @@ def test_money_stays_home(
         False
     ] * 6
     assert "Bring the long line." in mailed
+
+
+def test_a_booking_is_not_called_like_the_ops_site(
+    scc: TestClient, crew: dict[str, str], charter: dict[str, Any]
+) -> None:
+    """Its links would lead to a door that admits none of its crew."""
+    assert crew
+
+    refused = scc.post("/event", json=charter | {"booking_id": "ops"}, headers=ONCE)
+
+    assert (refused.status_code, refused.json()["field"]) == (422, "booking_id")
 
 
 def test_a_stranger_cannot_be_called(scc: TestClient, crew: dict[str, str], charter: dict[str, Any]) -> None:

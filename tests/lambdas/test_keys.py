@@ -69,6 +69,43 @@ def test_a_bcrypt_hash_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert (known, after_rotation, computed) == ([True, False], False, [b"wrong", b"right"])
 
 
+def test_a_key_that_failed_bcrypt_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One key costs one look at a hash, whether it fits or not; only so many strangers' keys are remembered."""
+    stored, computed = slow("right"), list[bytes]()
+    ring = KeyRing(lambda: [stored], lambda: [stored])
+
+    def compute(key: bytes, _: bytes) -> bool:
+        computed.append(key)
+        return False
+
+    monkeypatch.setattr(bcrypt, "checkpw", compute)
+
+    known = [ring.opens("other") for _ in range(3)]
+    for number in range(256):
+        ring.opens(f"strange {number}")
+    forgotten = ring.opens("other")
+
+    assert (known, forgotten, computed.count(b"other"), len(computed)) == ([False] * 3, False, 2, 258)
+
+
+def test_a_second_list_costs_one_look(dashboard: Any, secretsmanager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where those who see money have a bcrypt hash, who holds a token pays for it once a process, not at each call."""
+    lists = {"token_hashes": [sha256("token")], "finance_token_hashes": [slow("finance")]}
+    name = dashboard.app.state.service.ports.settings.token_secret
+    secretsmanager.put_secret_value(SecretId=name, SecretString=json.dumps(lists))
+    checked, computed = bcrypt.checkpw, list[bytes]()
+
+    def compute(key: bytes, stored: bytes) -> bool:
+        computed.append(key)
+        return checked(key, stored)
+
+    monkeypatch.setattr(bcrypt, "checkpw", compute)
+
+    answers = [dashboard.get("/calendar", headers={"X-Dashboard-Token": "token"}).status_code for _ in range(3)]
+
+    assert (answers, computed) == ([200] * 3, [b"token"])
+
+
 def test_a_rotated_key_is_noticed_on_a_miss(secretsmanager: Any, secret: Callable[..., str]) -> None:
     """A new key works within seconds of its hash being stored, and one that was taken back stops within a minute."""
     name = secret(hashes=[sha256("old")])

@@ -1,5 +1,6 @@
 """The words of mails: who is told what, and how it reads."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -8,11 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from inline_snapshot import snapshot
 
+from lambdas.shipcaptaincrew.brand import Brand
 from lambdas.shipcaptaincrew.calls import Call, Kind, change_words, hours_words, kept_words, plan_calls
 from lambdas.shipcaptaincrew.event import Event, Status, from_item, to_item
 from lambdas.shipcaptaincrew.letters import Letter, letter, way_in
 
 ZONE = ZoneInfo("America/Los_Angeles")
+NOW = datetime.fromisoformat("2024-05-20T12:00:00-07:00")
+BRAND = Brand("Queen of San Diego", "619-555-0142")
 NAMES = {"captain-001": "Ana Ruiz", "captain-002": "Eli Moor", "crew-001": "Ben Ito", "crew-002": "Cora Lind"}
 LINK = "https://queenofsandiego.com/crew/xhqgmdh?token=" + "T" * 43
 JADA = Event(
@@ -37,7 +41,7 @@ def written(kind: Kind, *, role: str = "crew", changes: tuple[str, ...] = (), ev
     """Return a letter to Ben."""
     link = None if kind in {Kind.CANCELLED, Kind.RELEASED} else LINK
     call = Call(kind, "crew-001", role, event, changes)
-    return letter(call, first_name="Ben", captain="Ana Ruiz", zone=ZONE, link=link, hours=48)
+    return letter(call, first_name="Ben", captain="Ana Ruiz", zone=ZONE, link=link, hours=48, now=NOW, brand=BRAND)
 
 
 def changed(changes: dict[str, object]) -> Event:
@@ -61,6 +65,11 @@ def changed(changes: dict[str, object]) -> Event:
             ),
             id="another day",
         ),
+        pytest.param(
+            {"date": "2025-05-30T09:00:00-07:00"},
+            ("Start moved from Thu, May 30, 2024, 9 AM to Fri, May 30, 2025, 9 AM",),
+            id="another year",
+        ),
         pytest.param({"duration_hours": Decimal("3.5")}, ("Length changed from 3 h to 3 h 30 min",), id="duration"),
         pytest.param({"dock": "Harbor Island"}, ("Dock changed from Sheraton Marina to Harbor Island",), id="dock"),
         pytest.param({"captain_id": "captain-002"}, ("Captain changed from Ana Ruiz to Eli Moor",), id="captain"),
@@ -79,6 +88,14 @@ def changed(changes: dict[str, object]) -> Event:
 def test_changes_in_words(changes: dict[str, object], words: tuple[str, ...]) -> None:
     """What became different is said in short phrases, in the dock's own time."""
     assert change_words(JADA, changed(changes), names=NAMES, zone=ZONE) == words
+
+
+def test_an_hour_that_comes_twice_is_told_apart() -> None:
+    """In the night in which clocks go back, the same words would mean two times."""
+    first = changed({"call_time": "2024-11-03T00:30:00-07:00", "date": "2024-11-03T01:30:00-07:00"})
+    second = from_item({**to_item(first), "date": "2024-11-03T01:30:00-08:00"})
+
+    assert change_words(first, second, names=NAMES, zone=ZONE) == ("Start moved from 1:30 AM PDT to 1:30 AM PST",)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +209,9 @@ Please help at the gangway.
 Checklist and everything else:
 https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
 
-The link opens once, within 48 hours. If it has run out, ask for a fresh one.
+The link opens once, within 48 hours. If it has run out, it offers you a new one.
+
+Can't make it? Queen of San Diego: 619-555-0142
 """)
 
 
@@ -200,7 +219,7 @@ def test_a_change() -> None:
     """A mail about a change names it before it repeats the call."""
     moved = ("Crew call moved from 8 AM to 9 AM", "Start moved from 9 AM to 10 AM")
     call = Call(Kind.CHANGED, "crew-001", "crew", JADA, moved, ("Dock unchanged: Sheraton Marina",))
-    mail = letter(call, first_name="Ben", captain="Ana Ruiz", zone=ZONE, link=LINK, hours=48)
+    mail = letter(call, first_name="Ben", captain="Ana Ruiz", zone=ZONE, link=LINK, hours=48, now=NOW, brand=BRAND)
 
     assert mail.subject == snapshot("Changed: Jada, Thu, May 30, 8 AM")
     assert mail.text == snapshot("""\
@@ -228,7 +247,9 @@ Please help at the gangway.
 Checklist and everything else:
 https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
 
-The link opens once, within 48 hours. If it has run out, ask for a fresh one.
+The link opens once, within 48 hours. If it has run out, it offers you a new one.
+
+Can't make it? Queen of San Diego: 619-555-0142
 """)
 
 
@@ -244,6 +265,8 @@ Day:       Thu, May 30
 Crew call: 8 AM
 Boat:      Jada
 Dock:      Sheraton Marina
+
+Questions? Queen of San Diego: 619-555-0142
 """)
 
 
@@ -259,6 +282,8 @@ Day:       Thu, May 30
 Crew call: 8 AM
 Boat:      Jada
 Dock:      Sheraton Marina
+
+Questions? Queen of San Diego: 619-555-0142
 """)
 
 
@@ -285,7 +310,9 @@ Please help at the gangway.
 Checklist and everything else:
 https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
 
-The link opens once, within 48 hours. If it has run out, ask for a fresh one.
+The link opens once, within 48 hours. If it has run out, it offers you a new one.
+
+Can't make it? Queen of San Diego: 619-555-0142
 """)
 
 
@@ -313,7 +340,9 @@ Please help at the gangway.
 Checklist and everything else:
 https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
 
-The link opens once, within 48 hours. If it has run out, ask for a fresh one.
+The link opens once, within 48 hours. If it has run out, it offers you a new one.
+
+Can't make it? Queen of San Diego: 619-555-0142
 """)
 
 
@@ -322,7 +351,15 @@ def test_a_summary() -> None:
     event = replace(JADA, forecast="https://forecast.weather.gov/MapClick.php?lat=32.7&lon=-117.2")
     call = Call(Kind.SUMMARY, "captain-001", "captain", event)
     mail = letter(
-        call, first_name="Ana", captain="Ana Ruiz", zone=ZONE, link=LINK, hours=48, crew=("Ben Ito", "Cora Lind")
+        call,
+        first_name="Ana",
+        captain="Ana Ruiz",
+        zone=ZONE,
+        link=LINK,
+        hours=48,
+        now=NOW,
+        brand=BRAND,
+        crew=("Ben Ito", "Cora Lind"),
     )
 
     assert mail.subject == snapshot("At a glance: Jada, Thu, May 30, 8 AM")
@@ -349,7 +386,9 @@ https://forecast.weather.gov/MapClick.php?lat=32.7&lon=-117.2
 Checklist and everything else:
 https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
 
-The link opens once, within 48 hours. If it has run out, ask for a fresh one.
+The link opens once, within 48 hours. If it has run out, it offers you a new one.
+
+Questions? Queen of San Diego: 619-555-0142
 """)
     assert 'href="https://forecast.weather.gov/MapClick.php?lat=32.7&amp;lon=-117.2"' in mail.html
 
@@ -361,6 +400,66 @@ def test_a_call_on_the_evening_before() -> None:
 
     assert mail.subject == "Crew call: Jada, Wed, May 29, 9 PM"
     assert "Start:     Thu, May 30, 9 AM, for 3 h\n" in mail.text
+
+
+def test_the_zone_beside_the_call_is_the_calls() -> None:
+    """In the night in which clocks go back, the call is in summer time and the start is not."""
+    night = changed({"call_time": "2024-11-03T00:30:00-07:00", "date": "2024-11-03T01:30:00-08:00"})
+
+    mails = [
+        written(Kind.INVITED, event=night),
+        way_in(night, first_name="Ben", zone=ZONE, link=LINK, hours=48, now=NOW, brand=BRAND),
+    ]
+
+    assert ["Crew call: 12:30 AM PDT\n" in mail.text for mail in mails] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("year", "words"), [(2024, "Thu, May 30"), (2025, "Fri, May 30, 2025"), (2023, "Tue, May 30, 2023")]
+)
+def test_a_day_far_off_has_its_year(year: int, words: str) -> None:
+    """Nobody takes next year's charter for this year's, by subject or by text."""
+    event = changed({"date": f"{year}-05-30T09:00:00-07:00", "call_time": f"{year}-05-30T08:00:00-07:00"})
+
+    mails = [
+        written(Kind.INVITED, event=event),
+        written(Kind.CANCELLED, event=event),
+        way_in(event, first_name="Ben", zone=ZONE, link=LINK, hours=48, now=NOW, brand=BRAND),
+    ]
+
+    assert [mail.subject.partition(": Jada, ")[2] for mail in mails] == [f"{words}, 8 AM"] * 3
+    assert [f"Day:       {words}\n" in mail.text for mail in mails] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("brand", "line", "address"),
+    [
+        pytest.param(BRAND, "Can't make it? Queen of San Diego: 619-555-0142", "tel:6195550142", id="phone"),
+        pytest.param(
+            Brand("Queen of San Diego", "+1 (619) 555-0142"),
+            "Can't make it? Queen of San Diego: +1 (619) 555-0142",
+            "tel:+16195550142",
+            id="phone with its country",
+        ),
+        pytest.param(
+            Brand("Queen of San Diego", "crew@example.com"),
+            "Can't make it? Queen of San Diego: crew@example.com",
+            "mailto:crew@example.com",
+            id="mail",
+        ),
+        pytest.param(Brand("", "619-555-0142"), "Can't make it? 619-555-0142", "tel:6195550142", id="no name"),
+        pytest.param(Brand("Queen of San Diego", ""), "Queen of San Diego", None, id="no contact"),
+        pytest.param(Brand(), "it offers you a new one.", None, id="nothing known"),
+    ],
+)
+def test_a_mail_ends_with_whom_to_ask(brand: Brand, line: str, address: str | None) -> None:
+    """The last line says who sent it and how to reach them; a phone calls them at a touch."""
+    call = Call(Kind.INVITED, "crew-001", "crew", JADA)
+
+    mail = letter(call, first_name="Ben", captain="Ana Ruiz", zone=ZONE, link=LINK, hours=48, now=NOW, brand=brand)
+
+    assert mail.text.splitlines()[-1].endswith(line)
+    assert [found for found in re.findall('href="([^"]+)"', mail.html) if found != LINK] == [address] * bool(address)
 
 
 def test_markup_is_text() -> None:
@@ -377,7 +476,7 @@ def test_markup_is_text() -> None:
 
 def test_a_way_in() -> None:
     """A new link comes with what tells this charter from others, and nothing else of it."""
-    mail = way_in(JADA, first_name="Ben", zone=ZONE, link=LINK, hours=48)
+    mail = way_in(JADA, first_name="Ben", zone=ZONE, link=LINK, hours=48, now=NOW, brand=BRAND)
 
     assert mail.subject == snapshot("Your way in: Jada, Thu, May 30, 8 AM")
     assert mail.text == snapshot("""\
@@ -392,6 +491,8 @@ Crew call: 8 AM PDT
 https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
 
 The link opens once, within 48 hours. If you did not ask for it, there is nothing to do.
+
+Questions? Queen of San Diego: 619-555-0142
 """)
     assert f'href="{LINK}"' in mail.html
     assert [fact in mail.text + mail.html for fact in ("Sheraton", "cane", "Ana Ruiz", "Guests")] == [False] * 4
@@ -399,7 +500,7 @@ The link opens once, within 48 hours. If you did not ask for it, there is nothin
 
 def test_a_way_in_to_the_board() -> None:
     """The link to the ops board comes alone."""
-    mail = way_in(None, first_name="Ben", zone=ZONE, link=LINK, hours=1)
+    mail = way_in(None, first_name="Ben", zone=ZONE, link=LINK, hours=1, now=NOW, brand=BRAND)
 
     assert mail.subject == snapshot("Your way in: ops board")
     assert mail.text == snapshot("""\
@@ -410,6 +511,8 @@ Here is your link to the ops board.
 https://queenofsandiego.com/crew/xhqgmdh?token=TTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTTT
 
 The link opens once, within 1 hour. If you did not ask for it, there is nothing to do.
+
+Questions? Queen of San Diego: 619-555-0142
 """)
     assert f'href="{LINK}"' in mail.html
     assert "<table" not in mail.html

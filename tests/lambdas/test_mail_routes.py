@@ -21,7 +21,7 @@ Clock = dict[str, datetime]
 @pytest.fixture
 def ses(sesv2: Any) -> SesMailbox:
     """Return the real mailbox."""
-    return SesMailbox(lambda: sesv2, sender="crew@example.com")
+    return SesMailbox(lambda: sesv2, sender=("", "crew@example.com"))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_mails_are_listed_by_where_they_stand(
         return [(mail["member_id"], mail["state"]) for mail in answer.json()["mails"]]
 
     every = [("captain-001", "claimed"), ("crew-001", "pending"), ("crew-002", "sent")]
-    assert created.status_code == 503
+    assert created.status_code == 201
     assert listed("") == every
     assert listed("?booking_id=xhqgmdh") == every
     assert listed("?booking_id=abcdefg") == []
@@ -82,13 +82,14 @@ def test_mails_are_listed_by_where_they_stand(
 
 
 def test_strangers_see_no_mail(scc: TestClient, doubtful: str) -> None:
-    """Both routes want the service key, and ask for it before anything else."""
+    """All routes want the service key, and ask for it before anything else."""
     answers = [
         scc.get("/mail", headers={"X-Service-Key": "wrong"}),
         scc.post(f"/mail/{doubtful}/resend", headers={"X-Service-Key": "wrong"}),
+        scc.post(f"/mail/{doubtful}/arrived", headers={"X-Service-Key": "wrong"}),
     ]
 
-    assert [answer.status_code for answer in answers] == [401, 401]
+    assert [answer.status_code for answer in answers] == [401, 401, 401]
 
 
 def test_questions_that_make_no_sense(scc: TestClient) -> None:
@@ -96,6 +97,8 @@ def test_questions_that_make_no_sense(scc: TestClient) -> None:
     answers = [
         scc.get("/mail?state=lost"),
         scc.get("/mail?booking_id=../etc"),
+        scc.get("/mail?next=nowhere"),
+        scc.get("/mail?limit=0"),
         scc.post("/mail/ev-nothing.00000001.crew-001/resend", headers=AGAIN),
         scc.post("/mail/nothing/resend", headers=AGAIN),
         scc.post("/mail/ev-nothing.00000001.crew-001/resend"),
@@ -104,6 +107,8 @@ def test_questions_that_make_no_sense(scc: TestClient) -> None:
     assert [(answer.status_code, answer.json()["field"]) for answer in answers] == [
         (422, "state"),
         (422, "booking_id"),
+        (422, "next"),
+        (422, "limit"),
         (404, "mail_id"),
         (422, "mail_id"),
         (400, "Idempotency-Key"),
@@ -118,6 +123,86 @@ def test_a_word_sends_again_once(scc: TestClient, doubtful: str, mails: Mails) -
     assert [(answer.status_code, answer.json()["state"]) for answer in answers] == [(200, "sent")] * 3
     assert (another.status_code, another.json()["error"]) == (409, "mail_sent")
     assert [mail["Subject"] for mail in mails("captain-001")] == ["Crew call: Jada, Thu, May 30, 8 AM"]
+
+
+def test_what_has_arrived_is_closed(scc: TestClient, doubtful: str, mails: Mails) -> None:
+    """When the reader has the mail, a word ends the doubt however often it comes: nothing is sent, nothing is open."""
+    answers = [scc.post(f"/mail/{doubtful}/arrived") for _ in range(2)]
+    tally = scc.app.state.service.tick.run()  # type: ignore[attr-defined]  # the app that the client holds
+    resent = scc.post(f"/mail/{doubtful}/resend", headers=AGAIN)
+
+    assert [(answer.status_code, answer.json()["state"]) for answer in answers] == [(200, "sent")] * 2
+    assert (tally.unsent, resent.json()["error"]) == (0, "mail_sent")
+    assert mails("captain-001") == []
+
+
+def test_what_cannot_have_arrived_is_not_closed(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, crew: dict[str, str], charter: dict[str, Any]
+) -> None:
+    """What may still be on its way, what SES refused and what has lapsed are no doubt that a word could end."""
+    assert crew
+    scc = make_scc(mailbox=FaultyMailbox(ses, UnknownSendingError(), NotSentError("MessageRejected")))
+    scc.post("/event", json=charter, headers=ONCE)
+    [doubtful, waits, _] = [mail["mail_id"] for mail in scc.get("/mail").json()["mails"]]
+
+    early = [scc.post(f"/mail/{mail_id}/arrived").json()["error"] for mail_id in (doubtful, waits)]
+    scc.delete("/crew-members/crew-001")
+    scc.post("/event", json=charter, headers=ONCE)
+    late = [scc.post(f"/mail/{mail_id}/arrived").json()["error"] for mail_id in (waits, "ev-none.00000001.crew-001")]
+
+    assert (early, late) == (["mail_in_flight", "mail_waits"], ["mail_lapsed", "mail_unknown"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        pytest.param({}, 12, id="all"),
+        pytest.param({"state": "pending"}, 4, id="open ones"),
+        pytest.param({"state": "sent"}, 8, id="closed ones"),
+        pytest.param({"booking_id": "xhqgmd1"}, 3, id="of a booking"),
+    ],
+)
+def test_a_list_comes_in_pages(
+    make_scc: Callable[..., TestClient],
+    ses: SesMailbox,
+    crew: dict[str, str],
+    charter: dict[str, Any],
+    *,
+    asked: dict[str, str],
+    count: int,
+) -> None:
+    """However small the pages, together they hold each mail that the list holds, once and in its order."""
+    assert crew
+    for number in range(4):
+        one = charter | {"booking_id": f"xhqgmd{number}"}
+        scc = make_scc(mailbox=FaultyMailbox(ses, NotSentError("MessageRejected")))
+        scc.post("/event", json=one, headers={"Idempotency-Key": one["booking_id"]})
+    whole = make_scc().get("/mail", params=asked).json()
+    found: list[Any] = []
+    place, pages = "", 0
+
+    while place or not pages:
+        page = make_scc().get("/mail", params={**asked, "limit": 2, "next": place}).json()
+        assert len(page["mails"]) <= 2
+        found += page["mails"]
+        place, pages = page.get("next", ""), pages + 1
+
+    assert "next" not in whole
+    assert found == whole["mails"]
+    assert len(found) == count
+
+
+def test_a_charter_that_moved_is_not_over(scc: TestClient, doubtful: str, hours: Clock, mails: Mails) -> None:
+    """A call to a charter that was moved to another week stays in doubt when the old day is over, and can be sent."""
+    moved = {"date": "2024-06-05T09:00:00-07:00", "call_time": "2024-06-05T08:00:00-07:00"}
+    scc.patch(f"/events/{doubtful.partition('.')[0]}", json=moved)
+    hours["now"] += timedelta(days=3)
+
+    tally = scc.app.state.service.tick.run()  # type: ignore[attr-defined]  # the app that the client holds
+    answer = scc.post(f"/mail/{doubtful}/resend", headers=AGAIN)
+
+    assert (tally.claimed, answer.status_code) == (1, 200)
+    assert mails("captain-001")[-1]["Subject"] == "Crew call: Jada, Wed, Jun 5, 8 AM"
 
 
 def test_the_link_sent_again_opens(scc: TestClient, doubtful: str, token_of: Callable[[str], str]) -> None:

@@ -2,6 +2,9 @@
 
 from fastapi.testclient import TestClient
 
+from lambdas.service.table import Table
+from lambdas.shipcaptaincrew.members import address_partition
+
 MEMBER = {"name": "Ben Ito", "role": "crew", "email": "ben@example.com"}
 
 
@@ -27,3 +30,15 @@ def test_a_member_goes_and_comes_back(scc: TestClient) -> None:
         (200, {"member_id": "crew-001", "gone": True})
     ] * 2
     assert scc.put(path, json=MEMBER).status_code == 200
+
+
+def test_an_address_is_forgotten_with_its_member(scc: TestClient, table: Table) -> None:
+    """Not even a digest of an address outlives who had it, or their move to another; another spelling is the same."""
+    path, found = "/crew-members/crew-001", []
+
+    for email in ("ben@example.com", "Ben@example.com", "ben.new@example.com", None):
+        scc.put(path, json=MEMBER | {"email": email}) if email else scc.delete(path)
+        digests = [address_partition(one) for one in ("ben@example.com", "ben.new@example.com")]
+        found.append([len(table.partition(digest)) for digest in digests])
+
+    assert found == [[1, 0], [1, 0], [0, 1], [0, 0]]

@@ -1,8 +1,12 @@
 """Mails as they go over the wire: whole messages, whose headers nobody can add to, with a calendar file."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 
 import pytest
@@ -16,7 +20,7 @@ from lambdas.shipcaptaincrew.invitations import Invitation
 from lambdas.shipcaptaincrew.letters import Letter
 from lambdas.shipcaptaincrew.mailbox import NotSentError, SesMailbox, UnknownSendingError, message
 
-SENDER = "Queen of San Diego <crew@example.com>"
+SENDER = ("Queen of San Diego", "crew@example.com")
 PLAIN = Letter("Crew call: Jada", "Hello Ben,\n", "<p>Hello Ben,</p>")
 
 
@@ -35,7 +39,7 @@ def test_a_message_is_whole() -> None:
 
     read = parsed(raw)
     assert {name: read[name] for name in ("From", "To", "Subject", "Auto-Submitted", "MIME-Version")} == {
-        "From": SENDER,
+        "From": "Queen of San Diego <crew@example.com>",
         "To": "ben@example.com",
         "Subject": "Crew call: Jada · été",
         "Auto-Submitted": "auto-generated",
@@ -49,12 +53,17 @@ def test_a_message_is_whole() -> None:
 
 
 def test_an_invitation_lies_beside_the_words() -> None:
-    """The calendar file is an attachment, whose header asks the same as the file (RFC 6047)."""
+    """Among the alternatives, for Outlook, and as a file; each header asks what the file does (RFC 6047)."""
     file = Invitation(Method.CANCEL, "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n")
 
     read = parsed(message(replace(PLAIN, invitation=file), sender=SENDER, to="ben@example.com"))
 
-    assert read.get_content_type() == "multipart/mixed"
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "text/calendar",
+    ]  # fmt: skip
+    inline, attached = [part for part in read.walk() if part.get_content_type() == "text/calendar"]
+    assert (inline.get_payload(decode=True), inline.get_filename()) == (attached.get_payload(decode=True), None)
+    assert [part.get_param("method") for part in (inline, attached)] == ["CANCEL", "CANCEL"]
     assert calendar(read) == (file.text, "CANCEL")
     assert body(read, "plain") == PLAIN.text
 
@@ -102,13 +111,73 @@ def test_a_strange_subject_stays_a_subject(subject: str) -> None:
     assert str(read["Subject"]) == subject
 
 
-@pytest.mark.parametrize("address", ["a..b@example.com", ".a@example.com", "a|b`c@example.com", "x@y.z.example"])
+@pytest.mark.parametrize(
+    "address", ["a..b@example.com", ".a@example.com", "pat.o'brien@example.com", "a|b`c@example.com", "x@y.z.example"]
+)
 def test_every_address_that_is_let_in_can_be_written_to(address: str) -> None:
     """Addresses of odd but allowed forms stay what they are."""
     read = parsed(message(PLAIN, sender=SENDER, to=address)) if ".." not in address and address[0] != "." else None
 
     assert f"To: {address}\r\n".encode() in message(PLAIN, sender=SENDER, to=address)
     assert read is None or read["To"] == address
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Queen of San Diego",
+        'Queen "Jada" <crew@else.example.org>, Inc.',
+        "=?utf-8?q?Jada=0D=0ABcc:_eve@example.com?=",
+        "Köche & Söhne · 船",
+        "船" * 200,
+        "",
+    ],
+)
+def test_any_name_stands_before_the_address(name: str, sesv2: Any, posted: list[EmailMessage]) -> None:
+    """Whatever the operator is called, a mail comes from that name and their own address, and SES is told the same."""
+    asked: list[str] = []
+
+    def listen(params: dict[str, Any], **_: object) -> None:
+        asked.append(json.loads(params["body"])["FromEmailAddress"])
+
+    sesv2.meta.events.register("before-call.sesv2.SendEmail", listen)
+    try:
+        SesMailbox(lambda: sesv2, sender=(name, "crew@example.com")).send(PLAIN, to="ben@example.com")
+    finally:
+        sesv2.meta.events.unregister("before-call.sesv2.SendEmail", listen)
+
+    [sent], [told] = posted, asked
+    raw = message(PLAIN, sender=(name, "crew@example.com"), to="ben@example.com")
+    header = str(message_from_bytes(raw)["From"])
+    assert [named(header), named(told)] == [(name, "crew@example.com")] * 2
+    assert sorted(sent.keys()) == HEADERS
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    assert (told.isascii(), told.isprintable()) == (True, True)
+
+
+def named(header: str) -> tuple[str, str]:
+    """Return name and address of a From, as a mail program reads them."""
+    name, address = parseaddr(" ".join(header.split()))
+    return str(make_header(decode_header(name))), address
+
+
+def test_bounces_are_told_whichever_identity_is_taken(sesv2: Any) -> None:
+    """The configuration set is named with each mail; without one, SES's default counts."""
+    asked: list[str | None] = []
+
+    def listen(params: dict[str, Any], **_: object) -> None:
+        asked.append(json.loads(params["body"]).get("ConfigurationSetName"))
+
+    sesv2.create_configuration_set(ConfigurationSetName="castoff-mail")
+    sesv2.meta.events.register("before-call.sesv2.SendEmail", listen)
+    try:
+        for events in ("castoff-mail", ""):
+            SesMailbox(lambda: sesv2, sender=SENDER, events=events).send(PLAIN, to="ben@example.com")
+    finally:
+        sesv2.meta.events.unregister("before-call.sesv2.SendEmail", listen)
+        sesv2.delete_configuration_set(ConfigurationSetName="castoff-mail")
+
+    assert asked == ["castoff-mail", None]
 
 
 NAMES = [
@@ -164,7 +233,7 @@ def test_all_mails_of_an_event_speak_of_one_entry(
     scc: TestClient, event: dict[str, Any], crew: dict[str, str], sesv2: Any
 ) -> None:
     """Moved, called off and back on: one entry, each time under a higher number; the file holds no link."""
-    path, uid = f"/events/{event['event_id']}", f"{event['event_id']}@guest.localhost"
+    path, uid = f"/events/{event['event_id']}", f"{event['event_id']}@crew.castoff.invalid"
 
     with watched(sesv2) as posted:
         scc.patch(path, json={"call_time": "2024-05-30T07:30:00-07:00"})

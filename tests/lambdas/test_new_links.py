@@ -8,10 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 from fastapi.testclient import TestClient
 
-from lambdas.service.table import Key, Table
-from lambdas.shipcaptaincrew.mailbox import NotSentError, UnknownSendingError
+from lambdas.service.refusals import UnavailableError
+from lambdas.service.table import Key, Step, Table, Update
+from lambdas.shipcaptaincrew.mailbox import NotSentError, SesMailbox, UnknownSendingError
 
 Mails = Callable[..., list[Any]]
 TokenOf = Callable[[str], str]
@@ -73,10 +75,10 @@ def test_an_old_link_is_proof_enough(
 
 
 @pytest.mark.usefixtures("event")
-def test_taken_off_one_charter_the_way_into_another_is_one_tap(
-    scc: TestClient, charter: dict[str, Any], token_of: TokenOf
+def test_taken_off_one_charter_the_link_to_another_is_good(
+    scc: TestClient, charter: dict[str, Any], mails: Mails, token_of: TokenOf
 ) -> None:
-    """The other charter's old link offers a new one, which works; on the first, the old link brings nothing."""
+    """The other charter's link still works; on the first, the old link opens nothing and brings nothing."""
     first = token_of("crew-001")
     other = charter | {"booking_id": "abcdefg", "crew_page": "http://guest.localhost:8080/g/abcdefg-crew"}
     scc.post("/event", json=other, headers={"Idempotency-Key": "event:abcdefg"})
@@ -84,14 +86,13 @@ def test_taken_off_one_charter_the_way_into_another_is_one_tap(
     [made] = scc.get("/events", params={"booking_id": "xhqgmdh"}).json()["events"]
     scc.patch(f"/events/{made['event_id']}", json={"crew_ids": ["crew-002"]})
 
-    voided = scc.post("/crew/abcdefg", data={"token": second})
-    ask(scc, token=first)
-    ask(scc, "abcdefg", token=second)
+    told = len(mails())
 
-    assert voided.status_code == 410
-    assert f'name="token" value="{second}"' in voided.text
+    ask(scc, token=first)
+
+    assert len(mails()) == told
     assert enter(scc, first) == 410
-    assert enter(scc, token_of("crew-001"), "abcdefg") == 303
+    assert enter(scc, second, "abcdefg") == 303
 
 
 def test_ops_ask_for_theirs(scc: TestClient, board: dict[str, str], mails: Mails, token_of: TokenOf) -> None:
@@ -212,7 +213,7 @@ def test_a_link_is_known_for_half_a_year(table: Table, hours: dict[str, datetime
     )
 
 
-@pytest.mark.parametrize("fault", [NotSentError("MessageRejected"), UnknownSendingError()])
+@pytest.mark.parametrize("fault", [NotSentError("MessageRejected"), UnknownSendingError(), KeyError("of ours")])
 @pytest.mark.usefixtures("event")
 def test_a_mail_that_fails_tells_nothing(
     make_scc: Callable[..., TestClient], crew: dict[str, str], scc: TestClient, fault: Exception
@@ -226,6 +227,61 @@ def test_a_mail_that_fails_tells_nothing(
     broken = ask(make_scc(mailbox=Broken()), email=crew["crew-001"])
 
     assert (broken.status_code, broken.content) == (200, ask(scc, email="nobody@example.com").content)
+
+
+@pytest.mark.parametrize("which", ["link#", "limit"])
+@pytest.mark.usefixtures("event")
+def test_a_table_that_fails_tells_nothing(
+    *,
+    make_scc: Callable[..., TestClient],
+    crew: dict[str, str],
+    dynamodb: Any,
+    table_name: str,
+    caplog: pytest.LogCaptureFixture,
+    which: str,
+) -> None:
+    """When just what a member needs cannot be written, they are answered as a stranger is, and the log knows."""
+
+    class Throttled(Table):
+        """A table that takes no link, or counts no member."""
+
+        def write(self, *steps: Step) -> None:
+            """Refuse links."""
+            if which == "link#" and any(step.label == "link" for step in steps):
+                raise UnavailableError("throttled")
+            super().write(*steps)
+
+        def update(self, step: Update) -> None:
+            """Refuse to count a member."""
+            if which == "limit" and "link-member" in step.key.pk:
+                raise UnavailableError("throttled")
+            super().update(step)
+
+    throttled = make_scc(storage=Throttled(lambda: dynamodb, table_name))
+
+    known, unknown = (ask(throttled, email=email) for email in (crew["crew-001"], "nobody@example.com"))
+
+    assert (known.status_code, known.content) == (200, unknown.content)
+    assert "the link for crew-001 behind xhqgmdh may not have gone out (throttled)" in caplog.text
+
+
+@pytest.mark.usefixtures("event")
+def test_the_log_names_nobodys_address(
+    make_scc: Callable[..., TestClient], crew: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What SES says of an address that it refuses stays out of the log; its code is there."""
+
+    class Sandbox:
+        def send_email(self, **_: Any) -> None:
+            said = {"Code": "MessageRejected", "Message": f"Email address is not verified: {crew['crew-001']}"}
+            raise ClientError({"Error": said, "ResponseMetadata": {"HTTPStatusCode": 400}}, "SendEmail")  # type: ignore[typeddict-item]
+
+    sandbox: Any = Sandbox()
+
+    ask(make_scc(mailbox=SesMailbox(lambda: sandbox, sender=("", "crew@example.com"))), email=crew["crew-001"])
+
+    assert "may not have gone out (MessageRejected)" in caplog.text
+    assert crew["crew-001"] not in caplog.text
 
 
 @pytest.mark.usefixtures("event")

@@ -36,7 +36,12 @@ BEYOND = {
 }
 
 # What succeeds only with a mail's token, a mail that nobody can vouch for, or somebody who is aboard.
-NEEDY = {"POST /crew/{subject}", "POST /mail/{mail_id}/resend", "POST /crew-members/{member_id}/link"}
+NEEDY = {
+    "POST /crew/{subject}",
+    "POST /mail/{mail_id}/resend",
+    "POST /mail/{mail_id}/arrived",
+    "POST /crew-members/{member_id}/link",
+}
 
 
 def likely(operation: str, body: dict[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """Patience: a request begins nothing more after its time, well before anyone gives up on it."""
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +12,8 @@ from fastapi.testclient import TestClient
 from lambdas.service import aws
 from lambdas.service.patience import LONGEST, TO_FINISH, finishing, seconds_left, within
 from lambdas.service.table import Key, Table
+from lambdas.shipcaptaincrew.tick import SECONDS
 
-LIFE = 20  # seconds: `Timeout` of the template's Lambdas
 GATEWAY = 29
 
 
@@ -25,16 +27,41 @@ def test_a_bound_within_a_bound_only_shortens() -> None:
         assert TO_FINISH - 1 < seconds_left() <= TO_FINISH
 
 
-@pytest.mark.parametrize("client", ["dynamodb", "sesv2", "secretsmanager", "keyvaluestore"])
-def test_the_last_call_ends_before_the_lambda_does(monkeypatch: pytest.MonkeyPatch, client: str) -> None:
-    """Begun at the last moment and never answered, each kind of call is over before a Lambda ends."""
+@pytest.fixture
+def longest(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], float]:
+    """Return for how long a client's call goes on that nobody answers."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
-    config = getattr(aws, client).__wrapped__().meta.config
-    attempts = config.retries["total_max_attempts"]
 
-    longest = attempts * (config.connect_timeout + config.read_timeout) + (attempts - 1)
+    def seconds(client: str) -> float:
+        config = getattr(aws, client).__wrapped__().meta.config
+        attempts = config.retries["total_max_attempts"]
+        return float(attempts * (config.connect_timeout + config.read_timeout) + (attempts - 1))
 
-    assert LONGEST + longest < LIFE < GATEWAY
+    return seconds
+
+
+@pytest.fixture
+def life() -> float:
+    """Return after how many seconds the template ends either Lambda."""
+    template = (Path(__file__).parents[2] / "infra" / "stack.yaml").read_text(encoding="utf-8")
+    [seconds] = set(re.findall(r"^      Timeout: ([0-9]+)$", template, re.MULTILINE))
+    return float(seconds)
+
+
+@pytest.mark.parametrize("client", ["dynamodb", "sesv2", "secretsmanager", "keyvaluestore"])
+def test_the_last_call_ends_before_the_lambda_does(longest: Callable[[str], float], life: float, client: str) -> None:
+    """Begun at the last moment and never answered, each kind of call is over before a Lambda ends."""
+    assert LONGEST + longest(client) < life < GATEWAY
+
+
+@pytest.mark.parametrize("begins", [LONGEST, SECONDS], ids=["request", "tick"])
+def test_the_last_mail_is_noted_before_the_lambda_ends(
+    longest: Callable[[str], float], life: float, begins: float
+) -> None:
+    """A claim begun at the last moment, the mail, and the last attempt to note it, each as slow as can be, fit in."""
+    claim, mail, note = longest("dynamodb"), longest("sesv2"), TO_FINISH + longest("dynamodb")
+
+    assert begins + claim + mail + note < life
 
 
 def test_a_slow_table_is_no_slow_answer(make_scc: Callable[..., TestClient], dynamodb: Any, table_name: str) -> None:

@@ -1,7 +1,7 @@
 """The tick: what waits is sent, the day before is seen to once, and nothing twice, whatever breaks or comes at once."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
@@ -11,11 +11,15 @@ import pytest
 from fastapi.testclient import TestClient
 from support.mailroom import FaultyMailbox
 
-from lambdas.service.table import Delete, Key, Step, Table
+from lambdas.service.refusals import UnavailableError
+from lambdas.service.table import Delete, Key, Put, Step, Table
+from lambdas.service.wire import Item
+from lambdas.shipcaptaincrew.debts import Debts
+from lambdas.shipcaptaincrew.eve import Eve
 from lambdas.shipcaptaincrew.letters import Letter
 from lambdas.shipcaptaincrew.mailbox import NotSentError, SesMailbox, UnknownSendingError
-from lambdas.shipcaptaincrew.pace import Stroll
-from lambdas.shipcaptaincrew.tick import Tally, metric_line
+from lambdas.shipcaptaincrew.pace import MARGIN, Stroll
+from lambdas.shipcaptaincrew.tick import Tally, Tick, metric_line
 
 ONCE = {"Idempotency-Key": "event:xhqgmdh"}
 THROTTLED = NotSentError("TooManyRequestsException")
@@ -26,7 +30,7 @@ Clock = dict[str, datetime]
 @pytest.fixture
 def ses(sesv2: Any) -> SesMailbox:
     """Return the real mailbox."""
-    return SesMailbox(lambda: sesv2, sender="Queen of San Diego <crew@example.com>")
+    return SesMailbox(lambda: sesv2, sender=("Queen of San Diego", "crew@example.com"))
 
 
 def tick(scc: TestClient) -> Tally:
@@ -419,8 +423,10 @@ def test_a_doubt_ends_with_the_charter(
 
 
 def test_the_metric_is_one_line(hours: Clock) -> None:
-    """What CloudWatch counts is what is not out."""
-    line = metric_line(Tally(pending=2, claimed=1, events=2), function="castoff-scc", now=hours["now"])
+    """What CloudWatch counts is what somebody has to look at: in doubt, late, where nothing arrives, and faults."""
+    tally = Tally(pending=9, claimed=1, events=2, overdue=2, bounced=4, faults=8)
+
+    line = metric_line(tally, function="castoff-scc", now=hours["now"])
 
     read = json.loads(line)
     [metric] = read["_aws"]["CloudWatchMetrics"]
@@ -430,8 +436,196 @@ def test_the_metric_is_one_line(hours: Clock) -> None:
         "UnsentMail",
         [["Function"]],
     )
-    assert (read["UnsentMail"], read["Function"]) == (3, "castoff-scc")
+    assert (read["UnsentMail"], read["Function"]) == (15, "castoff-scc")
     assert read["_aws"]["Timestamp"] == int(hours["now"].timestamp() * 1000)
+
+
+@pytest.mark.usefixtures("crew")
+def test_what_waits_too_long_is_told(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, charter: dict[str, Any], hours: Clock
+) -> None:
+    """A mail may wait for a tick or two; after half an hour it counts, however often it was tried in between."""
+    make_scc(mailbox=FaultyMailbox(ses, *[THROTTLED] * 3)).post("/event", json=charter, headers=ONCE)
+
+    told = []
+    for _ in range(3):
+        hours["now"] += timedelta(minutes=15, seconds=1)
+        tally = tick(make_scc(mailbox=FaultyMailbox(ses, *[THROTTLED] * 3)))
+        told.append((tally.pending, tally.unsent))
+
+    assert told == [(3, 0), (3, 3), (3, 3)]
+
+
+def test_a_doubtful_change_does_not_silence_the_reminder(
+    make_scc: Callable[..., TestClient], ses: SesMailbox, event: dict[str, Any], hours: Clock, mails: Mails
+) -> None:
+    """Of whom nobody knows whether they heard of the change, they are reminded on the eve."""
+    hours["now"] = at("29T08:00")
+    silent = make_scc(mailbox=FaultyMailbox(ses, *[UnknownSendingError()] * 3))
+    silent.patch(f"/events/{event['event_id']}", json={"date": "2024-05-30T10:00:00-07:00"})
+    hours["now"] = at("29T10:15")
+
+    tick(make_scc())
+
+    assert sorted(subjects(mails())) == ["Crew call"] * 3 + ["Reminder"] * 3
+
+
+def test_one_event_that_cannot_be_read_stops_no_other(
+    *,
+    make_scc: Callable[..., TestClient],
+    ses: SesMailbox,
+    event: dict[str, Any],
+    charter: dict[str, Any],
+    hours: Clock,
+    mails: Mails,
+    table: Table,
+) -> None:
+    """What cannot be read of one charter of tomorrow is counted, and the mails of every other go out."""
+    broken = table.get(Key(f"event#{event['event_id']}", "event"))
+    assert broken is not None
+    table.write(Put({name: value for name, value in broken.items() if name != "dock"}))
+    hours["now"] = at("29T10:00")
+    later = {"booking_id": "abcdefg", "date": "2024-06-20T09:00:00-07:00", "call_time": "2024-06-20T08:00:00-07:00"}
+    other = make_scc(mailbox=FaultyMailbox(ses, *[THROTTLED] * 3))
+    other.post("/event", json=charter | later, headers={"Idempotency-Key": "event:abcdefg"})
+
+    tally = tick(make_scc())
+
+    assert (tally.faults, tally.unsent) == (1, 1)
+    assert [mail["Subject"] for mail in mails()[3:]] == ["Crew call: Jada, Thu, Jun 20, 8 AM"] * 3
+
+
+class ThrottledTable(Table):
+    """A table in which nothing of one event, or of one partition, can be read."""
+
+    def __init__(self, *given: Any, refuses: str) -> None:
+        super().__init__(*given)
+        self._refuses = refuses
+
+    def partition(self, pk: str, *, first: str = "", last: str = "~", most: int | None = None) -> Sequence[Item]:
+        """Refuse, or read."""
+        if pk == self._refuses or first.startswith(f"{self._refuses}#"):
+            raise UnavailableError("throttled")
+        return super().partition(pk, first=first, last=last, most=most)
+
+
+@pytest.mark.parametrize("refuses", ["xhqgmdh", "day#2024-05-30"])
+def test_a_throttled_read_stops_no_other_mail(
+    *,
+    make_scc: Callable[..., TestClient],
+    ses: SesMailbox,
+    crew: dict[str, str],
+    charter: dict[str, Any],
+    hours: Clock,
+    mails: Mails,
+    dynamodb: Any,
+    table_name: str,
+    refuses: str,
+) -> None:
+    """What one event, or the list of tomorrow's, does not answer is counted; the rest of the round is made."""
+    assert crew
+    hours["now"] = at("29T09:00")
+    ids = {}
+    for booking_id in ("xhqgmdh", "abcdefg"):
+        scc = make_scc(mailbox=FaultyMailbox(ses, *[THROTTLED] * 3))
+        body = charter | {"booking_id": booking_id}
+        ids[booking_id] = scc.post("/event", json=body, headers={"Idempotency-Key": booking_id}).json()["event_id"]
+    hours["now"] = at("29T10:00")
+    storage = ThrottledTable(lambda: dynamodb, table_name, refuses=ids.get(refuses, refuses))
+
+    tally = tick(make_scc(storage=storage))
+
+    assert tally.faults >= 1
+    assert tally.unsent == tally.faults
+    assert len(mails()) == (3 if refuses in ids else 6)
+
+
+def test_a_round_that_finds_nothing_is_told(
+    make_scc: Callable[..., TestClient], event: dict[str, Any], dynamodb: Any, table_name: str
+) -> None:
+    """When not even the outbox can be read, the metric says so."""
+    assert event
+    storage = ThrottledTable(lambda: dynamodb, table_name, refuses="open")
+
+    assert tick(make_scc(storage=storage)) == Tally(faults=1)
+
+
+def test_preparing_leaves_time_for_sending(
+    *,
+    make_scc: Callable[..., TestClient],
+    ses: SesMailbox,
+    event: dict[str, Any],
+    hours: Clock,
+    mails: Mails,
+    table: Table,
+) -> None:
+    """An eve that takes all the time it has leaves what waited to be sent, and counts as no fault."""
+    make_scc(mailbox=FaultyMailbox(ses, *[THROTTLED] * 3)).patch(
+        f"/events/{event['event_id']}", json={"dock": "Harbor Island"}
+    )
+    hours["now"] = at("29T10:00")
+    ours = make_scc().app.state.service  # type: ignore[attr-defined]  # the app that the client holds
+    eve = Eve(table, ours.outbox.mails, zone=ours.ports.settings.zone, reminder_hour=10, summary_hour=18)
+    debts, pause = Debts(table, ours.ports.departures), ours.ports.pause
+
+    tally = Tick(ours.outbox, eve, debts, now=lambda: hours["now"], pause=pause, to_prepare=MARGIN / 2).run()
+
+    assert tally == Tally(events=1)
+    assert subjects(mails()) == ["Crew call"] * 3 + ["Changed"] * 3
+
+
+@pytest.mark.parametrize("change", ["deleted", "moved"])
+def test_who_left_in_the_moment_of_a_claim(
+    *,
+    make_scc: Callable[..., TestClient],
+    ses: SesMailbox,
+    crew: dict[str, str],
+    charter: dict[str, Any],
+    mails: Mails,
+    dynamodb: Any,
+    table_name: str,
+    token_of: Callable[[str], str],
+    change: str,
+) -> None:
+    """Gone as their mail is claimed, nobody writes to them; with another address, it goes there, with a good link."""
+    refused = FaultyMailbox(ses, NotSentError("MessageRejected"))
+    make_scc(mailbox=refused).post("/event", json=charter | {"crew_ids": []}, headers=ONCE)
+    old, new = crew["captain-001"], "new." + crew["captain-001"]
+    body = {"name": "Ana Ruiz", "role": "captain", "email": new}
+
+    def leave() -> None:
+        scc = make_scc()
+        left = (
+            scc.delete("/crew-members/captain-001")
+            if change == "deleted"
+            else scc.put("/crew-members/captain-001", json=body)
+        )
+        assert left.status_code == 200
+
+    tick(make_scc(storage=OvertakenTable(lambda: dynamodb, table_name, label="link", other=leave)))
+
+    assert mails("captain-001") == []
+    crew["captain-001"] = new
+    assert old != new
+    if change == "moved":
+        assert make_scc().post("/crew/xhqgmdh", data={"token": token_of("captain-001")}).status_code == 303
+
+
+def test_the_eve_is_that_of_the_crew_call(
+    scc: TestClient, crew: dict[str, str], charter: dict[str, Any], hours: Clock, mails: Mails
+) -> None:
+    """A charter that starts after midnight is reminded of the day before its crew is called, late as that may be."""
+    assert crew
+    hours["now"] = at("28T09:00")
+    night = {"date": "2024-05-31T00:30:00-07:00", "call_time": "2024-05-30T22:30:00-07:00"}
+    scc.post("/event", json=charter | night, headers=ONCE)
+    told = []
+    for moment in ("28T23:45", "29T10:00", "29T18:00", "30T12:00", "30T18:00"):
+        hours["now"] = at(moment)
+        tick(scc)
+        told.append(subjects(mails("captain-001")[1:]))
+
+    assert told == [[], ["Reminder"], *[["Reminder", "At a glance"]] * 3]
 
 
 class CountingMailbox:

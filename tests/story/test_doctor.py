@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from support.harbour import Harbour
 
 _LOCAL: Final = ("--target", "local")
-_CONTRACT: Final = ("doctor", *_LOCAL, "--contract", "--yes-make-test-events")
+_CONTRACT: Final = ("doctor", *_LOCAL, "--contract", "--yes")
 
 
 def test_an_embedded_target_is_well(harbour: Harbour) -> None:
@@ -81,11 +81,11 @@ def test_our_own_services_keep_the_contract(harbour: Harbour) -> None:
 
 
 def test_the_contract_asks_for_leave(harbour: Harbour) -> None:
-    """Without the flag nothing is asked of a service, and the refusal says what would be done."""
+    """Where nobody can be asked, nothing is asked of a service, and what would be done is said."""
     harbour.turnstile.forget()
 
     refused = harbour.project.castoff("doctor", *_LOCAL, "--contract")
 
-    assert refused.code == 2
-    assert "say --yes-make-test-events where that is well" in refused.err
+    assert refused.code == 1
+    assert "say `--yes` where that is well" in refused.err
     assert harbour.turnstile.passed == ()

@@ -91,6 +91,18 @@ def test_a_booking_that_is_not_there(harbour: Harbour, charter: str) -> None:
     assert refused.refusal.startswith(f"error: there is no booking `{charter[:-1]}x`\n  hint: did you mean `")
 
 
+def test_a_draft_is_said_to_be_one(harbour: Harbour, charter: str) -> None:
+    """Its file is there: it is not sent to look for it."""
+    harbour.project.replace(f"bookings/{charter}.yaml", "status: confirmed", "status: draft")
+
+    refused = harbour.project.castoff("status", charter, *_LOCAL)
+
+    assert refused.refusal == (
+        f"error: booking `{charter}` is a draft: nothing of it is published\n"
+        "  hint: nobody sees it until it is confirmed\n"
+    )
+
+
 def test_files_that_cannot_be_built_hide_nothing_else(harbour: Harbour, charter: str) -> None:
     """What is live is shown all the same, and the rest is for `castoff check`."""
     harbour.project.write("bookings/broken.yaml", "id: [")

@@ -49,7 +49,7 @@ def _shipcaptaincrew() -> Any:
     return shipcaptaincrew.create_app(
         Ports(
             table=Table(_nobody, settings.table),
-            mailbox=SesMailbox(_nobody, sender=settings.mail_from),
+            mailbox=SesMailbox(_nobody, sender=settings.sender),
             vault=vault,
             departures=KeyValueDepartures(_nobody, store=settings.key_value_store),
             presigner=S3Presigner(_nobody, vault, secret=settings.signer_secret, bucket=settings.uploads_bucket),

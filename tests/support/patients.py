@@ -88,9 +88,10 @@ def patient(**other: Any) -> Patient:
         scc=service(),
         dashboard=service("dashboard"),
         function="// the function",
+        template={"Resources": {}},
         unlisted=False,
         stack="castoff",
-        send=lambda _url, _kind, _body: told(403, text="<Code>AccessDenied</Code>"),
+        send=lambda _url, _kind, _body: told(403, text="Invalid according to Policy"),
         present=lambda _host: {"notAfter": "Sep 28 12:00:00 2024 GMT"},
         wall=lambda: NOW,
     )

@@ -32,6 +32,11 @@ targets:
 """
 
 
+def named(settings: str, stack: str) -> str:
+    """Return settings whose production is a stack of that name."""
+    return settings.replace("  production:\n", f"  production:\n    stack: {stack}\n")
+
+
 class BrokenOffError(BaseException):
     """Stands for a kill: nothing catches it."""
 
@@ -103,7 +108,7 @@ class Shore:
         account: Account | None = None,
     ) -> Done:
         """Run it as the command does."""
-        wanted = load_wanted(self.root, "production", stack=self.stack)
+        wanted = load_wanted(self.root, "production")
         assert wanted is not None
         terms = Terms(
             wanted=wanted,

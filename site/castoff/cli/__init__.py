@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "plan": "Show what publishing would do, and do nothing.",
     "publish": "Make the committed bookings true: pages, crew calls, calendar.",
     "status": "Show each booking as it stands in file, page, event, calendar and mail.",
+    "mail": "List the crew's mail that is not out; send it again, or note that it arrived.",
     "doctor": "Say what is well with a target and what is not, and what to do.",
     "link": "Print a guest's link, with a message ready to send.",
     "keys": "Change the keys of the stack.",

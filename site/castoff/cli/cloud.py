@@ -36,7 +36,7 @@ def command() -> None:
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
 
 
-@command.command()
+@command.command(short_help="Start it, and keep it running.")
 @click.option("--port", type=_PORT, help="Where AWS answers: 4566, or where it did before.")
 @click.option("--edge-port", type=_PORT, help="Where the sites answer: 8080, or where they did before.")
 @click.option(
@@ -55,6 +55,8 @@ def start(directory: str, port: int | None, edge_port: int | None, operator_auth
         edge_port=edge_port,
         time_zone=settings.timezone,
         mail_from=settings.brand.email or "crew@example.com",
+        brand_name=settings.brand.name,
+        brand_contact=settings.brand.contact,
         operator_auth=operator_auth,
         unlisted=settings.crew_pages is CrewPages.UNLISTED,
     )
@@ -102,15 +104,16 @@ def status(directory: str, *, as_json: bool) -> None:
     raise SystemExit(0 if found.ready and found.edge else 1)
 
 
-@command.command()
+@command.command(short_help="Stop it, and remove its data.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def reset(directory: str, *, yes: bool) -> None:
     """Stop it and remove its data: buckets, events, mail, and what was published."""
     place = _place(directory)
-    with told():
-        if not yes:
+    if not yes:
+        with told(broken_off="nothing was removed"):
             click.confirm("remove everything that the embedded cloud holds?", abort=True, err=True)
+    with told():
         embedded.reset(place)
     say("the embedded cloud is empty")
 

@@ -57,7 +57,7 @@ def try_contract(project: Project, members: bool, *, as_json: bool) -> bool:  # 
         counts = {verdict: sum(tried.verdict is verdict for tried in found) for verdict in Verdict}
         told = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count)
         made = f"what it made for booking `{PREFIX}{mark}`"
-        say(f"{project.target}: {told}; {made} is {'not all gone' if left else 'cancelled and removed again'}")
+        say(f"{project.target}: {told}; {made} is {'not all gone' if left else 'gone again, its event cancelled'}")
     return not broken and not left
 
 

@@ -45,10 +45,7 @@ def told(progress: Progress | None = None, *, broken_off: str = "run it again") 
     except EndedWorkerError:
         _clear(progress)
         fail("the system ended a worker of the build", hint="see that there is memory enough, then run it again")
-    except click.Abort:  # a question, answered with Ctrl-C
-        _clear(progress)
-        fail("broken off", hint="nothing was changed")
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):  # at a question, and elsewhere
         _clear(progress)
         fail("broken off", hint=broken_off)
     _clear(progress)

@@ -41,6 +41,7 @@ def address_of(target: Target, path: str) -> str:
 
 
 def _make(calendar: Calendar, target: Target, label: str, *, as_json: bool) -> None:
+    same = [one for one in calendar.feeds() if one.label.strip() == label.strip()]
     feed, path = calendar.make_feed(label)
     url = address_of(target, path)
     if as_json:
@@ -53,6 +54,9 @@ def _make(calendar: Calendar, target: Target, label: str, *, as_json: bool) -> N
     say("  Google: calendar.google.com, Other calendars, From URL")
     say("  Outlook: Add calendar, Subscribe from web")
     say(f"`castoff link --revoke {feed.id} --target {target.name}` ends it")
+    for one in same:
+        again = f"an earlier one has this label, made {one.made[:10]}; where it is no longer used:"
+        say(f"{again} `castoff link --revoke {one.id} --target {target.name}`")
 
 
 def _list(feeds: Sequence[Feed], *, as_json: bool) -> None:

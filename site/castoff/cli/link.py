@@ -20,10 +20,13 @@ from castoff.fleet.carry import Carry
 from castoff.fleet.charters import load_project
 from castoff.fleet.model import Status
 from castoff.fleet.settings import addresses
+from castoff.fleet.shelf import parse_shelf
+from castoff.fleet.sources import read_sources
 from castoff.pages.phase import CharterPhase, course_of
 from castoff.pages.wording import day_and_year, first_name
 from castoff.problems import nearest
 from publisher.adapters.world import connect
+from publisher.errors import UnknownMemberError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +76,8 @@ def command(
         raise click.UsageError("ask for one thing: a booking or member, --calendar, --calendars or --revoke")
     if not any(of_calendars) and booking is None and member is None:
         raise click.UsageError("name a booking, or with --crew a member of the crew")
+    if label is not None and not label.strip():
+        raise click.UsageError('--calendar needs a label to know it by, such as `--calendar "Ana\'s phone"`')
     with told():
         project = open_project(find_root(directory), target=target, as_of=None)
         if any(of_calendars):
@@ -102,9 +107,23 @@ def command(
 
 
 def _mail(project: Project, member: str, subject: str) -> None:
-    connect(project.destination()).crew.send_link(member, subject=subject)
+    try:
+        connect(project.destination()).crew.send_link(member, subject=subject)
+    except UnknownMemberError as error:
+        error.hint = _meant(project.root, member) or error.hint
+        raise
     page = "the ops board" if subject == OPS else f"the crew page of {subject}"
     say(f"a link to {page} is on its way to the address on file of {member}")
+
+
+def _meant(root: Path, member: str) -> str | None:
+    """Return whom a mistyped id or the beginning of a name means, as a question; None where nobody comes near."""
+    crew = parse_shelf(read_sources(root)).crew
+    if member in crew:
+        return None
+    named = [key for key, one in crew.items() if one.name.casefold().startswith(member.casefold())]
+    meant = named[0] if len(named) == 1 else nearest(member, crew)
+    return f"did you mean `{meant}`, {crew[meant].name}?" if meant else None
 
 
 def message_for(booking: Booking, brand: Brand) -> str:

@@ -12,7 +12,7 @@ from castoff.cli.errors import told
 from castoff.cli.foretelling import foretold
 from castoff.cli.interview import REQUIRED, Interview
 from castoff.cli.office import PRODUCTION, open_office, save
-from castoff.cli.project import find_root, refuse
+from castoff.cli.project import find_root, refuse, say_standing_clock
 from castoff.cli.terminal import Progress, fail, result, result_json, say, summary
 from castoff.drafts import problems_so_far, problems_with
 from castoff.fleet.model import Status
@@ -72,6 +72,8 @@ def command(
         office = open_office(find_root(directory), target)
         said = _said(flags, crew, now=office.now)
         interview = Interview(*office.known, office.now) if os.isatty(_STDIN) and not yes else None
+        if interview is not None:
+            say_standing_clock(office.fleet.settings)
         said = _in_order(_complete(said, office, interview, yes=yes), office, interview)
         if interview is None and not yes and is_past(str(said["starts"]), office.now):
             fail(f"`{said['starts']}` is past", hint="`--yes` writes it all the same")
@@ -85,6 +87,8 @@ def command(
     if as_json:
         result_json(new.to_json())
     else:
+        if interview is None:
+            say_standing_clock(office.fleet.settings)
         _tell(new)
 
 

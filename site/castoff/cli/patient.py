@@ -19,6 +19,7 @@ from castoff.cloud.place import place_of
 from castoff.cloud.problems import CloudError
 from castoff.cloud.sources import own_sources
 from castoff.cloud.standing import STACK
+from castoff.cloud.template import parse_template
 from castoff.fleet.settings import CrewPages
 from publisher.adapters.plain import plain_services
 from publisher.clauses.reply import Key
@@ -70,6 +71,7 @@ def patient_of(project: Project) -> Patient:
             _Asks(services.calendar),
         ),
         function=own_sources().function.read_text(encoding="utf-8"),
+        template=parse_template(own_sources().template.read_text(encoding="utf-8")),
         unlisted=project.settings.crew_pages is CrewPages.UNLISTED,
         stack=stack,
         send=_sender(services.http),

@@ -39,7 +39,7 @@ def command(
     progress = Progress()
     with told(progress, broken_off="nothing was changed: a plan only looks"):
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
-        project.say_clock()
+        project.look_first()
         terms = Terms(commits=project.git, confirm=lambda _plan: False, new_forms=full)
         plan = make_plan(project.made, connect(project.destination()), terms=terms, progress=progress)
     if as_json:

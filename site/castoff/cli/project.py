@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from castoff.fleet.targets import TargetSettings
     from castoff.problems import Problem
 
-__all__ = ["find_root", "load_settings", "parse_instant", "refuse", "target_settings", "this_instant"]
+__all__ = [
+    "find_root",
+    "load_settings",
+    "parse_instant",
+    "refuse",
+    "say_standing_clock",
+    "target_settings",
+    "this_instant",
+]
 
 
 def load_settings(root: Path) -> Settings:
@@ -58,6 +66,19 @@ def target_settings(settings: Settings, name: str) -> TargetSettings:
             hint=f"did you mean `{meant}`?" if meant else "add it under `targets`, or name another with `--target`",
         )
     return target
+
+
+def say_standing_clock(settings: Settings, target: TargetSettings | None = None) -> None:
+    """Say by which clock an example site goes, if it stands still; end where the target is for real."""
+    clock = settings.standing_clock
+    if clock is None:
+        return
+    if target is not None and not target.embedded:
+        fail(
+            f"the clock stands at {clock:%Y-%m-%d %H:%M}, and the target is for real",
+            hint="remove `as_of` from castoff.yaml: it is for example sites",
+        )
+    say(f"the clock stands at {clock:%Y-%m-%d %H:%M}: `as_of` in castoff.yaml")
 
 
 def parse_instant(text: str | None, zone: ZoneInfo) -> datetime | None:

@@ -70,7 +70,7 @@ def command(
     progress = Progress()
     with told(progress, broken_off="what was done is known; publish again to do the rest"):
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
-        project.say_clock()
+        project.look_first()
         terms = Terms(
             commits=project.git,
             confirm=partial(_confirm, progress=progress, yes=yes),
@@ -107,13 +107,13 @@ def publish_project(
 def tell(project: Project, done: Done) -> None:
     """Say how a publish ended, and print the link of each guest who is new."""
     if not done.plan.actions:
-        say(f"nothing to do: {project.target} is at {done.plan.commit[:12]}")
+        say(f"nothing to do: {_is_at(project, done)}")
         return
     if not done.applied:
         say("nothing was changed")
         return
     bookings = done.folder.release.bookings
-    say(f"done: {counted(len(done.plan.actions), 'action')}, {project.target} is at {done.plan.commit[:12]}")
+    say(f"done: {counted(len(done.plan.actions), 'action')}, {_is_at(project, done)}")
     new = [key for key in done.new if bookings[key].status == "confirmed"]
     for key in new:
         if len(new) > _MESSAGES:
@@ -121,6 +121,13 @@ def tell(project: Project, done: Done) -> None:
         else:
             result("")
             result(message_for(bookings[key], project.settings.brand))
+
+
+def _is_at(project: Project, done: Done) -> str:
+    """Return what a target holds now, in words; files in no commit go to an embedded one alone."""
+    changed = project.git.changed() if project.embedded else []
+    beside = f" with {counted(len(changed), 'uncommitted file')}" if changed else ""
+    return f"{project.target} is at {done.plan.commit[:12]}{beside}"
 
 
 def _confirm(plan: Plan, *, progress: Progress, yes: bool) -> bool:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from castoff.cli.project import load_settings, parse_instant, refuse, target_settings, this_instant
+from castoff.cli.project import (
+    load_settings,
+    parse_instant,
+    refuse,
+    say_standing_clock,
+    target_settings,
+    this_instant,
+)
 from castoff.cli.terminal import fail, say
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
@@ -58,6 +65,14 @@ class Project:
     def embedded(self) -> bool:
         """Whether the target is the embedded cloud."""
         return target_settings(self.settings, self.target).embedded
+
+    def look_first(self) -> None:
+        """Say that the clock stands still, where it does; end where nothing can be published to the target yet."""
+        target = target_settings(self.settings, self.target)
+        if not target.is_set_up:
+            _fail_not_set_up(self.target)
+        if self.as_of is None:
+            say_standing_clock(self.settings, target)
 
     def made(self, state: State) -> ReleaseFolder:
         """Build on what was published before, write the release, and return it as the publisher reads it.
@@ -184,10 +199,14 @@ def embedded_target(name: str, facts: Facts) -> Target:
     )
 
 
+def _fail_not_set_up(target: str) -> NoReturn:
+    fail(f"`{target}` is not set up yet", hint=f"`castoff setup --target {target}` makes it")
+
+
 def _real(name: str, target: TargetSettings) -> Target:
     guest, ops, scc, dashboard = target.guest, target.ops, target.scc, target.dashboard
     if guest is None or ops is None or scc is None or dashboard is None or target.state is None:
-        raise AssertionError("settings with an incomplete target are refused when they are read")
+        _fail_not_set_up(name)
     return Target(
         name=name,
         sites={

@@ -33,7 +33,6 @@ _NOBODY: Final = "there is no terminal to ask at"
 
 @click.command()
 @click.option("--target", default="production", show_default=True, help="Which target of castoff.yaml.")
-@click.option("--stack", metavar="NAME", help="What the stack is called: castoff, or what the target says.")
 @click.option("--set", "given", metavar="NAME=VALUE", multiple=True, help="A parameter of the stack; it is kept.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--allow-loss", is_flag=True, help="With --yes: also replace or remove what holds data.")
@@ -43,7 +42,6 @@ def command(
     directory: str,
     *,
     target: str,
-    stack: str | None,
     given: tuple[str, ...],
     yes: bool,
     allow_loss: bool,
@@ -61,7 +59,7 @@ def command(
     chosen, progress = _given(given), Progress()
     with told(progress, broken_off="run it again: it goes on from what is there"):
         root = find_root(directory)
-        wanted = load_wanted(root, target, stack=stack)
+        wanted = load_wanted(root, target)
         if wanted is None:
             fail(f"`{target}` is the embedded cloud", hint="`castoff cloud start` sets that up")
         account = own_account(os.environ)

@@ -13,6 +13,8 @@ from castoff.cli.lines import hanging, terminal_width
 from castoff.cli.project import find_root, this_instant
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress, counted, fail, result, result_json, say, summary
+from castoff.fleet.booking import parse_booking
+from castoff.fleet.sources import booking_path
 from castoff.problems import nearest, stops
 from publisher.adapters.plain import BRIEF
 from publisher.adapters.survey import Wish, survey
@@ -23,10 +25,12 @@ from publisher.survey.seen import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from castoff.cli.releasing import Project
     from castoff.contract.release import Booking
     from castoff.contract.state import PublishedBooking, State
+    from castoff.fleet.model import Status
     from publisher.survey.compare import Row
 
 _FEW: Final = 20
@@ -52,6 +56,7 @@ def command(directory: str, booking: str | None, target: str, *, everything: boo
     progress = Progress()
     with told(progress, broken_off="nothing was changed: it only looks"):
         project = open_project(find_root(directory), target=target, as_of=None)
+        project.look_first()
         state = connect(project.destination()).states.load().state
         found, mended = _compared(project, state, booking, progress)
     if as_json:
@@ -104,7 +109,7 @@ def _compared(project: Project, state: State, only: str | None, progress: Progre
     wanted, mended = _wanted(project, state, now)
     bookings = looked_up(wanted, state, now=now)
     if only is not None:
-        bookings = [_one(only, bookings, state)]
+        bookings = [_one(project.root, only, bookings, state)]
     progress.step(f"looking at {counted(len(bookings), 'booking')}")
     seen = survey(project.destination(), _wish(bookings, wanted, state), state, patience=BRIEF)
     found = compare(wanted, state, seen, bookings=bookings, now=this_instant())
@@ -123,11 +128,27 @@ def _wanted(project: Project, state: State, now: str) -> tuple[Wanted, bool]:
     return Wanted(folder), not stops(problems)
 
 
-def _one(booking: str, bookings: Sequence[str], state: State) -> str:
+def _status_in_file(root: Path, booking: str) -> Status | None:
+    """Return what a booking's file says of its status, None where there is none that can be read."""
+    path = booking_path(booking)
+    try:
+        parsed = parse_booking((root / path).read_text("utf-8"), path).value
+    except (OSError, ValueError):
+        return None
+    return None if parsed is None else parsed.status
+
+
+def _one(root: Path, booking: str, bookings: Sequence[str], state: State) -> str:
     if booking in bookings:
         return booking
     if booking in state.bookings:
         fail(f"booking `{booking}` has sailed, or is gone: it is not looked up", hint="its file and git know of it")
+    status = _status_in_file(root, booking)
+    if status is not None and not status.public:
+        fail(
+            f"booking `{booking}` is a {status.value}: nothing of it is published",
+            hint="nobody sees it until it is confirmed",
+        )
     meant = nearest(booking, bookings)
     return fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from castoff.cli.project import refuse
+from castoff.cli.project import refuse, say_standing_clock
 from castoff.cli.terminal import fail
 from castoff.cloud.problems import CloudError
 from castoff.cloud.setup.settings_text import read_settings, with_values
@@ -12,7 +12,7 @@ from castoff.cloud.setup.wanted import Site, Wanted
 from castoff.cloud.standing import STACK
 from castoff.fleet.settings import CrewPages, parse_settings
 from castoff.fleet.sources import SETTINGS
-from castoff.fleet.targets import targets_of
+from castoff.fleet.targets import YET_TO_SAY, targets_of
 from castoff.problems import stops
 
 if TYPE_CHECKING:
@@ -23,23 +23,8 @@ if TYPE_CHECKING:
     from castoff.fleet.settings import Settings
     from castoff.problems import Problem
 
-_SAYS: Final = "castoff-setup-has-yet-to-say-"
-_YET_TO_SAY: Final = {
-    ("guest", "bucket"): f"{_SAYS}guest",
-    ("guest", "distribution"): "E0CASTOFFSETUP1",
-    ("ops", "bucket"): f"{_SAYS}ops",
-    ("ops", "distribution"): "E0CASTOFFSETUP2",
-    ("uploads",): f"{_SAYS}uploads",
-    ("state",): f"s3://{_SAYS}state/",
-    ("scc", "url"): "https://yet-to-be-said.execute-api.us-west-2.amazonaws.com/prod",
-    ("scc", "key"): "secretsmanager:yet/to-be-said#service_key",
-    ("dashboard", "url"): "https://yet-to-be-said-too.execute-api.us-west-2.amazonaws.com/prod",
-    ("dashboard", "token"): "secretsmanager:yet/to-be-said#token",
-}
-"""What stands for values that only a stack can say, so that all the others are judged as they always are."""
 
-
-def load_wanted(root: Path, target: str, *, stack: str | None) -> Wanted | None:
+def load_wanted(root: Path, target: str) -> Wanted | None:
     """Return what a target asks of its stack, None where it is the embedded cloud; say what is wrong, and end."""
     text = _text(root / SETTINGS)
     document, problems = (parsed := parse_settings(text, SETTINGS)).document, parsed.problems
@@ -51,7 +36,9 @@ def load_wanted(root: Path, target: str, *, stack: str | None) -> Wanted | None:
         fail(f"castoff.yaml has no target `{target}`", hint=f"write `{target}:` with `guest` and `ops` under `targets`")
     if "embedded" in written:
         return None
-    return _wanted(_finished(text, target, written, problems), target, written, stack=stack)
+    settings = _finished(text, target, written, problems)
+    say_standing_clock(settings, settings.targets[target])
+    return _wanted(settings, target, written)
 
 
 def check_settings(text: str) -> None:
@@ -61,7 +48,7 @@ def check_settings(text: str) -> None:
 
 def _finished(text: str, target: str, written: Mapping[str, Any], problems: list[Problem]) -> Settings:
     """Return the settings with what a stack has yet to say made up; problems are told by the text as it is."""
-    missing = {path: value for path, value in _YET_TO_SAY.items() if _at(written, path) is None}
+    missing = {path: value for path, value in YET_TO_SAY.items() if _at(written, path) is None}
     parsed = parse_settings(with_values(text, target, missing), SETTINGS)
     if stops(parsed.problems) or parsed.value is None:
         left = {(one.words, one.rule) for one in parsed.problems}
@@ -70,7 +57,7 @@ def _finished(text: str, target: str, written: Mapping[str, Any], problems: list
     return parsed.value
 
 
-def _wanted(settings: Settings, target: str, written: Mapping[str, Any], *, stack: str | None) -> Wanted:
+def _wanted(settings: Settings, target: str, written: Mapping[str, Any]) -> Wanted:
     found = settings.targets[target]
     guest, ops, scc = found.guest, found.ops, found.scc
     if guest is None or ops is None or scc is None or found.state is None:
@@ -81,11 +68,13 @@ def _wanted(settings: Settings, target: str, written: Mapping[str, Any], *, stac
 
     return Wanted(
         target=target,
-        stack=stack or found.stack or STACK,
+        stack=found.stack or STACK,
         guest=Site(guest.domain, said("guest", "bucket"), said("guest", "distribution")),
         ops=Site(ops.domain, said("ops", "bucket"), said("ops", "distribution")),
         time_zone=settings.timezone,
         mail_from=settings.brand.email,
+        brand_name=settings.brand.name,
+        brand_contact=settings.brand.contact,
         auth=scc.auth.value,
         unlisted=settings.crew_pages is CrewPages.UNLISTED,
         uploads=said("uploads"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
+from castoff.cloud.account import caller_of
 from castoff.cloud.calls import call
 from castoff.cloud.package import zip_key
+from castoff.cloud.problems import CloudError
 from castoff.cloud.template import StoredCode
 
 if TYPE_CHECKING:
@@ -14,12 +17,15 @@ if TYPE_CHECKING:
 
     from castoff.cloud.account import Account
 
+_NOT_YOURS: Final = (
+    "be allowed `s3:ListBucket` there; if it is not yours, name another stack with `stack` in the target"
+)
+
 
 def store_code(account: Account, *, name: str, content: bytes) -> StoredCode:
     """Put the Lambdas' zip into a stack's bucket, which is made if it is not there; CallError where AWS refuses."""
-    bucket, key = code_bucket(account, name=name), zip_key(content)
-    _put(account, bucket, key, content, kind="application/zip")
-    return StoredCode(bucket, key)
+    key = zip_key(content)
+    return StoredCode(_put(account, name, key, content, kind="application/zip"), key)
 
 
 def store_template(account: Account, *, name: str, body: str) -> str:
@@ -29,35 +35,40 @@ def store_template(account: Account, *, name: str, body: str) -> str:
     bucket in its path, as `aws cloudformation package` writes it.
     """
     content = body.encode()
-    bucket, key = code_bucket(account, name=name), f"templates/{hashlib.sha256(content).hexdigest()}.json"
-    _put(account, bucket, key, content, kind="application/json")
+    key = f"templates/{hashlib.sha256(content).hexdigest()}.json"
+    bucket = _put(account, name, key, content, kind="application/json")
     return f"{_open(account).meta.endpoint_url}/{bucket}/{key}"
 
 
-def code_bucket(account: Account, *, name: str) -> str:
-    """Name a stack's bucket for code: a stack's name is unique in an account's region, a bucket's everywhere."""
-    with call("GetCallerIdentity", "the credentials"):
-        identity = account.session.client("sts", **account.options).get_caller_identity()
-    return f"{name}-code-{identity['Account']}-{account.region}".lower()
+def _put(account: Account, name: str, key: str, content: bytes, *, kind: str) -> str:
+    """Put it into a stack's bucket and return that one's name, which anybody could guess and make before.
 
-
-def _put(account: Account, bucket: str, key: str, content: bytes, *, kind: str) -> None:
-    s3 = _open(account)
-    _ensure(s3, bucket, region=account.region)
+    So each call names the owner: CloudFormation runs what lies there.
+    """
+    owner = caller_of(account).account
+    # A stack's name is unique in an account's region, a bucket's everywhere.
+    bucket, s3 = f"{name}-code-{owner}-{account.region}".lower(), _open(account)
+    _ensure(s3, bucket, owner=owner, region=account.region)
     with call("PutObject", f"bucket `{bucket}`"):
-        s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType=kind)
+        s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType=kind, ExpectedBucketOwner=owner)
+    return bucket
 
 
 def _open(account: Account) -> S3Client:
     return account.session.client("s3", **account.options)
 
 
-def _ensure(s3: S3Client, bucket: str, *, region: str) -> None:
+def _ensure(s3: S3Client, bucket: str, *, owner: str, region: str) -> None:
     missing = s3.exceptions.ClientError
     try:
-        s3.head_bucket(Bucket=bucket)
+        s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=owner)
     except missing as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:  # noqa: PLR2004, HTTP's "not found"
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status == HTTPStatus.FORBIDDEN:  # all that S3 says of it
+            raise CloudError(
+                f"bucket `{bucket}` is another account's, or you may not look at it", hint=_NOT_YOURS
+            ) from error
+        if status != HTTPStatus.NOT_FOUND:
             with call("HeadBucket", f"bucket `{bucket}`"):
                 raise
         _make(s3, bucket, region=region)

@@ -17,7 +17,7 @@ from castoff.cloud.account import Account, account_in, account_of
 from castoff.cloud.facts import Facts, load_facts, save_facts
 from castoff.cloud.health import answers, wait_for
 from castoff.cloud.lambda_packages import Target
-from castoff.cloud.problems import CloudError, NotHealthyError, PortTakenError
+from castoff.cloud.problems import CloudError, NotHealthyError, PortTakenError, RunsElsewhereError
 from castoff.cloud.processes import Program, end, is_free, is_ours, launch
 from castoff.cloud.stack import deploy
 
@@ -47,6 +47,8 @@ class Wishes:
     edge_port: int | None = None
     time_zone: str = "America/Los_Angeles"
     mail_from: str = "crew@example.com"
+    brand_name: str = ""
+    brand_contact: str = ""
     operator_addresses: tuple[str, ...] = ("127.0.0.1/32",)
     operator_auth: str = "service-key"
     """How the operator's calls are known: `service-key`, by address, or `sigv4`, by the publisher's role."""
@@ -73,11 +75,14 @@ def start(
 ) -> Facts:
     """Bring up the cloud with the stack deployed, and the edge; what runs already is kept and brought up to date.
 
-    Raises CloudError: ProgramMissingError, PortTakenError, NotHealthyError, PackagingError, StackError.
+    Raises CloudError: ProgramMissingError, PortTakenError, RunsElsewhereError, NotHealthyError, PackagingError,
+    StackError.
     """
     with place.alone():
         found = ministack.find(place, environment)
         cloud, edge = _alive(place, "cloud", ministack.HEALTH), _alive(place, "edge", EDGE_HEALTH)
+        _same_port(cloud, wishes.port, option="--port")
+        _same_port(edge, wishes.edge_port, option="--edge-port")
         known = load_facts(place.facts) if cloud else None
         port = cloud.port if cloud else _port(place, "cloud", asked=wishes.port, usual=PORT)
         edge_port = edge.port if edge else _port(place, "edge", asked=wishes.edge_port, usual=EDGE_PORT)
@@ -191,6 +196,11 @@ def _port(place: Place, name: str, *, asked: int | None, usual: int) -> int:
     return asked or (before.port if before else usual)
 
 
+def _same_port(program: Program | None, asked: int | None, *, option: str) -> None:
+    if program is not None and asked not in {None, program.port}:
+        raise RunsElsewhereError(program.port, option=option)
+
+
 def _make_way(place: Place, name: str, *, port: int, option: str, besides: int | None = None) -> None:
     _end(place, name)  # one of ours that lives and does not answer
     if port == besides or not is_free(port):
@@ -248,6 +258,8 @@ def _deploy(
         "GuestUrl": f"http://guest.localhost:{wishes.edge_port}",
         "OpsUrl": f"http://ops.localhost:{wishes.edge_port}",
         "MailFrom": wishes.mail_from,
+        "BrandName": wishes.brand_name,
+        "BrandContact": wishes.brand_contact,
         "OperatorAddresses": ",".join(wishes.operator_addresses),
         "OperatorAuth": wishes.operator_auth,
         "TimeZone": wishes.time_zone,

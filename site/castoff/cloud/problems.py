@@ -59,6 +59,16 @@ class PortTakenError(CloudError):
         self.port = port
 
 
+class RunsElsewhereError(CloudError):
+    """A program of the embedded cloud runs already, and not where it is wanted."""
+
+    def __init__(self, port: int, *, option: str) -> None:
+        super().__init__(
+            f"it runs already, at port {port}",
+            hint=f"`castoff cloud stop` it first, then start it with `{option}`",
+        )
+
+
 class NotHealthyError(CloudError):
     """A program of the embedded cloud ended, or never answered, while it was starting."""
 

@@ -11,7 +11,9 @@ from castoff.cloud.keys import gate, upload_signer, verify
 from castoff.cloud.keys.vault import open_vault
 from castoff.cloud.package import function_code, lambda_zip
 from castoff.cloud.settling import remove, settle, settle_well
+from castoff.cloud.setup.apis import deploy_stale
 from castoff.cloud.sources import FUNCTION_REFERENCE, LAMBDA_REFERENCE
+from castoff.cloud.standing import load_standing
 from castoff.cloud.template import InlineCode, packaged, parse_template
 
 if TYPE_CHECKING:
@@ -57,6 +59,10 @@ def deploy(
     _, body = package(account, sources, name=name, target=target, cache=cache, progress=progress)
     progress.step(f"deploying the stack `{name}`")
     deployed = deploy_template(account, name=name, body=body, parameters=parameters)
+    progress.step("deploying the APIs")
+    standing = load_standing(account, name)
+    if standing is not None:  # also after a run that was killed before it came to this
+        deploy_stale(account, standing)
     progress.step("making the keys")
     make_keys(account, deployed, prefix=parameters.get("Name", "castoff"), unlisted=unlisted)
     return deployed
@@ -104,7 +110,6 @@ def deploy_template(account: Account, *, name: str, body: str, parameters: Mappi
     if not _update(cloudformation, asked):
         return Deployed(name, _outputs(cloudformation, name), changed=False)
     settle_well(cloudformation, name)
-    _publish_apis(account, cloudformation, name)
     return Deployed(name, _outputs(cloudformation, name), changed=True)
 
 
@@ -126,13 +131,3 @@ def _outputs(cloudformation: CloudFormationClient, name: str) -> dict[str, str]:
     with call("DescribeStacks", f"stack `{name}`"):
         stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-
-
-def _publish_apis(account: Account, cloudformation: CloudFormationClient, name: str) -> None:
-    """Deploy each API anew: a changed resource policy counts only from the next deployment of its stage."""
-    gateway = account.session.client("apigateway", **account.options)
-    with call("CreateDeployment", f"the APIs of stack `{name}`"):
-        for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=name):
-            for resource in page["StackResourceSummaries"]:
-                if resource["ResourceType"] == "AWS::ApiGateway::RestApi":
-                    gateway.create_deployment(restApiId=resource["PhysicalResourceId"], stageName="prod")

@@ -9,8 +9,9 @@ LONGEST_MAILBOX: Final = 64
 """Characters of a mail address, and of its part before the `@` (RFC 5321, 4.5.3.1)."""
 
 LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-MAIL_ADDRESS: Final = rf"(?=[^@]{{1,{LONGEST_MAILBOX}}}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@{LABEL}(?:\.{LABEL})+"
-"""Only what every mail system agrees on: no quotes, no comments, no address in brackets; so nothing starts a header."""
+_ATOM: Final = "[A-Za-z0-9_%+'-]+"
+MAIL_ADDRESS: Final = rf"(?=[^@]{{1,{LONGEST_MAILBOX}}}@){_ATOM}(?:\.{_ATOM})*@{LABEL}(?:\.{LABEL})+"
+"""Only what every mail system agrees on: no quotation, no comment, nothing in brackets; so nothing starts a header."""
 
 PHONE: Final = r"(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)\+?[0-9][0-9 ().-]{4,28}"
 """By E.164 a number has fifteen digits at most; with fewer than seven it is an extension."""

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from castoff.fleet.booking import parse_booking, start_of
 from castoff.fleet.charter import Charter
+from castoff.fleet.content import who_left
 from castoff.fleet.fitness import boards_before_crew, out_of_years, too_many_guests, wrong_roles
 from castoff.fleet.outlines import default_slug, outline_of
-from castoff.fleet.references import booking_references, with_names
+from castoff.fleet.references import booking_references, with_names, without_who_left
 from castoff.fleet.slips import gone_by, wrong_cancelling_day
 from castoff.fleet.sources import booking_path
 from castoff.problems import Problem
@@ -23,7 +25,6 @@ from castoff.reading.zones import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from castoff.fleet.model import Booking
     from castoff.fleet.outlines import Outline
@@ -89,13 +90,26 @@ class _Reading:
             self.problems += parsed.problems
             return
         self.problems += with_names(parsed.problems, parsed.document, self._shelf.names)
-        self.problems += booking_references(parsed.document, self._shelf.names)
+        references = booking_references(parsed.document, self._shelf.names)
+        if references and self._is_over(parsed.value, parsed.document):
+            references = [without_who_left(one) for one in references]
+        self.problems += references
         if parsed.value is not None:
             parsed.value.model_fields_set.clear()  # which takes a kilobyte, and which nobody asks for
         charter = self._charter(parsed.value, parsed.document, body)
         if charter is not None:
             self.charters.append(charter)
         self.outlines.append(outline_of(name, parsed.document, charter))
+
+    def _is_over(self, booking: Booking | None, document: Document) -> bool:
+        """Tell whether a charter is over, so that who sailed may have left since."""
+        settings = self._shelf.settings
+        starts = None if settings is None else start_of(document, settings.zone)
+        return (
+            booking is not None
+            and isinstance(starts, datetime)
+            and later(starts, booking.duration).timestamp() <= self._over
+        )
 
     def _charter(self, booking: Booking | None, document: Document, body: bytes) -> Charter | None:
         """Return the charter of a booking, or None where it, or something that it names, is missing or in disorder."""
@@ -111,8 +125,12 @@ class _Reading:
         vessel, dock = shelf.vessels.get(booking.vessel), shelf.docks.get(booking.dock)
         captain = shelf.crew.get(booking.captain)
         crew = tuple(shelf.crew[member] for member in booking.crew if member in shelf.crew)
-        if vessel is None or dock is None or captain is None or len(crew) < len(booking.crew):
+        if vessel is None or dock is None:
             return None
+        if captain is None or len(crew) < len(booking.crew):
+            if not self._is_over(booking, document):
+                return None
+            captain = captain or who_left(booking.captain)
         charter = Charter(
             booking=booking,
             slug=booking.slug or default_slug(booking.vessel, booking.id),

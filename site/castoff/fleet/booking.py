@@ -68,7 +68,7 @@ def _own_problems(document: Document, *, meant: Collection[str]) -> Iterator[Pro
         words = f"id `{shortened(str(own))}` is not the file's name"
         yield document.problem("id", words=words, rule="id-not-file-name", hint=hint)
     if status == Status.CANCELLED and "cancelled" not in values and "cancelled" not in meant:
-        hint = "write `cancelled: {on: 2024-05-28, why: weather}`"
+        hint = "write `cancelled: {on: …, why: weather}`, with the day on which it was cancelled"
         words = "a cancelled booking says when and why"
         yield document.problem("status", words=words, rule="cancelled-without-details", hint=hint)
     if isinstance(status, str) and status in _STATUSES - {Status.CANCELLED} and "cancelled" in values:

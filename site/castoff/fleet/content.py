@@ -177,6 +177,11 @@ class Snippet(SnippetFields):
     body_html: str
 
 
+def who_left(member: str) -> CrewMember:
+    """Return the captain of a charter that is over, whose file is gone: nothing is known of them but the id."""
+    return CrewMember.model_construct(id=member, name="", role=Role.CAPTAIN, email="", body_html="")
+
+
 C = TypeVar("C", Vessel, Dock, CrewMember, Checklist, Snippet)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.fleet.sources import CONTENT, PICTURES
-from castoff.problems import Problem, nearest
+from castoff.problems import Problem, Severity, nearest
 from castoff.reading.front_matter import read_front_matter
 from castoff.reading.limits import SHOWN
 from castoff.reading.patterns import HYPHENATED
@@ -86,6 +86,15 @@ def booking_references(document: Document, names: Names) -> list[Problem]:
         if _leads_nowhere(values.get(one), folders[folder])
     ]
     return problems + _unknown_in_list(document, "crew", "crew", names)
+
+
+def without_who_left(problem: Problem) -> Problem:
+    """Return a warning for a crew member without a file, of a charter that is over; any other problem as it is."""
+    if problem.rule != "unknown-crew-member":
+        return problem
+    words = problem.words.replace("unknown", "no file is there of", 1) + ", and the charter is over"
+    hint = "leave it: the charter is shown without them"
+    return replace(problem, words=words, rule="crew-member-gone", hint=hint, severity=Severity.WARNING)
 
 
 def with_names(problems: list[Problem], document: Document, names: Names) -> list[Problem]:

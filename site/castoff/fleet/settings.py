@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +11,14 @@ from pydantic import Field
 
 from castoff.fleet.model import Record
 from castoff.fleet.sources import LARGEST_TEXT, SETTINGS
-from castoff.fleet.targets import TargetSettings, behind_cloudfront, shared_problems, target_problems, targets_of
+from castoff.fleet.targets import (
+    TargetSettings,
+    behind_cloudfront,
+    completed,
+    shared_problems,
+    target_problems,
+    targets_of,
+)
 from castoff.problems import Problem, Severity, stops
 from castoff.reading import kinds  # noqa: TC001 - Pydantic reads the annotations
 from castoff.reading.conversion import Parsed, convert, meant_by, with_more
@@ -52,6 +60,11 @@ class Brand(Record):
     """The colour of buttons and links; lighter and darker ones are made from it."""
     logo: kinds.FileName | None = None
     """A picture in content/pictures; without one, pages have castoff's own mark."""
+
+    @property
+    def contact(self) -> str:
+        """How crew reach the operator: by phone, or else by mail; empty where neither is written."""
+        return self.phone or self.text or self.email or ""
 
 
 class Uploads(Record):
@@ -165,14 +178,29 @@ def parse_settings(text: str, path: str) -> Parsed[Settings]:
     document, problems = read(text, path)
     if document is None:
         return Parsed(None, None, problems)
-    settings, wrong = convert(document, Settings)
+    written, meant = targets_of(document), meant_by(with_more(problems, convert(document, Settings)[1]))
+    targets = {name: completed(target, meant=meant) for name, target in written.items()}
+    settings, wrong = convert(_with_targets(document, targets), Settings)
     problems = with_more(problems, wrong)
-    targets, meant = targets_of(document), meant_by(problems)
     own = [*behind_cloudfront(document), *_standing_clock_problems(document), *_early_end_problems(document)]
     for name, target in targets.items():
         own += target_problems(document, name, target, meant=meant)
-    problems = with_more(problems, [*own, *shared_problems(document, targets)])
-    return Parsed(None if stops(problems) else settings, document, problems)
+    problems = with_more(problems, [*own, *shared_problems(document, written)])
+    if stops(problems) or settings is None:
+        return Parsed(None, document, problems)
+    for name, target in targets.items():
+        if target != written[name]:
+            settings.targets[name] = settings.targets[name].model_copy(update={"state": None})
+    return Parsed(settings, document, problems)
+
+
+def _with_targets(document: Document, targets: dict[str, dict[str, Any]]) -> Document:
+    """Return the settings' document with some targets in place of what is written; places stay those of the text."""
+    values = document.fields.values
+    if not targets:
+        return document
+    fields = replace(document.fields, values={**values, "targets": {**values["targets"], **targets}})
+    return replace(document, fields=fields)
 
 
 def _standing_clock_problems(document: Document) -> list[Problem]:

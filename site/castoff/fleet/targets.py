@@ -25,6 +25,22 @@ OPTIONAL: Final = ("stack",)
 """Fields that a target may leave out, embedded or not."""
 
 
+_SAYS: Final = "castoff-setup-has-yet-to-say-"
+YET_TO_SAY: Final = {
+    ("guest", "bucket"): f"{_SAYS}guest",
+    ("guest", "distribution"): "E0CASTOFFSETUP1",
+    ("ops", "bucket"): f"{_SAYS}ops",
+    ("ops", "distribution"): "E0CASTOFFSETUP2",
+    ("uploads",): f"{_SAYS}uploads",
+    ("state",): f"s3://{_SAYS}state/",
+    ("scc", "url"): "https://yet-to-be-said.execute-api.us-west-2.amazonaws.com/prod",
+    ("scc", "key"): "secretsmanager:yet/to-be-said#service_key",
+    ("dashboard", "url"): "https://yet-to-be-said-too.execute-api.us-west-2.amazonaws.com/prod",
+    ("dashboard", "token"): "secretsmanager:yet/to-be-said#token",
+}
+"""What stands for values that only a stack can say, so that all the others are judged as they always are."""
+
+
 class Authentication(StrEnum):
     """How a service knows the publisher: as its stack's OperatorAuth says."""
 
@@ -87,11 +103,36 @@ class TargetSettings(Record):
     stack: kinds.Name | None = None
     """The CloudFormation stack that `castoff setup` makes and `castoff doctor` looks at; `castoff` unless named."""
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether everything is said that one publishes to; otherwise all but the domains is made up."""
+        return self.embedded or self.state is not None
+
 
 def targets_of(document: Document) -> dict[str, dict[str, Any]]:
     """Return the targets of castoff.yaml, plain: whatever is wrong with one value hides nothing of the others."""
     targets = _mapping(document.fields.values.get("targets"))
     return {name: target for name, target in targets.items() if isinstance(target, dict)}
+
+
+def completed(target: Mapping[str, Any], *, meant: Collection[str]) -> dict[str, Any]:
+    """Return a target with what a stack has yet to say made up; one without both domains, or in order, as it is.
+
+    `meant` are the fields that are there after all, under names that are told to be wrong.
+    """
+    whole = dict(target)
+    if target.get("embedded") in _YES or not all("domain" in _mapping(target.get(site)) for site in ("guest", "ops")):
+        return whole
+    for (field, *within), value in YET_TO_SAY.items():
+        inner = whole.get(field, {}) if within else whole
+        name = within[0] if within else field
+        if name in meant or not isinstance(inner, dict) or name in inner:
+            continue
+        if within:
+            whole[field] = {**inner, name: value}
+        else:
+            whole[name] = value
+    return whole
 
 
 def target_problems(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SPOKEN: Final = {
-    "mailto": re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\?[^\s<>\"]*)?"),
+    "mailto": re.compile(r"mailto:[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(\?[^\s<>\"]*)?"),
     "tel": re.compile(r"tel:\+?[0-9]{3,20}"),
     "sms": re.compile(r"sms:\+?[0-9]{3,20}([?&;][^\s<>\"]*)?"),
     "geo": re.compile(r"geo:-?\d{1,2}(\.\d+)?,-?\d{1,3}(\.\d+)?([;?][^\s<>\"]*)?"),

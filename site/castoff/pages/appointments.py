@@ -63,7 +63,7 @@ class Appointments:
         times = view.times
         lines = (
             f"Call {times.calls}, guests board {times.boards}, start {times.starts}, back {times.ends}.",
-            f"{view.guests}, captain {charter.captain.name}.",
+            f"{view.guests}{charter.captain.name and f', captain {charter.captain.name}'}.",
             f"Crew page: {crew_page}",
         )
         return self._of(charter, "crew", charter.calls, f"{view.vessel.name}, {view.guests}", lines, crew_page)

@@ -15,7 +15,7 @@ from castoff.pages import wording
 from castoff.pages.appointments import Appointments, digest_of
 from castoff.pages.payloads import calendar_entry, crew_call
 from castoff.pages.phase import course_of
-from castoff.pages.prose import Prose
+from castoff.pages.prose import NOBODY, Prose
 from castoff.pages.times import charter_times, moved, sun_view
 from castoff.pages.uploads import photos_view
 from castoff.pages.views import CancelledView, CrewMemberView, CrewView, GuestView
@@ -164,7 +164,7 @@ class Projector:
             sun=sun_view(charter, course),
             vessel=self._prose.vessels[booking.vessel],
             dock=self._prose.docks[booking.dock],
-            captain=self._prose.captains[booking.captain],
+            captain=self._prose.captains.get(booking.captain, NOBODY),
             waiver=booking.waiver,
             requests=requests,
             photos=photos,

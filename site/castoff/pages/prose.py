@@ -38,6 +38,10 @@ class Prose:
         }
 
 
+NOBODY: Final = CaptainView("", None, Markup(""))
+"""The captain of a charter that is over, once their file is gone."""
+
+
 def site_view(brand: Brand, snippets: Mapping[str, Snippet], *, address: str) -> SiteView:
     """Return what is the same on every page; `address` is the guest site's."""
     bring = snippets.get(_BRING)

@@ -241,7 +241,7 @@ class GuestView:
     dock: DockView
     """Where to go."""
     captain: CaptainView
-    """Who is in command."""
+    """Who is in command; without a name where the charter is over and they left."""
     waiver: str | None
     """Where to sign."""
     requests: str | None
@@ -291,7 +291,7 @@ class CrewView:
     crew: tuple[CrewMemberView, ...]
     """Who sails beside the captain."""
     captain: str
-    """The captain's whole name."""
+    """The captain's whole name; empty where the charter is over and they left."""
     captain_phone: str | None
     """Their number, as it is written."""
     captain_phone_link: str | None
@@ -327,7 +327,7 @@ class BoardEntryView:
     vessel: str
     """The boat."""
     captain: str
-    """The captain's name."""
+    """The captain's name; empty where the charter is over and they left."""
     dock: str
     """The dock."""
     lead: str

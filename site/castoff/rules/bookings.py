@@ -61,6 +61,13 @@ CHAPTER: Final = Chapter(
             "Correct the name, or write the member's file.",
         ),
         Rule(
+            "crew-member-gone",
+            "A charter that is over names somebody who has no file in `content/crew` any more. It is shown without"
+            " them.",
+            "Leave it, or correct a name that was never right.",
+            Severity.WARNING,
+        ),
+        Rule(
             "clock-skips",
             "The charter starts at a time that no clock shows: they jump over it that night.",
             "Write the time that clocks will show.",

@@ -26,6 +26,13 @@ CHAPTER: Final = Chapter(
             "Correct the name, or add the target.",
         ),
         Rule(
+            "not-set-up",
+            "A target has its domains and no more, since nothing was made for it in AWS yet: nothing can be published"
+            " there. Everything else goes on.",
+            "Run `castoff setup` for it, or remove it.",
+            Severity.WARNING,
+        ),
+        Rule(
             "embedded-and-more",
             "A target is the embedded cloud and names parts of a real one as well.",
             "Remove one of the two.",

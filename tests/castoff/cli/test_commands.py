@@ -165,6 +165,47 @@ def test_link_of_a_charter_whose_page_is_gone_is_refused(tmp_path: Path) -> None
     assert there.code == 0, there.err
 
 
+@pytest.mark.parametrize("command", ["plan", "publish", "status", "setup"])
+def test_real_target_of_an_example_site_is_refused_before_anything_is_asked(tmp_path: Path, command: str) -> None:
+    """A clock that stands still calls nobody for real: no credentials are needed to be told."""
+    project = Project.lay_out(tmp_path, os.environ)
+    settings = (project.root / "castoff.yaml").read_text("utf-8")
+    project.write("castoff.yaml", f"{settings}as_of: 2024-08-28 12:00\n")
+
+    assert project.castoff(command).refusal == (
+        "error: the clock stands at 2024-08-28 12:00, and the target is for real\n"
+        "  hint: remove `as_of` from castoff.yaml: it is for example sites\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["plan", "publish", "status"])
+def test_clock_that_stands_still_is_said(tmp_path: Path, command: str) -> None:
+    """Who works on an example site is told which day it takes for today, before anything else."""
+    project = Project.lay_out(tmp_path, os.environ)
+    settings = (project.root / "castoff.yaml").read_text("utf-8")
+    project.write("castoff.yaml", f"{settings}as_of: 2024-08-28 12:00\n")
+
+    said = project.castoff(command, "--target", "local").err
+
+    assert said.startswith("the clock stands at 2024-08-28 12:00: `as_of` in castoff.yaml\n")
+
+
+@pytest.mark.parametrize("command", ["plan", "publish", "status"])
+def test_target_that_is_not_set_up_is_refused_and_holds_up_no_other(tmp_path: Path, command: str) -> None:
+    """Its one message names the command that makes it; another target goes on as if it were not there."""
+    project = Project.lay_out(tmp_path, os.environ)
+    targets = "{production: {guest: {domain: a.example.com}, ops: {domain: b.example.com}}, local: {embedded: yes}}"
+    project.write("castoff.yaml", f"brand: {{name: Sails}}\ntimezone: GB\ntargets: {targets}\n")
+    project.commit()
+
+    refused, other = project.castoff(command), project.castoff(command, "--target", "local")
+
+    assert refused.refusal == (
+        "error: `production` is not set up yet\n  hint: `castoff setup --target production` makes it\n"
+    )
+    assert "the embedded cloud does not run" in other.err
+
+
 def test_status_counts_bookings_that_are_live() -> None:
     """A booking that was removed is remembered by the state, and is no part of what is live."""
     ends = "2024-05-30T12:00:00-07:00"

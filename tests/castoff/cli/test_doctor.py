@@ -54,6 +54,31 @@ def test_a_line_for_each_check_and_what_to_do_beneath() -> None:
     assert summary(FINDINGS) == "1 ok, 1 warning, 1 wrong, 1 not looked at"
 
 
+def test_what_waits_for_one_thing_is_one_line() -> None:
+    """However much of a group it is; what waits for another, or was looked at, has lines of its own."""
+    group = tuple(check("site", name, f"the {name}") for name in "abcde")
+    account, bucket = skipped("it needs `account`"), skipped("it needs `bucket`")
+    lone = (check("mail", "f", "f"),)
+    others = (account, ok("well"), account, bucket, account)
+
+    whole = report((*group, *lone), dict.fromkeys("abcdef", account), width=80)
+    some = report(group, dict(zip("abcde", others, strict=True)), width=80)
+
+    assert [click.unstyle(line) for line in whole] == [
+        "site",
+        "  skipped  5 checks  not looked at: it needs `account` (all)",
+        "",
+        "mail",
+        "  skipped  f         not looked at: it needs `account`",
+    ]
+    assert [click.unstyle(line) for line in some] == [
+        "site",
+        "  skipped  3 checks  not looked at: it needs `account` (the a, the c, the e)",
+        "  ok       the b     well",
+        "  skipped  the d     not looked at: it needs `bucket`",
+    ]
+
+
 def test_long_words_go_on_beneath_their_beginning() -> None:
     """So that columns stay columns."""
     told = list(wrapped("one two three four `five six` seven", indent=4, width=19))
@@ -78,7 +103,7 @@ def test_a_broken_clause_says_what_was_expected_and_seen() -> None:
 
 def test_test_events_are_for_the_contract() -> None:
     """A flag that would do nothing is a slip."""
-    shown = CliRunner().invoke(main, ["doctor", "--yes-make-test-events"])
+    shown = CliRunner().invoke(main, ["doctor", "--yes"])
 
     assert shown.exit_code == 2
     assert "go with --contract" in shown.output

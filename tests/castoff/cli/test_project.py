@@ -123,14 +123,10 @@ def test_a_folder_that_cannot_be_written_is_named(project: Path, out: str) -> No
     )
 
 
-@pytest.mark.parametrize(
-    ("error", "hint"), [(KeyboardInterrupt, "what was done is known"), (click.Abort, "nothing was changed")]
-)
-def test_ctrl_c_is_answered_by_what_it_left(
-    capsys: pytest.CaptureFixture[str], error: type[BaseException], hint: str
-) -> None:
-    """At a question nothing has been done yet; later, the command itself knows what to say."""
+@pytest.mark.parametrize("error", [KeyboardInterrupt, click.Abort])
+def test_ctrl_c_is_answered_by_what_it_left(capsys: pytest.CaptureFixture[str], error: type[BaseException]) -> None:
+    """The command itself knows what to say, at a question as elsewhere: it may be the second."""
     with pytest.raises(SystemExit), told(broken_off="what was done is known"):
         raise error
 
-    assert capsys.readouterr().err == f"error: broken off\n  hint: {hint}\n"
+    assert capsys.readouterr().err == "error: broken off\n  hint: what was done is known\n"

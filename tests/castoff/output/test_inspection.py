@@ -794,6 +794,7 @@ FINE = [
     ("a place on another page", '<a href="/g/a7kq4wt-crew#main">x</a>'),
     ("a host that the operator's files name", '<a href="https://waiver.example.com/a7kq4wt">x</a>'),
     ("the map", '<a href="https://www.google.com/maps/dir/?api=1&amp;destination=32.7%2C-117.2">x</a>'),
+    ("a mail to a name with an apostrophe", '<a href="mailto:pat.o\'brien@example.com">x</a>'),
     ("a mail with a subject", '<a href="mailto:sail@example.com?subject=Hello">x</a>'),
     ("a text message", '<a href="sms:+16195550142?&amp;body=Hello">x</a>'),
     ("a place on earth", '<a href="geo:32.7254,-117.1959">x</a>'),

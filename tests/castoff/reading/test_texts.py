@@ -18,6 +18,7 @@ TAKEN = [
     ("a phone number with its country", texts.parse_phone, "+1 619 555 0142"),
     ("a phone number of seven digits", texts.parse_phone, "555-0142"),
     ("a mail address with a point", texts.parse_mail_address, "dana.r@example.com"),
+    ("a mail address with an apostrophe", texts.parse_mail_address, "pat.o'brien@example.com"),
     ("a mail address at a host with a hyphen", texts.parse_mail_address, "sail@lark-charters.example.com"),
     ("a tide station", texts.parse_tide_station, "9410170"),
     ("a zone", texts.parse_timezone, "America/Los_Angeles"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +11,17 @@ import pytest
 from support.patients import patient
 
 from castoff.cloud.account import account_in, account_of
-from castoff.cloud.doctor import access, buckets, certificates, edge, mail
+from castoff.cloud.doctor import access, buckets, certificates, edge, mail, paths
 from castoff.cloud.doctor.checks import checks_of
 from castoff.cloud.doctor.finding import Finding, Verdict
 from castoff.cloud.doctor.patient import Patient, Site
 from castoff.cloud.doctor.round import examine
 from castoff.cloud.facts import Credentials
-from castoff.cloud.standing import load_standing
+from castoff.cloud.standing import Standing, load_standing
+from castoff.cloud.template import parse_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from castoff.cloud.facts import Facts
     from castoff.cloud.sources import Sources
@@ -49,6 +50,7 @@ def well(cloud: Facts, sources: Sources) -> Patient:
         state=outputs["StateBucket"],
         uploads=outputs["UploadsBucket"],
         function=sources.function.read_text("utf-8"),
+        template=parse_template(sources.template.read_text("utf-8")),
         stack=cloud.stack,
     )
 
@@ -121,31 +123,100 @@ def test_a_bucket_that_is_not_there(well: Patient) -> None:
 
 
 def test_a_bucket_that_could_be_opened(well: Patient, bucket: str) -> None:
-    """It is not open yet; the hint is the command that closes it."""
-    found = buckets.private(bucket, hard=True)(well, {})
+    """It is not open: that is all that is asked of a bucket which may be for other things too."""
+    assert looked(buckets.private(bucket), well) == ("ok", "not open to the public")
 
-    assert (found.verdict, found.words) == (Verdict.WARN, f"nothing keeps {bucket} from being opened to the public")
-    assert f"put-public-access-block --bucket {bucket}" in found.hint
+
+@dataclass(frozen=True)
+class Judging:
+    """S3 with what the embedded one lacks: a judgement of a bucket's policy, by what is known of ours here."""
+
+    s3: Any
+
+    def __getattr__(self, name: str) -> Any:
+        """Return everything else as it is."""
+        return getattr(self.s3, name)
+
+    def get_bucket_policy_status(self, **named: str) -> dict[str, Any]:
+        """Say that whoever may be everybody is, as AWS does: a referrer narrows nothing, a network does."""
+        (statement,) = json.loads(self.s3.get_bucket_policy(**named)["Policy"])["Statement"]
+        return {"PolicyStatus": {"IsPublic": "IpAddress" not in statement.get("Condition", {})}}
+
+
+def judged(well: Patient, s3: Any) -> Patient:
+    """Return it before an S3 that judges policies."""
+    return replace(well, _clients={("s3", None): Judging(s3)})
+
+
+def opened(s3: Any, bucket: str, **other: Any) -> None:
+    """Give a bucket a policy that lets read it."""
+    statement = {**READ, "Resource": f"arn:aws:s3:::{bucket}/*", **other}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
 
 
 def test_a_bucket_that_is_open(well: Patient, bucket: str, s3: Any) -> None:
     """By its policy; where crew pages are gated that is wrong, and where they are unlisted it is told."""
-    policy = {"Version": "2012-10-17", "Statement": [{**READ, "Resource": f"arn:aws:s3:::{bucket}/*"}]}
-    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
-    open_to = f"{bucket} is open to everybody by its policy"
+    opened(s3, bucket)
+    well = judged(well, s3)
+    open_to, unlisted = f"{bucket} is open to everybody by its policy", replace(well, unlisted=True)
 
-    assert looked(buckets.private(bucket, hard=True), well) == ("wrong", open_to)
-    assert looked(buckets.private(bucket, hard=False), well) == ("wrong", open_to)
-    assert looked(buckets.private(bucket, hard=False), replace(well, unlisted=True)) == ("warning", open_to)
+    assert looked(buckets.private(bucket), unlisted) == ("wrong", open_to)
+    assert looked(buckets.private(bucket, site="ops"), unlisted) == ("wrong", open_to)
+    assert looked(buckets.private(bucket, site="guest"), well) == ("wrong", open_to)
+    assert looked(buckets.private(bucket, site="guest"), unlisted) == ("warning", open_to)
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=CLOSED)
-    assert looked(buckets.private(bucket, hard=True), well) == ("ok", "closed to the public")
+    assert looked(buckets.private(bucket), well) == ("ok", "not open to the public")
+
+
+@pytest.mark.parametrize("site", [None, "guest", "ops"])
+def test_no_hint_takes_a_site_down(well: Patient, bucket: str, s3: Any, site: str | None) -> None:
+    """A bucket that is open may be somebody's website: closing it is no one thing to do."""
+    opened(s3, bucket)
+
+    found = buckets.private(bucket, site=site)(judged(well, s3), {})
+
+    assert "put-public-access-block" not in found.hint
+    assert site is None or f"leave `{site}.bucket` out of castoff.yaml" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdict"),
+    [
+        ({"StringLike": {"aws:Referer": "https://sails.example.com/*"}}, "wrong"),
+        ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, "ok"),
+    ],
+    ids=["whoever says they come from a site", "whoever sits in one network"],
+)
+def test_what_public_means_is_awss_to_say(
+    well: Patient, bucket: str, s3: Any, condition: dict[str, Any], verdict: str
+) -> None:
+    """A condition that anybody can meet keeps nobody out."""
+    opened(s3, bucket, Condition=condition)
+
+    assert looked(buckets.private(bucket), judged(well, s3))[0] == verdict
 
 
 def test_a_bucket_that_is_open_by_its_acl(well: Patient, bucket: str, s3: Any) -> None:
     """As buckets of long ago may be."""
     s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
 
-    assert looked(buckets.private(bucket, hard=True), well) == ("wrong", f"{bucket} is open to everybody by its ACL")
+    assert looked(buckets.private(bucket), well) == ("wrong", f"{bucket} is open to everybody by its ACL")
+
+
+def test_a_bucket_that_loses_photos_or_takes_none(well: Patient, bucket: str, s3: Any) -> None:
+    """Without versions one photo may take another's place; without CORS no page can send any."""
+    uploads = replace(well, uploads=bucket)
+    rule = {"AllowedMethods": ["POST"], "AllowedOrigins": ["http://guest.localhost:8000"]}
+    none = looked(buckets.takes_photos, uploads)
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+
+    said = looked(buckets.takes_photos, uploads), looked(buckets.kept(bucket), uploads)
+
+    assert none[1] == f"{bucket} takes no photos from the pages of guest.localhost and ops.localhost (CORS)"
+    assert said == (
+        ("wrong", f"{bucket} takes no photos from the pages of ops.localhost (CORS)"),
+        ("wrong", f"{bucket} keeps no versions: what is written over is lost"),
+    )
 
 
 def test_a_distribution_that_serves_the_state(well: Patient, bucket: str, distribution: Callable[..., Site]) -> None:
@@ -195,25 +266,118 @@ def test_a_distribution_answers_for_its_domain(
     remove(well, site)
 
 
-def test_a_distribution_without_our_function(well: Patient, distribution: Callable[..., Site]) -> None:
-    """Crew pages would be open, so that is wrong and not missing."""
-    site = distribution()
-    config = edge.distribution(site)(well, {}).found
-
-    found = edge.function(site)(well, {"guest-distribution": config})
-
-    assert (found.verdict, found.words) == (
-        Verdict.WRONG,
-        f"no function runs before {site.distribution}: crew pages are open",
-    )
+def behaved(config: Mapping[str, Any], pattern: str, **other: Any) -> dict[str, Any]:
+    """Return a configuration in which the behaviour of one pattern has parts exchanged, or is gone without any."""
+    held = config["CacheBehaviors"]["Items"]
+    items = [{**one, **other} if one["PathPattern"] == pattern else one for one in held]
+    items = [one for one in items if other or one["PathPattern"] != pattern]
+    return {**config, "CacheBehaviors": {"Quantity": len(items), "Items": items}}
 
 
-def test_other_code_than_ours(well: Patient) -> None:
+@pytest.fixture
+def standing(cloud: Facts) -> Standing:
+    """Return the stack as it stands."""
+    found = load_standing(account_in(cloud, "admin"), cloud.stack)
+    assert found is not None
+    return found
+
+
+def look_at_paths(well: Patient, config: Mapping[str, Any], stack: object) -> Finding:
+    """Look at the guest site's paths as it is configured."""
+    arn = well.client("sts").get_caller_identity()["Arn"]
+    return paths.paths(well.sites[0])(well, {"guest-distribution": config, "account": arn, "stack": stack})
+
+
+@pytest.mark.parametrize("pattern", ["/crew/*", "/g/PRESIGN", "/g/*", "/castoff/*"])
+def test_a_path_without_our_function(well: Patient, standing: Standing, pattern: str) -> None:
+    """Though the default behaviour has it: a path of castoff's has a behaviour of its own, and goes by that."""
+    config = edge.distribution(well.sites[0])(well, {}).found
+
+    whole = look_at_paths(well, config, standing)
+    bare = look_at_paths(well, behaved(config, pattern, FunctionAssociations={"Quantity": 0}), standing)
+    gone = look_at_paths(well, behaved(config, pattern), standing)
+
+    named = well.sites[0].distribution
+    assert (whole.verdict, bare.verdict, gone.verdict) == (Verdict.OK, Verdict.WRONG, Verdict.WRONG)
+    assert bare.words == f"{named} lacks something: change behaviour `{pattern}`: FunctionAssociations"
+    assert gone.words.startswith(f"{named} lacks something: add behaviour `{pattern}` to ")
+    assert bare.hint == "somebody changed it by hand, which no stack undoes: put that back in CloudFront"
+
+
+def test_a_way_around_the_function(well: Patient, standing: Standing) -> None:
+    """The default behaviour reads the same bucket, so it needs the function, unless crew pages are unlisted."""
+    config = dict(edge.distribution(well.sites[0])(well, {}).found)
+    config["DefaultCacheBehavior"] = {**config["DefaultCacheBehavior"], "FunctionAssociations": {"Quantity": 0}}
+
+    gated = look_at_paths(well, config, standing)
+    unlisted = look_at_paths(replace(well, unlisted=True), config, standing)
+
+    assert (gated.verdict, unlisted.verdict) == (Verdict.WRONG, Verdict.OK)
+    assert "the default behaviour reads the bucket" in gated.words
+
+
+def test_another_distribution_than_the_stacks(well: Patient, standing: Standing) -> None:
+    """Which of the two is meant is not castoff's to guess."""
+    outputs = {**standing.outputs, "GuestDistribution": "E9"}
+
+    found = look_at_paths(well, {"DefaultCacheBehavior": {}}, replace(standing, outputs=outputs))
+
+    assert found.words == f"castoff.yaml has {well.sites[0].distribution}, and stack {standing.name} has E9"
+
+
+def test_a_secret_that_may_not_be_read(well: Patient, standing: Standing, cloud: Facts) -> None:
+    """All but the origin's header is compared, and that is said."""
+    config = edge.distribution(well.sites[0])(well, {}).found
+
+    found = look_at_paths(of_nobody(well, cloud), config, standing)
+
+    assert found.verdict is Verdict.OK
+    assert found.words.endswith("not compared: `secretsmanager:GetSecretValue` is not allowed")
+
+
+OURS = {"Quantity": 1, "Items": [{"EventType": "viewer-request", "FunctionARN": "arn:ours"}]}
+THEIRS = {"Quantity": 1, "Items": [{"EventType": "viewer-request", "FunctionARN": "arn:theirs"}]}
+PATTERNS = ("/crew/*", "/g/PRESIGN", "/g/*", "/castoff/*")
+
+
+@pytest.mark.parametrize(
+    ("default", "functions", "said"),
+    [
+        (OURS, dict.fromkeys(PATTERNS, OURS), "each of the 4 is served as castoff needs it"),
+        ({}, dict.fromkeys(PATTERNS, OURS), "E1EXAMPLE: this distribution is not castoff's to change"),
+        (OURS, {"crew/*": OURS, "g/PRESIGN": OURS}, "each of the 2 is served as castoff needs it"),
+        (OURS, dict.fromkeys(PATTERNS, OURS) | {"/g/*": {}}, "E1EXAMPLE lacks something: change behaviour `/g/*`"),
+        (OURS, dict.fromkeys(PATTERNS, OURS) | {"/castoff/*": THEIRS}, "E1EXAMPLE: this distribution is not castoff's"),
+        (OURS, {"/g/*": OURS}, "E1EXAMPLE sends `/crew/*` to no service: the crew cannot log in"),
+        ({}, {pattern: {} for pattern in PATTERNS}, "no function runs before `/g/*` at E1EXAMPLE: crew pages are open"),
+        ({}, {}, "no function runs before `/g/*` at E1EXAMPLE: crew pages are open"),
+    ],
+)
+def test_a_distribution_without_a_stack(
+    sources: Sources, default: dict[str, Any], functions: dict[str, dict[str, Any]], said: str
+) -> None:
+    """One function before all that is castoff's, by a behaviour of its own or the default one."""
+    template = parse_template(sources.template.read_text("utf-8"))
+    by_hand = patient(template=template)
+    config = {
+        "Origins": {"Items": [{"Id": "site", "DomainName": "guest-bucket.s3.us-west-2.amazonaws.com"}]},
+        "DefaultCacheBehavior": {"TargetOriginId": "site", "FunctionAssociations": default},
+        "CacheBehaviors": {
+            "Items": [
+                {"PathPattern": pattern, "TargetOriginId": "site", "FunctionAssociations": one}
+                for pattern, one in functions.items()
+            ]
+        },
+    }
+
+    found = paths.paths(by_hand.sites[0])(by_hand, {"guest-distribution": config, "stack": access.NO_STACK})
+
+    assert found.words.startswith(said)
+
+
+def test_other_code_than_ours(well: Patient, cloud: Facts) -> None:
     """Both digests are told, and what depends on the function is looked at all the same."""
-    site = well.sites[0]
-    config = edge.distribution(site)(well, {}).found
-
-    found = edge.function(site)(replace(well, function="// newer"), {"guest-distribution": config})
+    found = edge.function(well.sites[0])(replace(well, function="// newer"), {"guest-paths": cloud_function(cloud)})
 
     assert found.verdict is Verdict.WRONG
     assert found.words.startswith("castoff-edge runs other code than this castoff's (")
@@ -221,16 +385,9 @@ def test_other_code_than_ours(well: Patient) -> None:
     assert edge.store(well, {"guest-function": found.found}).verdict is Verdict.OK
 
 
-def test_nobody_to_log_the_crew_in(well: Patient) -> None:
-    """Without a behaviour for `/crew/*` there is no login, which only unlisted crew pages can do without."""
-    site = well.sites[0]
-    config = dict(edge.distribution(site)(well, {}).found, CacheBehaviors={"Quantity": 0})
-
-    gated = edge.function(site)(well, {"guest-distribution": config})
-    unlisted = edge.function(site)(replace(well, unlisted=True), {"guest-distribution": config})
-
-    assert gated.words == f"{site.distribution} sends `/crew/*` to no service: the crew cannot log in"
-    assert unlisted.verdict is Verdict.OK
+def cloud_function(cloud: Facts) -> str:
+    """Return the address of the stack's function."""
+    return f"arn:aws:cloudfront::000000000000:function/{cloud.stack}-edge"
 
 
 def test_what_the_edge_knows_of_keys(well: Patient) -> None:
@@ -259,11 +416,9 @@ def test_what_the_edge_knows_of_keys(well: Patient) -> None:
     assert "no KeyValueStore" in looked(edge.store, well, **{"guest-function": ""})[1]
 
 
-def test_gated_here_and_unlisted_there(well: Patient) -> None:
+def test_gated_here_and_unlisted_there(well: Patient, cloud: Facts) -> None:
     """The edge has to be told, or guests find closed pages open, or crew open ones closed."""
-    arn = edge.function(well.sites[0])(
-        well, {"guest-distribution": edge.distribution(well.sites[0])(well, {}).found}
-    ).found
+    arn = edge.function(well.sites[0])(well, {"guest-paths": cloud_function(cloud)}).found
 
     said = looked(edge.store, replace(well, unlisted=True), **{"guest-function": arn})
 
@@ -325,6 +480,19 @@ def test_a_sender_that_ses_does_not_know(well: Patient, cloud: Facts) -> None:
     assert known.words == f"crew@{domain} is verified by its domain {domain}"
 
 
+def test_a_sender_at_a_mail_provider(well: Patient, cloud: Facts) -> None:
+    """SES sends for a verified address at such a domain, and readers' programs hold it for forged."""
+    standing = load_standing(account_in(cloud, "admin"), cloud.stack)
+    assert standing is not None
+    address, sesv2 = f"crew-{token_hex(4)}@gmail.com", well.client("sesv2")
+    sesv2.create_email_identity(EmailIdentity=address)
+
+    found = mail.sender(well, {"stack": replace(standing, parameters={"MailFrom": address})})
+
+    assert found.verdict is Verdict.WARN
+    assert found.words == f"{address} is verified, but its provider does not let SES send for it: mail may land in spam"
+
+
 def test_services_of_ones_own_have_no_stack(well: Patient) -> None:
     """Which is no fault; what would be asked of the stack is not."""
     found = access.stack(replace(well, stack="of-somebody-else"), {})
@@ -336,11 +504,7 @@ def test_services_of_ones_own_have_no_stack(well: Patient) -> None:
 
 def test_who_may_not_look_is_told_what_to_allow(well: Patient, cloud: Facts) -> None:
     """Each look that is forbidden names its action, and none of them is told as the target's fault."""
-    iam, name = well.client("iam"), f"doctor-{token_hex(4)}"
-    iam.create_user(UserName=name)
-    made = iam.create_access_key(UserName=name)["AccessKey"]
-    held = Credentials(made["AccessKeyId"], made["SecretAccessKey"])
-    nobody = replace(well, account=account_of(held, region=cloud.region, endpoint=cloud.endpoint), _clients={})
+    nobody = of_nobody(well, cloud)
 
     found = examine(checks_of(nobody), nobody)
 
@@ -359,3 +523,12 @@ def test_who_may_not_look_is_told_what_to_allow(well: Patient, cloud: Facts) -> 
         "unserved": "allow `cloudfront:ListDistributions` to whoever runs this",
     }
     assert [name for name, one in found.items() if one.verdict is Verdict.WRONG] == []
+
+
+def of_nobody(well: Patient, cloud: Facts) -> Patient:
+    """Return it as looked at by a user who may do nothing."""
+    iam, name = well.client("iam"), f"doctor-{token_hex(4)}"
+    iam.create_user(UserName=name)
+    made = iam.create_access_key(UserName=name)["AccessKey"]
+    held = Credentials(made["AccessKeyId"], made["SecretAccessKey"])
+    return replace(well, account=account_of(held, region=cloud.region, endpoint=cloud.endpoint), _clients={})

@@ -31,7 +31,7 @@ def check(name: str, finding: Finding | Exception, *needs: str) -> Check:
 
 
 def test_one_fault_is_one_line() -> None:
-    """What depends on what is wrong is not looked at, and says on what it waits."""
+    """What depends on what is wrong is not looked at, and says on what all of it waits."""
     checks = [
         check("first", wrong("it is broken", "mend it")),
         check("second", ok("well"), "first"),
@@ -43,7 +43,7 @@ def test_one_fault_is_one_line() -> None:
 
     assert [one.verdict.value for one in found.values()] == ["wrong", "skipped", "skipped", "ok"]
     assert found["second"].words == "not looked at: it needs `the first`"
-    assert found["third"].words == "not looked at: it needs `the second`"
+    assert found["third"].words == "not looked at: it needs `the first`"
 
 
 def test_what_was_found_is_handed_on() -> None:

@@ -64,9 +64,10 @@ ARRIVES: list[tuple[str, str, Told | str, Verdict, str]] = [
         Verdict.WRONG,
         LOST,
     ),
-    ("refused by the service", OWN, told(401, {}), Verdict.OK, "nothing on the way takes it off"),
-    ("refused behind another proxy", OWN, told(401, {}, via="1.1 varnish"), Verdict.OK, "nothing on the way"),
-    ("an API that AWS keeps at its own edge", API, told(401, {}, x_amz_cf_id="abc"), Verdict.OK, "nothing on the way"),
+    ("refused by the service", OWN, told(401, {}), Verdict.SKIPPED, "only a service that takes the key shows"),
+    ("a service that is ill", OWN, told(500, {}), Verdict.SKIPPED, "only a service that takes the key shows"),
+    ("refused behind another proxy", OWN, told(401, {}, via="1.1 varnish"), Verdict.SKIPPED, "only a service"),
+    ("an API that AWS keeps at its own edge", API, told(401, {}, x_amz_cf_id="abc"), Verdict.SKIPPED, "only a service"),
     ("silent", OWN, "nothing came within 3 s", Verdict.WRONG, "does not answer with the key"),
 ]
 
@@ -139,11 +140,22 @@ class Sent:
 
 
 FORMS: list[tuple[str, Told | str, Verdict, str]] = [
-    ("refused by its policy", told(403, text="<Code>AccessDenied</Code>"), Verdict.OK, "S3 takes the signature"),
+    (
+        "refused by its policy",
+        told(403, text="<Code>AccessDenied</Code><Message>Invalid according to Policy: Policy Condition failed"),
+        Verdict.OK,
+        "S3 takes the signature",
+    ),
+    (
+        "refused to the signer",
+        told(403, text="<Code>AccessDenied</Code><Message>Access Denied</Message>"),
+        Verdict.WARN,
+        "S3 answers 403 AccessDenied where the form's policy should refuse",
+    ),
     ("an unknown key", told(403, text="<Code>InvalidAccessKeyId</Code>"), Verdict.WRONG, "S3 does not know the key"),
     ("a wrong key", told(403, text="<Code>SignatureDoesNotMatch</Code>"), Verdict.WRONG, "S3 does not know the key"),
     ("no bucket", told(404, text="<Code>NoSuchBucket</Code>"), Verdict.WRONG, "is not there"),
-    ("taken", told(204), Verdict.WARN, "S3 answers 204 where it should refuse"),
+    ("taken", told(204), Verdict.WARN, "S3 answers 204 where the form's policy should refuse"),
     ("nobody", "its name is not known", Verdict.WRONG, "does not answer: its name is not known"),
 ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.shore import SETTINGS, Shore
+from support.shore import SETTINGS, Shore, named
 
 from castoff.cloud import ministack
 from castoff.cloud.account import account_in
@@ -43,7 +43,7 @@ def ashore(
     def make(stack: str, settings: str = SETTINGS) -> Shore:
         root = tmp_path / stack
         root.mkdir()
-        (root / "castoff.yaml").write_text(settings, encoding="utf-8")
+        (root / "castoff.yaml").write_text(named(settings, stack), encoding="utf-8")
         return Shore(root, account_in(cloud, "admin"), standing_sources, place.packages, stack, runtime)
 
     return make

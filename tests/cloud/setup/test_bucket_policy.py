@@ -61,14 +61,61 @@ def test_a_statement_is_added_once(
     assert statements is None or merged["Statement"] == statements
 
 
-def test_a_policy_that_shuts_cloudfront_out_is_for_a_person() -> None:
+ANOTHER = {"aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/E2OTHER"}
+OURS_TOO = {"AWS:SourceArn": [ANOTHER["aws:SourceArn"], OURS["Condition"]["StringEquals"]["AWS:SourceArn"]]}
+ME = "arn:aws:iam::111122223333:role/me"
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        deny(Condition={"ArnNotLike": {"aws:PrincipalArn": ME}}),
+        deny(),
+        deny(Action="s3:GetObject*", Principal={"AWS": ["*"]}),
+        deny(Action=["s3:PutObject", "S3:Get*"]),
+        deny(Resource="*"),
+        deny(Resource=["arn:aws:s3:::sails/g/private/*"]),
+        deny(Condition={"StringNotEquals": ANOTHER}),
+        deny(Principal={"Service": "cloudfront.amazonaws.com"}),
+        {"Effect": "Deny", "NotPrincipal": {"AWS": ME}, "NotAction": "s3:List*", "Resource": "*"},
+    ],
+)
+def test_a_policy_that_shuts_cloudfront_out_is_for_a_person(denial: dict[str, Any]) -> None:
     """An Allow beside a Deny would change nothing, and the site would stay empty."""
     with pytest.raises(CloudError, match="denies whatever it does not name"):
-        merged_policy(
-            policy(deny(Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/me"}})),
-            OURS,
-            bucket="sails",
-        )
+        merged_policy(policy(denial), OURS, bucket="sails")
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        deny(Action="s3:PutObject*"),
+        deny(Resource="arn:aws:s3:::sails/private/*"),
+        deny(Principal={"AWS": ME}),
+        deny(Condition={"StringNotEquals": OURS_TOO}),
+        deny(Condition={"StringEquals": ANOTHER}),
+        deny(Condition={"StringLike": {"aws:PrincipalArn": ME}}),
+        deny(Condition={"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}, "StringNotEquals": {"aws:x": "y"}}),
+        {"Effect": "Deny", "NotPrincipal": {"Service": ["cloudfront.amazonaws.com"]}, "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Principal": "*", "NotAction": ["s3:Get*", "s3:Put*"], "Resource": "*"},
+        {"Effect": "Deny", "Principal": "*", "Action": "*", "NotResource": OURS["Resource"]},
+    ],
+)
+def test_a_denial_of_something_else_is_let_be(denial: dict[str, Any]) -> None:
+    """Other actions, other paths, other people."""
+    merged, lines = merged_policy(policy(denial), OURS, bucket="sails")
+
+    assert merged["Statement"] == [denial, OURS]
+    assert len(lines) == 1
+
+
+def test_a_denial_that_only_aws_can_judge_is_shown() -> None:
+    """Where a request comes from castoff does not know."""
+    office = deny(Sid="Office", Condition={"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}})
+
+    _, lines = merged_policy(policy(office), OURS, bucket="sails")
+
+    assert lines[1:] == ("see that statement `Office` lets CloudFront pass",)
 
 
 def test_what_a_policy_says_of_itself_stays() -> None:

@@ -51,6 +51,8 @@ REPLACED: table `SccTable` (castoff-scctable): a new, empty one takes its place;
         ("AWS::DynamoDB::Table", "KeySchema", Verb.MAY_REPLACE, True),
         ("AWS::CloudFront::Distribution", "DistributionConfig", Verb.CHANGE, False),
         ("AWS::SecretsManager::Secret", "Name", Verb.MAY_REPLACE, True),
+        ("AWS::SES::EmailIdentity", "ConfigurationSetAttributes", Verb.CHANGE, False),
+        ("AWS::SES::EmailIdentity", "EmailIdentity", Verb.MAY_REPLACE, True),
         ("AWS::ApiGateway::Method", "Integration", Verb.MAY_REPLACE, False),
     ],
 )
@@ -67,3 +69,17 @@ def test_a_replacement_that_is_sure_is_believed() -> None:
     change = change_of(described("Modify", "AWS::S3::Bucket", "StateBucket", "Tags", replacement="True"))
 
     assert change.loses
+
+
+@pytest.mark.parametrize("action", ["Modify", "Remove"])
+def test_another_sender_is_a_loss(action: str) -> None:
+    """Mail waits for somebody to open a link, though nothing that castoff keeps is gone."""
+    described_so = described(action, "AWS::SES::EmailIdentity", "MailIdentity", "EmailIdentity", replacement="True")
+
+    change = change_of(described_so)
+
+    assert change.loses
+    assert change.warning == (
+        "REPLACED: sender `MailIdentity` (castoff-mailidentity):"
+        " no mail goes out until AWS has the new sender confirmed; the old one stays"
+    )

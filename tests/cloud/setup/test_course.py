@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from support.shore import SETTINGS, Answering, Breaking, BrokenOffError, Shore
+from support.shore import SETTINGS, Answering, Breaking, BrokenOffError, Shore, named
 
 from castoff.cli import main
-from castoff.cloud.account import account_of
+from castoff.cloud.account import account_of, caller_of
 from castoff.cloud.facts import Credentials
 from castoff.cloud.problems import CallError, CloudError, StackError
 from castoff.cloud.standing import load_standing
@@ -49,13 +49,12 @@ def test_a_season_of_setups(ashore: Callable[..., Shore]) -> None:
     out = shore.set_up(given={**shore.given, "LinkHours": "24"}).outputs
 
     written = shore.settings.read_text(encoding="utf-8")
-    assert written == SETTINGS.replace(
+    assert written == named(SETTINGS, "season").replace(
         "sails.example.com}",
         f"sails.example.com, bucket: {out['GuestBucket']}, distribution: {out['GuestDistribution']}}}",
     ).replace(
         "board.example.com}\n",
         f"board.example.com, bucket: {out['OpsBucket']}, distribution: {out['OpsDistribution']}}}\n"
-        "    stack: season\n"
         f"    uploads: {out['UploadsBucket']}\n"
         f"    state: s3://{out['StateBucket']}/\n"
         f'    scc: {{url: "{out["SccUrl"]}", key: "secretsmanager:season/scc#service_key"}}\n'
@@ -82,6 +81,8 @@ def test_a_season_of_setups(ashore: Callable[..., Shore]) -> None:
     standing = load_standing(shore.account, "season")
     assert standing is not None
     assert (standing.parameters["LinkHours"], standing.parameters["TimeZone"]) == ("24", "America/Denver")
+    brand = [standing.parameters[name] for name in ("MailFrom", "BrandName", "BrandContact")]
+    assert brand == ["sail@example.com", "Harbour Sails", "sail@example.com"]
     assert mended.changes == ()
     assert cut_off == deployed
     assert _deployment(shore) != deployed
@@ -107,12 +108,16 @@ def test_what_nobody_wants_leaves_no_trace(ashore: Callable[..., Shore]) -> None
     names = [one["StackName"] for one in client(shore, "cloudformation").describe_stacks()["Stacks"]]
     assert not done.agreed
     assert "unwanted" not in names
-    assert shore.settings.read_text(encoding="utf-8") == SETTINGS
+    assert shore.settings.read_text(encoding="utf-8") == named(SETTINGS, shore.stack)
 
 
 def test_a_run_that_ends_anywhere_is_gone_on_with(ashore: Callable[..., Shore]) -> None:
-    """Ended at its first step, the next at its second, and so on: one stack and the same file come of it."""
-    shore, ended, done = ashore("tenacious"), 0, None
+    """Ended at its first step, the next at its second, and so on: one stack and the same file come of it.
+
+    Whoever made it is among those whose signatures it knows.
+    """
+    signed = SETTINGS.replace("  local:", "    scc: {auth: sigv4}\n  local:")
+    shore, ended, done = ashore("tenacious", signed), 0, None
     while done is None:
         try:
             done = shore.set_up(progress=Breaking(at=ended + 1))
@@ -124,6 +129,9 @@ def test_a_run_that_ends_anywhere_is_gone_on_with(ashore: Callable[..., Shore]) 
     assert again.nothing
     assert "uploads: " + again.outputs["UploadsBucket"] in shore.settings.read_text(encoding="utf-8")
     assert _secrets(shore)["tenacious/gate"] != "{}"
+    standing = load_standing(shore.account, "tenacious")
+    assert standing is not None
+    assert standing.parameters["OperatorPrincipals"] == caller_of(shore.account).arn
 
 
 def test_a_failed_creation_says_its_first_cause_and_is_cleared_away(ashore: Callable[..., Shore]) -> None:
@@ -146,6 +154,11 @@ def test_a_failed_creation_says_its_first_cause_and_is_cleared_away(ashore: Call
     ("settings", "given", "words"),
     [
         (SETTINGS, {}, "nobody could call the APIs: from which networks do you publish?"),
+        (
+            SETTINGS,
+            {"OperatorAddresses": "127.0.0.1/32", "OperatorPrincipals": "arn:aws:iam::999999999999:role/office"},
+            "`OperatorPrincipals` names account 999999999999, and the stack is in 000000000000: theirs cannot call",
+        ),
         (SETTINGS, {"LinkHour": "3"}, "the stack has no parameter `LinkHour`"),
         (SETTINGS, {"TimeZone": "UTC"}, "`--set TimeZone=…` would say again what castoff.yaml says"),
         (SETTINGS, {"Runtime": "python2.7"}, "`Runtime` is `python2.7`"),
@@ -164,6 +177,19 @@ def test_a_failed_creation_says_its_first_cause_and_is_cleared_away(ashore: Call
             SETTINGS.replace("  local:", '    scc: {url: "https://a.example.com/prod"}\n  local:'),
             {},
             "castoff.yaml has `https://a.example.com/prod` as `scc.url`, and there is no stack `refused` that made it",
+        ),
+        (
+            SETTINGS.replace("  local:", '    scc: {key: "ssm:/mine"}\n  local:'),
+            {},
+            "castoff.yaml has `ssm:/mine` as `scc.key`, and there is no stack `refused` that made it",
+        ),
+        (
+            SETTINGS.replace("  local:", '    dashboard: {token: "secretsmanager:old/dashboard#token"}\n  local:'),
+            {},
+            (
+                "castoff.yaml has `secretsmanager:old/dashboard#token` as `dashboard.token`, and there is no stack"
+                " `refused` that made it"
+            ),
         ),
     ],
 )
@@ -199,7 +225,7 @@ def test_who_may_not_is_told_what_to_allow(ashore: Callable[..., Shore]) -> None
 def test_the_command_shows_asks_and_tells_also_after_a_kill(ashore: Callable[..., Shore], cloud: Facts) -> None:
     """Without a terminal nothing is done unasked; a SIGKILL in the middle leaves the rest to the next run."""
     shore = ashore("spoken")
-    command = [PROGRAM, "-C", shore.root, "setup", "--stack", "spoken", *_sets(shore)]
+    command = [PROGRAM, "-C", shore.root, "setup", *_sets(shore)]
     environment = _environment(cloud)
 
     asked = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -217,12 +243,12 @@ def test_the_command_shows_asks_and_tells_also_after_a_kill(ashore: Callable[...
         time.sleep(0.005)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
-    assert shore.settings.read_text(encoding="utf-8") == SETTINGS
+    assert shore.settings.read_text(encoding="utf-8") == named(SETTINGS, shore.stack)
 
     agreed = subprocess.run([*command, "--yes", "--json"], env=environment, capture_output=True, text=True, check=True)
 
     told = json.loads(agreed.stdout)
-    assert (told["agreed"], told["stack"], len(told["written"])) == (True, "spoken", 11)
+    assert (told["agreed"], told["stack"], len(told["written"])) == (True, "spoken", 10)
     assert "add" not in {one["verb"] for one in told["changes"]}
     assert _secrets(shore)["spoken/gate"] != "{}"
 

@@ -9,6 +9,7 @@ import pytest
 
 from castoff.cloud.problems import CloudError
 from castoff.cloud.setup.distribution import difference, needed_of
+from castoff.cloud.setup.distribution_form import items_of
 
 FUNCTION = "arn:aws:cloudfront::111122223333:function/castoff-edge"
 EDGE = {"EventType": "viewer-request", "FunctionARN": FUNCTION}
@@ -111,9 +112,23 @@ def test_a_behaviour_made_by_hand_becomes_castoffs() -> None:
 
     changed = next(line for line in found.lines if line.startswith("change"))
     ours = found.configuration["CacheBehaviors"]["Items"][2]
-    assert changed.startswith("change behaviour `/g/*`: TargetOriginId, ViewerProtocolPolicy, CachePolicyId,")
+    assert changed.startswith(
+        'change behaviour `/g/*`: TargetOriginId "site" → "castoff-pages", ViewerProtocolPolicy "allow-all" →'
+        ' "redirect-to-https", CachePolicyId null → "pages", '
+    )
     assert not {"ForwardedValues", "MinTTL", "DefaultTTL"} & set(ours)
     assert ours["FunctionAssociations"]["Items"] == [EDGE, answer]
+
+
+def test_what_happens_at_the_origin_stays() -> None:
+    """Lambda@Edge that sees requests to the origin is in no function's way."""
+    edge = {"EventType": "origin-request", "LambdaFunctionARN": "arn:aws:lambda:us-east-1:1:function:x:1"}
+    before = distribution(behaviour("/g/*", LambdaFunctionAssociations=counted(edge)))
+
+    found = difference(before, NEEDED, gated=True)
+
+    assert items_of(found.configuration["CacheBehaviors"]["Items"][2]["LambdaFunctionAssociations"]) == [edge]
+    assert difference(found.configuration, NEEDED, gated=True).lines == ()
 
 
 def test_paths_that_are_asked_too_late_are_put_first() -> None:
@@ -158,8 +173,32 @@ def test_paths_that_are_asked_too_late_are_put_first() -> None:
             distribution(origin="sails.s3-website-us-west-2.amazonaws.com"),
             "the default behaviour reads the bucket `sails` without castoff's function",
         ),
+        (
+            {
+                **distribution(TargetOriginId="either", origin="sails.s3.us-west-2.amazonaws.com"),
+                "OriginGroups": counted({"Id": "either", "Members": counted({"OriginId": "x"}, {"OriginId": "site"})}),
+            },
+            "the default behaviour reads the bucket `sails` without castoff's function",
+        ),
+        (
+            distribution(behaviour("/g/*", TrustedKeyGroups={"Enabled": True, **counted("group")})),
+            "behaviour `/g/*` opens to signed addresses only (TrustedKeyGroups)",
+        ),
+        (
+            distribution(behaviour("/crew/*", TrustedSigners={"Enabled": True, **counted("self")})),
+            "behaviour `/crew/*` opens to signed addresses only (TrustedSigners)",
+        ),
     ],
-    ids=["another function", "Lambda@Edge", "a path within", "a way around", "a way around by the website"],
+    ids=[
+        "another function",
+        "Lambda@Edge",
+        "a path within",
+        "a way around",
+        "a way around by the website",
+        "a way around by a group of origins",
+        "signed addresses",
+        "addresses signed by an account",
+    ],
 )
 def test_what_only_a_person_can_merge_is_refused(configuration: dict[str, Any], words: str) -> None:
     """With the behaviour's name, and what to do there."""

@@ -96,6 +96,22 @@ targets:
     uploads: sails-uploads""",
     ),
     "values that are there, one with a slash more": (SAID, SAID),
+    "nothing said, in words of YAML's": (
+        """\
+targets:
+  production:
+    guest: {domain: a.example.com, bucket: ""}
+    uploads: ''  # where photos go
+    scc: ~
+""",
+        """\
+targets:
+  production:
+    guest: {domain: a.example.com, bucket: sails-guest}
+    uploads: sails-uploads  # where photos go
+    scc: {url: "https://a.example.com/prod", key: "secretsmanager:x#k"}
+""",
+    ),
 }
 
 
@@ -116,6 +132,48 @@ def test_line_ends_stay(case: str) -> None:
     before, after = (text.replace("\n", "\r\n") for text in TABLE[case])
 
     assert with_values(before, "production", VALUES) == after
+
+
+@given(ends=st.lists(st.sampled_from(["\n", "\r\n"]), min_size=8, max_size=8), case=st.sampled_from([*TABLE]))
+def test_each_line_keeps_its_own_end(ends: list[str], case: str) -> None:
+    """Where a file has both, no line takes another's, and none loses a character."""
+    before, after = TABLE[case]
+    lines = before.split("\n")
+    mixed = "".join(line + end for line, end in zip(lines, ends, strict=False))
+
+    written = with_values(mixed, "production", VALUES)
+
+    assert written.replace("\r\n", "\n").rstrip() == after.rstrip()
+    kept = [line + end for line, end in zip(lines, ends, strict=False) if line in after.split("\n")]
+    assert not set(kept) - set(written.splitlines(keepends=True)) - {mixed.splitlines(keepends=True)[-1]}
+
+
+def test_a_value_that_yaml_takes_for_a_number_is_quoted() -> None:
+    """A bucket may be called like a year."""
+    text = "targets:\n  production:\n    guest: {domain: a.example.com}\n"
+
+    written = with_values(text, "production", {("uploads",): "20240501"})
+
+    assert written == text + '    uploads: "20240501"\n'
+
+
+@pytest.mark.parametrize(
+    "production",
+    [
+        "{? guest : {domain: a.example.com}, uploads}",
+        "\n    ? guest\n    : {domain: a.example.com}\n    ? uploads",
+        "{guest: &site {domain: a.example.com}, ops: *site}",
+        "{guest: {domain: a.example.com}, guest: {domain: b.example.com}}",
+        "{guest: {domain: a.example.com}, made: !by hand}",
+    ],
+    ids=["a question mark in braces", "a question mark", "one site twice", "a name twice", "a kind of its own"],
+)
+def test_a_form_that_cannot_be_written_into_is_told(production: str) -> None:
+    """Rather than writing something else than the values into it."""
+    with pytest.raises(CloudError, match=r"setup cannot write `.*` into the form that target `production` has") as told:
+        with_values(f"targets:\n  production: {production}\n", "production", VALUES)
+
+    assert told.value.hint
 
 
 @given(
@@ -148,6 +206,18 @@ def test_another_value_is_told_and_not_written_over() -> None:
     assert told == [("guest.bucket", "mine", "sails-guest")]
     with pytest.raises(CloudError, match=r"castoff\.yaml has `mine`"):
         with_values(text, "production", VALUES)
+
+
+def test_a_link_to_the_file_stays_one(tmp_path: Path) -> None:
+    """What it leads to is written."""
+    path, link = tmp_path / "shared" / "castoff.yaml", tmp_path / "castoff.yaml"
+    path.parent.mkdir()
+    path.write_text("before", encoding="utf-8")
+    link.symlink_to(path)
+
+    write_settings(link, "after")
+
+    assert (link.is_symlink(), path.read_text(encoding="utf-8")) == (True, "after")
 
 
 def test_the_file_is_put_in_place_in_one_step(tmp_path: Path) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from support.patients import patient
 from support.shore import SETTINGS, Answering, Shore
 
+from castoff.cloud.doctor.checks import checks_of
+from castoff.cloud.doctor.patient import Site
+from castoff.cloud.doctor.round import examine
+from castoff.cloud.problems import CloudError
 from castoff.cloud.setup.distribution_form import items_of
 from castoff.cloud.setup.sites import DistributionEdit, PolicyEdit
+from castoff.cloud.setup.wanted import SITES
+from castoff.cloud.template import parse_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from castoff.cloud.facts import Facts
 
@@ -34,12 +42,12 @@ def client(shore: Shore, service: str) -> Any:
     return shore.account.session.client(service, **shore.account.options)  # type: ignore[call-overload]
 
 
-def distribution_by_hand(shore: Shore, name: str) -> str:
+def distribution_by_hand(shore: Shore, name: str, *, host: str = "") -> str:
     """Make a distribution as a person once did, and return its id."""
     behaviour = {"TargetOriginId": "site", "ViewerProtocolPolicy": "redirect-to-https", "CachePolicyId": "any"}
     origin = {
         "Id": "site",
-        "DomainName": f"{name}.example.net",
+        "DomainName": host or f"{name}.example.net",
         "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
     }
     made = client(shore, "cloudfront").create_distribution(
@@ -93,12 +101,15 @@ def test_what_was_there_before_is_brought_to_serve_castoff(ashore: Callable[...,
     operator = Answering()
 
     refused = shore.set_up(operator=Answering(edits_too=False))
-    left = configuration(shore, guest)
+    left, ill = configuration(shore, guest), at_the_doctors(shore, refused.outputs)
     done = shore.set_up(given={}, operator=operator)
     again = shore.set_up(given={})
 
     assert (refused.agreed, refused.written, left) == (False, (), before)
     assert again.nothing
+    assert [ill[name][0] for name in ("guest-paths", "ops-paths")] == ["wrong", "wrong"]
+    well = at_the_doctors(shore, done.outputs)
+    assert {name: words for name, (verdict, words) in well.items() if verdict != "ok"} == {}
     assert [type(one) for one in operator.shown] == [PolicyEdit, DistributionEdit, DistributionEdit]
     assert (done.outputs["GuestBucket"], done.outputs["GuestDistribution"]) == ("moored-site", guest)
     for mine, made in ((guest, cloud.outputs["GuestDistribution"]), (ops, cloud.outputs["OpsDistribution"])):
@@ -121,6 +132,24 @@ def test_what_was_there_before_is_brought_to_serve_castoff(ashore: Callable[...,
     assert statements[1]["Condition"]["StringEquals"]["AWS:SourceArn"].endswith(f"distribution/{guest}")
 
 
+def at_the_doctors(shore: Shore, outputs: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return what the doctor says of both sites' paths, of the function before them and of its store."""
+    template = parse_template(shore.sources.template.read_text("utf-8"))
+    sites = [Site(name, "", outputs[f"{name.title()}Bucket"], outputs[f"{name.title()}Distribution"]) for name in SITES]
+    target = patient(
+        embedded=True,
+        account=shore.account,
+        sites=tuple(sites),
+        stack=shore.stack,
+        template=template,
+        function=shore.sources.function.read_text("utf-8"),
+    )
+    wanted = ["account", "stack", "store", "one-store"]
+    wanted += [f"{site}-{what}" for site in SITES for what in ("distribution", "paths", "function")]
+    found = examine([check for check in checks_of(target) if check.name in wanted], target)
+    return {name: (one.verdict.value, one.words) for name, one in found.items()}
+
+
 def _unnamed(behaviours: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return behaviours without what each stack calls its own."""
     policies = ("CachePolicyId", "OriginRequestPolicyId", "ResponseHeadersPolicyId")
@@ -132,3 +161,36 @@ def _unnamed(behaviours: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for one in behaviours
     ]
+
+
+def test_a_policy_that_was_changed_meanwhile_is_not_written_over(ashore: Callable[..., Shore]) -> None:
+    """What a colleague put there while the question stood is read again, and theirs stays."""
+    shore, bucket = ashore("meanwhile"), "meanwhile-site"
+    s3 = client(shore, "s3")
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": shore.account.region})
+    shown = PolicyEdit(bucket, ("add",), {"Version": "2012-10-17", "Statement": []}, None)
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(MINE))
+
+    with pytest.raises(CloudError, match="somebody changed its policy since it was shown"):
+        shown.apply(shore.account)
+
+    assert json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]) == MINE
+
+
+def test_another_distribution_before_the_same_bucket_is_told(ashore: Callable[..., Shore]) -> None:
+    """Crew pages would be open there; whoever lists them nowhere is asked nothing."""
+    bucket = "doubly-served"
+    shore = ashore("doubly", SETTINGS.replace("sails.example.com}", f"sails.example.com, bucket: {bucket}}}"))
+    s3 = client(shore, "s3")
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": shore.account.region})
+    other = distribution_by_hand(shore, "doubly", host=f"{bucket}.s3.us-west-2.amazonaws.com")
+
+    with pytest.raises(CloudError) as refused:
+        shore.set_up()
+    shore.settings.write_text(shore.settings.read_text("utf-8") + "crew_pages: unlisted\n", "utf-8")
+    done = shore.set_up()
+
+    assert refused.value.message.startswith(
+        f"distribution `{other}`: the default behaviour reads the bucket `{bucket}`"
+    )
+    assert done.agreed

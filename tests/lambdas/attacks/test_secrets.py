@@ -103,7 +103,7 @@ def test_no_log_holds_a_secret(
 
     assert failed == [503, 200, 500]
     assert ["castoff/nowhere" in caplog.text, "may not have gone out" in caplog.text] == [True, True]
-    assert "fault while answering POST /crew/xhqgmdh" in caplog.text
+    assert "fault while answering POST '/crew/xhqgmdh'" in caplog.text
     assert [name for name, secret in seen.items() if secret in caplog.text] == []
 
 
@@ -154,6 +154,19 @@ def test_a_servers_access_log_holds_no_token(
         'HEAD /crew/xhqgmdh HTTP/1.1" 200',
         'GET /events?booking_id=xhqgmdh HTTP/1.1" 200',
     ]
+
+
+def test_a_servers_access_log_holds_no_feeds_key(dashboard: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor a feed's: whoever reads the dashboard's log subscribes to nothing, whether the key was right or not."""
+    caplog.set_level(logging.INFO, logger="uvicorn.access")
+    feed = dashboard.post("/calendar/feeds", json={"label": "Leo's phone"}).json()["path"]
+    with served(dashboard.app) as port:
+        address = f"http://127.0.0.1:{port}"
+        got = [httpx.get(f"{address}{feed}"), httpx.get(f"{address}/calendar.ics?key={'K' * 43}")]
+
+    logged = [record.getMessage().partition('"')[2] for record in caplog.records if record.name == "uvicorn.access"]
+    assert [answer.status_code for answer in got] == [200, 401]
+    assert logged == ['GET /calendar.ics HTTP/1.1" 200', 'GET /calendar.ics HTTP/1.1" 401']
 
 
 class Broken:

@@ -199,6 +199,18 @@ def test_why_there_is_no_link(service: Service, error: str, hint: str) -> None:
     assert refused.value.hint == hint
 
 
+def test_who_is_not_ops_is_sent_to_a_booking(service: Service) -> None:
+    """Where no booking was named, the ops board is meant, and no booking's file says who may see it."""
+    service.answers = [(422, b'{"error": "not_aboard", "detail": "so it is"}')]
+
+    with pytest.raises(PublishError) as refused:
+        ShipCaptainCrew(api(service, "ShipCaptainCrew")).send_link("crew-001", subject="ops")
+
+    assert refused.value.hint == (
+        "the ops board is not for them; name a booking for its crew page: `castoff link ID --crew crew-001`"
+    )
+
+
 def test_feed_is_made_once_or_not_known(service: Service) -> None:
     """Nobody makes two when no answer comes: it is asked once, and how to look is said."""
     service.answers = [(0, b"")]
@@ -210,6 +222,23 @@ def test_feed_is_made_once_or_not_known(service: Service) -> None:
 
     assert refused.value.hint.startswith("see `castoff link --calendars`")
     assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "hint"),
+    [
+        (422, "invalid", "a label is one line of at most 200 signs"),
+        (409, "too_many_feeds", "`castoff link --calendars` lists them, `castoff link --revoke ID` ends one"),
+    ],
+)
+def test_feed_that_was_not_made_needs_no_revoking(service: Service, status: int, error: str, hint: str) -> None:
+    """Where the dashboard refuses, none is there: its reason is told, and what to do about that."""
+    service.answers = [(status, json.dumps({"error": error, "detail": "so it is"}).encode())]
+
+    with pytest.raises(PublishError, match="the dashboard made no feed: so it is") as refused:
+        DashboardCalendar(api(service, "the dashboard")).make_feed("Ana")
+
+    assert refused.value.hint == hint
 
 
 @pytest.mark.parametrize("answer", [b"{}", b'{"feeds": null}', b'{"feeds": [{"id": "a"}]}', b'{"feeds": ["a"]}'])

@@ -141,6 +141,8 @@ def test_nobody_signed_in_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     [
         (True, b'{"Message": "User: x is not authorized"}', "its stack lists who publishes"),
         (True, b'{"message": "Missing Authentication Token"}', "its stack lists who publishes"),
+        (True, b'{"message": "Signature expired: 20240528T115500Z is now earlier than"}', "this machine's clock"),
+        (True, b'{"message": "Signature not yet current: 20240528T121500Z is still"}', "this machine's clock"),
         (False, b'{"message": "Missing Authentication Token"}', "write `auth: sigv4`"),
         (False, b'{"Message": "User: anonymous is not authorized"}', "its resource policy lets this machine in"),
     ],

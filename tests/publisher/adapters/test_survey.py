@@ -11,7 +11,7 @@ from support.worlds import Clock
 from publisher.adapters.http import Http
 from publisher.adapters.patience import Patience
 from publisher.adapters.plain import PlainApi
-from publisher.adapters.survey import Wish, _entries
+from publisher.adapters.survey import Wish, _entries, _mails
 
 if TYPE_CHECKING:
     from support.service import Service
@@ -43,3 +43,16 @@ def test_entries_are_read_page_by_page(service: Service, answers: Any) -> None:
     assert sorted(found) == WISH.bookings
     assert service.asked[0][1] == "/calendar?from=2024-05-01&to=2024-06-01"
     assert len(service.asked) <= 2
+
+
+def test_mails_are_read_page_by_page(service: Service) -> None:
+    """The mails of every page are told, those of one booking together; an empty page is not the last."""
+    first, last = {"booking_id": "aaaaaaa", "mail_id": "1"}, {"booking_id": "aaaaaaa", "mail_id": "2"}
+    pages: list[dict[str, Any]] = [{"mails": [first], "next": "b#1"}, {"mails": [], "next": "c#1"}, {"mails": [last]}]
+    service.answers = [(200, json.dumps(page).encode()) for page in pages]
+    http = Http(endpoint=None, clock=Clock(), patience=Patience(tries=1))
+
+    found = _mails(PlainApi(service.url, http, secret=lambda: ("X-Key", "sesame")))
+
+    assert found == {"aaaaaaa": (first, last)}
+    assert [asked[1] for asked in service.asked] == ["/mail", "/mail?next=b%231", "/mail?next=c%231"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.contracted import BOOKING, Contracted, Fault, serve
 
 from publisher.clauses import calendar, crew_service
-from publisher.clauses.clause import Clause, Tried, Verdict, try_clauses
+from publisher.clauses.clause import Clause, Tried, Verdict, must, try_clauses
+from publisher.clauses.crew_trial import NAME
 from publisher.clauses.run import run
+from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from publisher.clauses.reply import Asks, Reply
 
 BREAKS: dict[Fault, set[str]] = {
     Fault.NONE: set(),
@@ -27,6 +32,7 @@ BREAKS: dict[Fault, set[str]] = {
     Fault.TAKES_OTHER_BODY: {"other-body", "read"},
     Fault.FORGETS: {"one-event"},
     Fault.KEEPS_EVENTS: {"cancelled"},
+    Fault.NO_FILTER: {"filtered"},
     Fault.CREATES_AGAIN: {"plain", "written"},
 }
 
@@ -37,7 +43,7 @@ def tried(service: Contracted, *, members: bool = False) -> tuple[dict[str, Trie
     left: list[str] = []
 
     def tell(one: Tried) -> None:
-        name = one.name if one.service == crew_service.NAME or one.name != "fence" else "calendar-fence"
+        name = one.name if one.service == NAME or one.name != "fence" else "calendar-fence"
         found[name] = one
 
     run(service.services(), told=tell, left=left.append, members=members)
@@ -99,6 +105,84 @@ def test_what_cannot_be_taken_away_is_said() -> None:
     assert left == [f"event `{event}` of booking `{BOOKING}` is not cancelled: 405 method_not_allowed"]
 
 
+def test_a_charter_that_somebody_enters_meanwhile_is_not_touched() -> None:
+    """Where another booking's events are listed too: only what this run made is cancelled, and that is said."""
+    with serve(Fault.NO_FILTER) as service:
+        left: list[str] = []
+
+        def enter(one: Tried) -> None:
+            if one.name == "upload-form":
+                service.events["real"] = {"event_id": "real", "booking_id": "xhqgmdh", "status": "scheduled"}
+
+        run(service.services(), told=enter, left=left.append, members=False)
+
+    assert {event["booking_id"]: event["status"] for event in service.events.values()} == {
+        BOOKING: "cancelled",
+        "xhqgmdh": "scheduled",
+    }
+    assert left == [f"ShipCaptainCrew lists 1 more for booking `{BOOKING}` that do not name it: left as they are"]
+
+
+def test_an_answer_about_another_booking_is_not_this_runs_event(sound: Contracted) -> None:
+    """A service that answers a wish with an event of somebody's has it neither changed nor cancelled."""
+    real = {"event_id": "real", "booking_id": "xhqgmdh", "status": "scheduled", "revision": 1}
+    sound.events["real"] = dict(real)
+    sound.answers["POST /event"] = 201, real
+
+    found, left = tried(sound)
+
+    assert found["created"].seen == "an event of another booking"
+    assert (sound.events, left) == ({"real": real}, [])
+
+
+@pytest.mark.parametrize("lost", ["DELETE /events", "GET /events", "every"])
+def test_a_key_that_is_lost_on_the_way_leaves_the_rest_tried(sound: Contracted, lost: str) -> None:
+    """Each thing is taken away by itself: what cannot be is named, and no other is left for it."""
+    services, over, left = sound.services(), [False], list[str]()
+
+    def note(one: Tried) -> None:
+        over[0] = (one.service, one.name) == ("dashboard", "written")
+        if over[0]:
+            raise KeyboardInterrupt
+
+    def ask(asks: Asks) -> Asks:
+        def once(method: str, path: str, *rest: Any, **more: Any) -> Reply:
+            if over[0] and (lost == "every" or f"{method} {path}".startswith(lost)):
+                raise PublishError("the session is over")
+            return asks(method, path, *rest, **more)
+
+        return once
+
+    with pytest.raises(KeyboardInterrupt):
+        run(
+            replace(services, crew=ask(services.crew), calendar=ask(services.calendar)),
+            told=note,
+            left=left.append,
+            members=False,
+        )
+
+    (event,) = sound.events
+    kept = f"event `{event}` of booking `{BOOKING}` is not cancelled: no answer: the session is over"
+    entry = f"the entry of booking `{BOOKING}` may be left in the dashboard: no answer: the session is over"
+    assert left == {"DELETE /events": [kept], "GET /events": [], "every": [kept, entry]}[lost]
+    assert bool(sound.entries) is (lost == "every")
+
+
+def test_taking_away_that_is_broken_off_says_so(sound: Contracted) -> None:
+    """Ctrl-C a second time: the last line names the booking, since nobody knows what is left."""
+    services, left = sound.services(), list[str]()
+
+    def ask(method: str, path: str, *rest: Any, **more: Any) -> Reply:
+        if method == "DELETE":
+            raise KeyboardInterrupt
+        return services.calendar(method, path, *rest, **more)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(replace(services, calendar=ask), told=lambda _: None, left=left.append, members=False)
+
+    assert left == [f"what it made for booking `{BOOKING}`, in part: taking it away was broken off"]
+
+
 @pytest.mark.parametrize("after", range(1, 30, 4))
 def test_broken_off_it_takes_away_what_it_made(sound: Contracted, after: int) -> None:
     """Ctrl-C at any clause: what was made until then is gone, and the break goes on."""
@@ -149,7 +233,7 @@ def test_a_clause_needs_those_before_it() -> None:
     """One that does not hold keeps its dependants from being tried, and those theirs."""
 
     def breaks(_: None) -> None:
-        crew_service.must(False, expected="this", seen="that")  # noqa: FBT003 - it is what is tried
+        must(False, expected="this", seen="that")  # noqa: FBT003 - it is what is tried
 
     clauses = (
         Clause("first", "it breaks", breaks),

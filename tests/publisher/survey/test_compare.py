@@ -115,7 +115,7 @@ def mails(**other: Any) -> dict[str, Any]:
 
 
 AGO = {minutes: (NOW - timedelta(minutes=minutes)).isoformat() for minutes in (1, 5, 29, 31, 300)}
-CLAIMED = "mail: invited to crew-001 was claimed and never confirmed; `POST /mail/m1/resend` sends it again"
+CLAIMED = "mail: invited to crew-001 was claimed and never confirmed: `castoff mail` says what to do"
 
 SEEN: list[tuple[str, dict[str, Any], list[str]]] = [
     ("as it should be", {}, []),

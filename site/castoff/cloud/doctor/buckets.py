@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from castoff.cloud.doctor.finding import UnseenError, code_of, looking, ok, warn, wrong
+from castoff.cloud.setup.named import open_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,11 +14,8 @@ if TYPE_CHECKING:
     from castoff.cloud.doctor.finding import Finding, Look
     from castoff.cloud.doctor.patient import Patient
 
-_BLOCKS: Final = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-_EVERYBODY: Final = (
-    "http://acs.amazonaws.com/groups/global/AllUsers",
-    "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
-)
+_TELL: Final = "s3:GetBucketPublicAccessBlock`, `s3:GetBucketPolicyStatus` and `s3:GetBucketAcl"
+"""What it takes to see whether a bucket is open."""
 
 
 def exists(bucket: str) -> Look:
@@ -46,22 +44,56 @@ def exists(bucket: str) -> Look:
     return look
 
 
-def private(bucket: str, *, hard: bool) -> Look:
-    """Return the look whether a bucket is closed to the public; `hard` where its content has to be."""
+def private(bucket: str, *, site: str | None = None) -> Look:
+    """Return the look whether a bucket is closed to the public: a site's, or one for nobody's browser."""
 
     def look(patient: Patient, _: Mapping[str, Any]) -> Finding:
-        if _is_blocked(patient, bucket):
-            return ok("closed to the public")
-        open_to = _open_to(patient, bucket)
-        block = ",".join(f"{name}=true" for name in _BLOCKS)
-        hint = f"`aws s3api put-public-access-block --bucket {bucket} --public-access-block-configuration {block}`"
-        if open_to and (hard or not patient.unlisted):
-            return wrong(f"{bucket} is open to everybody by its {open_to}", hint)
-        if open_to:
-            return warn(f"{bucket} is open to everybody by its {open_to}", hint)
-        return warn(f"nothing keeps {bucket} from being opened to the public", hint)
+        with looking(_TELL, f"bucket {bucket}"):
+            open_to = open_by(patient.client("s3"), bucket)
+        if open_to is None:
+            return ok("not open to the public")
+        words = f"{bucket} is open to everybody by its {open_to}"
+        if site is None:
+            return wrong(words, f"take that off: its {open_to} is yours to change, and it is for no browser")
+        hint = f"others may be served by it: leave `{site}.bucket` out of castoff.yaml, and `{patient.setup}` makes one"
+        return (warn if site == "guest" and patient.unlisted else wrong)(words, hint)
 
     return look
+
+
+def kept(bucket: str) -> Look:
+    """Return the look whether a bucket keeps what is written over or deleted."""
+
+    def look(patient: Patient, _: Mapping[str, Any]) -> Finding:
+        with looking("s3:GetBucketVersioning", f"bucket {bucket}"):
+            status = patient.client("s3").get_bucket_versioning(Bucket=bucket).get("Status")
+        if status == "Enabled":
+            return ok("every version is kept")
+        command = f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled"
+        return wrong(f"{bucket} keeps no versions: what is written over is lost", f"`{command}`")
+
+    return look
+
+
+def takes_photos(patient: Patient, _: Mapping[str, Any]) -> Finding:
+    """Look whether the bucket of uploads lets the pages of both sites send it photos (CORS)."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415, the SDK is slow to import
+
+    rules: list[Any] = []
+    try:
+        with looking("s3:GetBucketCORS", f"bucket {patient.uploads}", passing=(ClientError,)):
+            rules = patient.client("s3").get_bucket_cors(Bucket=patient.uploads)["CORSRules"]
+    except ClientError as error:
+        if code_of(error) != "NoSuchCORSConfiguration":
+            with looking("s3:GetBucketCORS", f"bucket {patient.uploads}"):
+                raise
+    posting = {origin for rule in rules if "POST" in rule["AllowedMethods"] for origin in rule["AllowedOrigins"]}
+    hosts = {urlsplit(origin).hostname or origin for origin in posting}
+    missing = [site.domain for site in patient.sites if not hosts & {site.domain, "*"}]
+    if missing:
+        words = f"{patient.uploads} takes no photos from the pages of {' and '.join(missing)} (CORS)"
+        return wrong(words, "let both sites `POST` to it: `aws s3api put-bucket-cors`")
+    return ok("the pages of both sites may send photos")
 
 
 def unserved(patient: Patient, _: Mapping[str, Any]) -> Finding:
@@ -76,49 +108,3 @@ def unserved(patient: Patient, _: Mapping[str, Any]) -> Finding:
                 words = f"distribution {distribution['Id']} serves {bucket}"
                 return wrong(words, "remove that origin: state and uploads are for no browser")
     return ok(f"state and uploads stand behind none of the account's distributions ({len(listed)})")
-
-
-def _is_blocked(patient: Patient, bucket: str) -> bool:
-    from botocore.exceptions import ClientError  # noqa: PLC0415, the SDK is slow to import
-
-    try:
-        with looking("s3:GetBucketPublicAccessBlock", f"bucket {bucket}", passing=(ClientError,)):
-            answer = patient.client("s3").get_public_access_block(Bucket=bucket)
-    except ClientError as error:
-        if code_of(error) == "NoSuchPublicAccessBlockConfiguration":
-            return False
-        with looking("s3:GetBucketPublicAccessBlock", f"bucket {bucket}"):
-            raise
-    block = answer["PublicAccessBlockConfiguration"]
-    return all(block.get(name) for name in _BLOCKS)
-
-
-def _open_to(patient: Patient, bucket: str) -> str | None:
-    """Return by what a bucket is open to everybody: its policy or its ACL; None where it is not."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415, the SDK is slow to import
-
-    s3 = patient.client("s3")
-    try:
-        with looking("s3:GetBucketPolicy", f"bucket {bucket}", passing=(ClientError,)):
-            policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
-    except ClientError as error:
-        if code_of(error) != "NoSuchBucketPolicy":
-            with looking("s3:GetBucketPolicy", f"bucket {bucket}"):
-                raise
-        policy = {}
-    if any(map(_is_public, _listed(policy.get("Statement", [])))):
-        return "policy"
-    with looking("s3:GetBucketAcl", f"bucket {bucket}"):
-        grants = s3.get_bucket_acl(Bucket=bucket)["Grants"]
-    return "ACL" if any(grant["Grantee"].get("URI") in _EVERYBODY for grant in grants) else None
-
-
-def _is_public(statement: Mapping[str, Any]) -> bool:
-    principal = statement.get("Principal")
-    named = principal.get("AWS", []) if isinstance(principal, dict) else principal
-    everybody = "*" in _listed(named)
-    return statement.get("Effect") == "Allow" and everybody and not statement.get("Condition")
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

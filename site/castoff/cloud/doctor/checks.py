@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from castoff.cloud.doctor import access, buckets, certificates, edge, mail, services
+from castoff.cloud.doctor import access, buckets, certificates, edge, mail, paths, services
 from castoff.cloud.doctor.finding import Check
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def checks_of(patient: Patient) -> tuple[Check, ...]:
         Check("edge", "one-store", "one store for both", edge.same_function, ("guest-function", "ops-function")),
         *_closed("state", "state", patient.state),
         *_closed("uploads", "uploads", patient.uploads),
+        Check("buckets", "uploads-cors", "uploads' CORS", buckets.takes_photos, ("uploads-bucket",)),
         Check("buckets", "unserved", "served by nobody", buckets.unserved, ("account",)),
         *_service("scc", patient.scc),
         Check("ShipCaptainCrew", "upload-signer", "upload signer", services.signer, ("scc-key",)),
@@ -39,18 +40,21 @@ def checks_of(patient: Patient) -> tuple[Check, ...]:
 def _site(site: Site) -> Iterator[Check]:
     group, name = f"{site.name} site", site.name
     yield Check(group, f"{name}-bucket", "bucket", buckets.exists(site.bucket), ("account",))
-    private = buckets.private(site.bucket, hard=name == "ops")
+    private = buckets.private(site.bucket, site=name)
     yield Check(group, f"{name}-private", "bucket closed", private, (f"{name}-bucket",))
     yield Check(group, f"{name}-distribution", "distribution", edge.distribution(site), ("account",))
-    yield Check(group, f"{name}-function", "function", edge.function(site), (f"{name}-distribution",))
+    needs = (f"{name}-distribution", "account", "stack")
+    yield Check(group, f"{name}-paths", "castoff's paths", paths.paths(site), needs)
+    yield Check(group, f"{name}-function", "function", edge.function(site), (f"{name}-paths",))
     yield Check(group, f"{name}-certificate", "certificate", certificates.held(site), (f"{name}-distribution",))
     yield Check(group, f"{name}-presented", "as browsers see it", certificates.presented(site))
 
 
 def _closed(name: str, title: str, bucket: str) -> Iterator[Check]:
     yield Check("buckets", f"{name}-bucket", title, buckets.exists(bucket), ("account",))
-    private = buckets.private(bucket, hard=True)
+    private = buckets.private(bucket)
     yield Check("buckets", f"{name}-private", f"{title} closed", private, (f"{name}-bucket",))
+    yield Check("buckets", f"{name}-kept", f"{title} kept", buckets.kept(bucket), (f"{name}-bucket",))
 
 
 def _service(name: str, service: Service) -> Iterator[Check]:

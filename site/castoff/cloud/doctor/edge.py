@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _KEY: Final = "key:"
 _CREW_PAGES: Final = "crew_pages"
-_CREW: Final = "/crew/*"
 _SHOWN: Final = 8
 
 
@@ -61,27 +60,14 @@ def _covers(alias: str, domain: str) -> bool:
 
 
 def function(site: Site) -> Look:
-    """Return the look at what runs before a site: our function, live as it stands here."""
+    """Return the look at the code that runs before castoff's paths: ours, live as it stands here."""
 
     def look(patient: Patient, found: Mapping[str, Any]) -> Finding:
-        config = found[f"{site.name}-distribution"]
-        behaviour, publish = config["DefaultCacheBehavior"], f"publish it with `{patient.setup}`"
-        attached = _before(behaviour)
-        lambdas = behaviour.get("LambdaFunctionAssociations", {}).get("Items", [])
-        if not attached and any(one["EventType"] == "viewer-request" for one in lambdas):
-            hint = "CloudFront takes one of the two: move what it does into castoff's function"
-            return wrong("a Lambda@Edge function runs where castoff's belongs", hint)
-        if not attached:
-            return wrong(f"no function runs before {site.distribution}: crew pages are open", publish)
-        crew = [one for one in config.get("CacheBehaviors", {}).get("Items", []) if one["PathPattern"] == _CREW]
-        if not crew and not patient.unlisted:
-            words = f"{site.distribution} sends `{_CREW}` to no service: the crew cannot log in"
-            return wrong(words, f"`{patient.setup}` adds it")
-        name = attached.rpartition("/")[2]
+        name = found[f"{site.name}-paths"].rpartition("/")[2]
         live, store = _live(patient, name)
         if live != patient.function:
             words = f"{name} runs other code than this castoff's ({_digest(live)}, here {_digest(patient.function)})"
-            return wrong(words, publish, found=store)
+            return wrong(words, f"publish it with `{patient.setup}`", found=store)
         return ok(f"{name}, live as it stands here ({_digest(live)})", found=store)
 
     return look
@@ -131,12 +117,6 @@ def _live(patient: Patient, name: str) -> tuple[str, str]:
         config = cloudfront.describe_function(Name=name, Stage="LIVE")["FunctionSummary"]["FunctionConfig"]
     stores = config.get("KeyValueStoreAssociations", {}).get("Items", [])
     return code, stores[0]["KeyValueStoreARN"] if stores else _NO_STORE
-
-
-def _before(behaviour: Mapping[str, Any]) -> str | None:
-    """Return the ARN of the function that sees a behaviour's requests first."""
-    attached = behaviour.get("FunctionAssociations", {}).get("Items", [])
-    return next((one["FunctionARN"] for one in attached if one["EventType"] == "viewer-request"), None)
 
 
 def _digest(code: str) -> str:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 _OWN: Final = "ShipCaptainCrew is not of a stack of castoff's, and sends mail in a way of its own"
 
 
+_FREE: Final = frozenset(
+    {"aol.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "live.com"}
+    | {"mac.com", "me.com", "msn.com", "outlook.com", "pm.me", "proton.me", "protonmail.com", "yahoo.com", "zoho.com"}
+)
+"""Whoever gives addresses to everybody tells the world (DMARC) which servers send from them, and SES is none."""
+
+
 def sending(patient: Patient, found: Mapping[str, Any]) -> Finding:
     """Look whether SES sends for this account, and to whom."""
     if found["stack"] is NO_STACK:
@@ -48,6 +55,9 @@ def sender(patient: Patient, found: Mapping[str, Any]) -> Finding:
                 identified = sesv2.get_email_identity(EmailIdentity=identity)
             except sesv2.exceptions.NotFoundException:
                 continue
+        if identified.get("VerifiedForSendingStatus") and _is_free(address):
+            words = f"{address} is verified, but its provider does not let SES send for it: mail may land in spam"
+            return warn(words, "send from a domain of your own, verified in SES with DKIM")
         if identified.get("VerifiedForSendingStatus"):
             return ok(f"{address} is verified" + ("" if identity == address else f" by its domain {identity}"))
         known.append(identity)
@@ -55,3 +65,7 @@ def sender(patient: Patient, found: Mapping[str, Any]) -> Finding:
         hint = f"open the mail that AWS sent to {address}, or add its DNS records for {known[-1]}"
         return wrong(f"{address} is not verified yet: SES sends nothing from it", hint)
     return wrong(f"SES does not know {address}", f"`aws sesv2 create-email-identity --email-identity {address}`")
+
+
+def _is_free(address: str) -> bool:
+    return address.rpartition("@")[2].casefold() in _FREE

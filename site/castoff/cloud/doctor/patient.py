@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from castoff.cloud.account import Account
+    from castoff.cloud.template import Template
 
 EDGE_REGION: Final = "us-east-1"
 """Where CloudFront looks for its certificates."""
@@ -60,8 +61,9 @@ class Service:
 class Patient:
     """One target; `stack` is the name of its stack, where it has one of castoff's.
 
-    `function` is the edge's code as it stands here. `send` posts bytes of a kind to a URL; `present` returns the
-    certificate that a host presents (as `ssl` has it), or why there is none; `wall` is the machine's clock.
+    `function` is the edge's code as it stands here, and `template` the stack's. `send` posts bytes of a kind to a URL;
+    `present` returns the certificate that a host presents (as `ssl` has it), or why there is none; `wall` is the
+    machine's clock.
     """
 
     target: str
@@ -73,6 +75,7 @@ class Patient:
     scc: Service
     dashboard: Service
     function: str
+    template: Template
     unlisted: bool
     stack: str
     send: Callable[[str, str, bytes], Told | str]

@@ -11,7 +11,7 @@ from castoff.cloud.doctor.finding import Finding, UnseenError, Verdict, skipped,
 from castoff.cloud.problems import CloudError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from castoff.cloud.doctor.finding import Check
     from castoff.cloud.doctor.patient import Patient
@@ -41,7 +41,7 @@ def examine(
     while waiting or running:
         for check in [*waiting.values()]:
             if missing := [name for name in check.needs if name in findings and findings[name].found is None]:
-                findings[waiting.pop(check.name).name] = _held_up(missing[0], checks)
+                findings[waiting.pop(check.name).name] = _held_up(missing[0], checks, findings)
             elif len(running) < threads and all(name in findings for name in check.needs):
                 running.add(waiting.pop(check.name).name)
                 Thread(target=_look, args=(check, patient, dict(findings), done), daemon=True).start()
@@ -79,6 +79,9 @@ def _look(
     done.put((check.name, finding))
 
 
-def _held_up(need: str, checks: Sequence[Check]) -> Finding:
+def _held_up(need: str, checks: Sequence[Check], findings: Mapping[str, Finding]) -> Finding:
+    """Say what is waited for: where that was not looked at itself, what it waits for."""
+    if findings[need].verdict is Verdict.SKIPPED:
+        return Finding(Verdict.SKIPPED, findings[need].words)
     title = next(check.title for check in checks if check.name == need)
     return Finding(Verdict.SKIPPED, f"not looked at: it needs `{title}`")

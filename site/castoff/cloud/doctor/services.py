@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from castoff.cloud.doctor.finding import ok, warn, wrong
+from castoff.cloud.doctor.finding import ok, skipped, warn, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,7 @@ def arrives(service: Service) -> Look:
                 "no viewer header to an origin"
             )
             return wrong(words, "name the API itself in castoff.yaml: `https://….execute-api.….amazonaws.com/prod`")
-        return ok("nothing on the way takes it off", found=told)
+        return skipped(f"only a service that takes the key shows that it arrives ({told.status})", found=told)
 
     return look
 
@@ -143,13 +144,18 @@ def form(patient: Patient, found: Mapping[str, Any]) -> Finding:
         return wrong(f"{_host(str(signed['url']))} does not answer: {told}", "check the uploads bucket")
     if told.status == HTTPStatus.FORBIDDEN and any(code in told.text for code in _DEAD):
         return wrong("S3 does not know the key that signs upload forms", f"make it anew: `{patient.setup}`")
-    if told.status == HTTPStatus.FORBIDDEN:
+    if told.status == HTTPStatus.FORBIDDEN and _BY_POLICY in told.text:
         return ok("S3 takes the signature, and refuses what the form forbids")
     if told.status == HTTPStatus.NOT_FOUND:
         return wrong("the bucket that upload forms go to is not there", f"`{patient.setup}` makes it")
-    return warn(f"S3 answers {told.status} where it should refuse", "look at the form: `castoff doctor --contract`")
+    code = _CODE.search(told.text)
+    words = f"S3 answers {told.status}{f' {code[1]}' if code else ''} where the form's policy should refuse"
+    return warn(words, "see whether whoever signs may put into that bucket: its policy, its key of KMS")
 
 
+_BY_POLICY: Final = "Invalid according to Policy"
+"""What S3 says once it has taken the signature; a signer that may not write is told another AccessDenied."""
+_CODE: Final = re.compile(r"<Code>(\w{1,60})</Code>")
 _DEAD: Final = ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken")
 
 

@@ -17,9 +17,11 @@ _KINDS: Final = {
     "AWS::CloudFront::Distribution": "distribution",
     "AWS::CloudFront::KeyValueStore": "key-value store",
     "AWS::SecretsManager::Secret": "secret",
+    "AWS::SES::EmailIdentity": "sender",
 }
-"""What holds something that a new one would not hold: files, bookings, an address, keys."""
+"""What holds something that a new one would not hold: files, bookings, an address, keys, AWS's confirmation."""
 
+_SENDER: Final = "AWS::SES::EmailIdentity"
 _KEPT: Final = ("AWS::S3::Bucket", "AWS::DynamoDB::Table")
 """What the template keeps when the stack lets go of it (`DeletionPolicy: Retain`)."""
 
@@ -30,6 +32,7 @@ _DECIDING: Final = {
     "AWS::CloudFront::Distribution": set[str](),
     "AWS::CloudFront::KeyValueStore": {"Name", "ImportSource"},
     "AWS::SecretsManager::Secret": {"Name"},
+    "AWS::SES::EmailIdentity": {"EmailIdentity"},
 }
 """The properties whose change may replace what holds data ("Update requires" in CloudFormation's reference)."""
 
@@ -69,6 +72,8 @@ class Change:
     def warning(self) -> str:
         """What to know before one that holds data goes out of use."""
         what = f"{_KINDS[self.kind]} `{self.name}` ({self.physical})"
+        if self.kind == _SENDER:
+            return f"REPLACED: {what}: no mail goes out until AWS has the new sender confirmed; the old one stays"
         if self.verb is Verb.REMOVE:
             after = "it stays, and nothing uses it any more" if self.kind in _KEPT else "what it holds is lost"
             return f"REMOVED: {what}: {after}"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 from castoff.cloud.lambda_packages import AWS_PLATFORM, Target
 from castoff.cloud.problems import CloudError, StackError
 from castoff.cloud.settling import reasons, remove, settle
-from castoff.cloud.setup.administrators import administrators
+from castoff.cloud.setup.administrators import check_callers, with_caller
 from castoff.cloud.setup.apis import deploy_stale
 from castoff.cloud.setup.change_set import carry_out, discard, make_change_set
+from castoff.cloud.setup.named import check_named
 from castoff.cloud.setup.parameters import parameters
+from castoff.cloud.setup.sender import with_sender
 from castoff.cloud.setup.settings_text import conflicts, read_settings, with_values, write_settings
-from castoff.cloud.setup.sites import check_named, edits
+from castoff.cloud.setup.sites import edits
 from castoff.cloud.setup.wanted import written_down
 from castoff.cloud.stack import Deployed, make_keys, package
 from castoff.cloud.standing import load_standing
@@ -84,13 +86,14 @@ def set_up(account: Account, terms: Terms, *, operator: Operator, progress: Prog
     """
     wanted = terms.wanted
     progress.step("looking at what is there")
-    check_named(account, wanted)
     standing = _mended(account, wanted.stack, progress=progress)
     _refuse_conflicts(terms, standing)
+    check_named(account, wanted, standing)
     template = parse_template(terms.sources.template.read_text(encoding="utf-8"))
     asked = parameters(template, wanted, standing=standing, given=terms.given)
-    if standing is None and "Administrators" not in asked:
-        asked |= administrators(template, terms.caller)
+    check_callers(terms.caller, asked)
+    asked |= with_caller(template, terms.caller, wanted=wanted, standing=standing, asked=asked)
+    asked |= with_sender(account, standing, asked)
 
     change_set = _change_set(account, terms, asked, standing, progress=progress)
     changes = change_set.changes if change_set else ()
@@ -147,13 +150,11 @@ def _refuse_conflicts(terms: Terms, standing: Standing | None) -> None:
     """End where castoff.yaml names other things than the stack's: which are meant is not castoff's to guess."""
     wanted, text = terms.wanted, read_settings(terms.settings)
     if standing is None or "SccUrl" not in standing.outputs:
-        said = {"scc.url": wanted.scc_url, "dashboard.url": wanted.dashboard_url}
-        for field, value in said.items():
-            if value is not None:
-                raise CloudError(
-                    f"castoff.yaml has `{value}` as `{field}`, and there is no stack `{wanted.stack}` that made it",
-                    hint="remove it, so that the stack makes one; whoever has services of their own needs no stack",
-                )
+        for field, value in wanted.of_another:
+            raise CloudError(
+                f"castoff.yaml has `{value}` as `{field}`, and there is no stack `{wanted.stack}` that made it",
+                hint="remove it, so that the stack makes one; whoever has services of their own needs no stack",
+            )
         return
     for field, held, value in conflicts(text, wanted.target, written_down(wanted, standing.outputs)):
         raise CloudError(
@@ -192,14 +193,17 @@ def _agreed(account: Account, change_set: ChangeSet, operator: Operator) -> bool
 
 def _write_down(terms: Terms, standing: Standing, operator: Operator) -> tuple[str, ...]:
     """Write what castoff.yaml does not say yet, and return the fields."""
-    values, target = written_down(terms.wanted, standing.outputs), terms.wanted.target
-    before = read_settings(terms.settings)
-    after = with_values(before, target, values)
-    if after == before:
-        return ()
-    operator.check(after)
-    write_settings(terms.settings, after)
-    return tuple(".".join(path) for path in values if with_values(before, target, {path: values[path]}) != before)
+    before = text = read_settings(terms.settings)
+    fields: list[str] = []
+    for path, value in written_down(terms.wanted, standing.outputs).items():
+        after = with_values(text, terms.wanted.target, {path: value})
+        if after != text:
+            fields.append(".".join(path))
+        text = after
+    if text != before:
+        operator.check(text)
+        write_settings(terms.settings, text)
+    return tuple(fields)
 
 
 def _there(standing: Standing | None, name: str) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,7 @@ from castoff.cloud.problems import CloudError
 from castoff.cloud.setup.distribution_form import behaviour_form, items_of, lacking, listed, origin_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from castoff.cloud.setup.distribution_form import Part
 
@@ -38,14 +39,16 @@ class Difference:
     configuration: Part
 
 
-def needed_of(template: Part, *, bucket: str, function: str) -> Needed:
+def needed_of(template: Part, *, bucket: str, function: str, made_by_stack: bool = False) -> Needed:
     """Take from the template's distribution, references resolved, what castoff needs of any, under ids of its own.
 
     Not its default behaviour, which is the operator's site, and not its error pages, which would show for all of it.
+    One that the stack made has the template's ids.
     """
-    origins = tuple(origin_form({**one, "Id": _PREFIX + one["Id"]}) for one in template["Origins"])
+    prefix = "" if made_by_stack else _PREFIX
+    origins = tuple(origin_form({**one, "Id": prefix + one["Id"]}) for one in template["Origins"])
     behaviours = tuple(
-        behaviour_form({**one, "TargetOriginId": _PREFIX + one["TargetOriginId"]}) for one in template["CacheBehaviors"]
+        behaviour_form({**one, "TargetOriginId": prefix + one["TargetOriginId"]}) for one in template["CacheBehaviors"]
     )
     return Needed(origins, behaviours, function, bucket)
 
@@ -65,6 +68,26 @@ def difference(configuration: Part, needed: Needed, *, gated: bool) -> Differenc
     result["Origins"] = listed(_merged_origins(items_of(configuration.get("Origins")), needed, lines))
     result["CacheBehaviors"] = listed(_merged_behaviours(items_of(configuration.get("CacheBehaviors")), needed, lines))
     return Difference(tuple(lines), result)
+
+
+def reading(configuration: Part, *, bucket: str, function: str, but: Collection[str] = ()) -> Iterator[str]:
+    """Yield a distribution's behaviours that reach a bucket without the function, `but` those of some patterns.
+
+    One may reach it through a group of origins, where another fails.
+    """
+    reaching = {
+        one["Id"]
+        for one in items_of(configuration.get("Origins"))
+        if one["DomainName"].startswith((f"{bucket}.s3.", f"{bucket}.s3-"))
+    }
+    for group in items_of(configuration.get("OriginGroups")):
+        if reaching & {member["OriginId"] for member in items_of(group.get("Members"))}:
+            reaching.add(group["Id"])
+    others = [one for one in items_of(configuration.get("CacheBehaviors")) if _pattern(one) not in but]
+    for name, one in [("the default behaviour", configuration["DefaultCacheBehavior"]), *_named(others)]:
+        asked = {attached["FunctionARN"] for attached in items_of(one.get("FunctionAssociations"))}
+        if one["TargetOriginId"] in reaching and function not in asked:
+            yield name
 
 
 _MERGE: Final = "mend that in CloudFront, or leave `distribution` out of castoff.yaml: the stack then makes one"
@@ -94,9 +117,14 @@ def _merged_behaviours(present: list[Part], needed: Needed, lines: list[str]) ->
             lines.append(f"add behaviour `{pattern}` to `{wanted['TargetOriginId']}`")
             merged.append(wanted)
             continue
-        whole = {**wanted, "FunctionAssociations": _with_function(here, wanted)}
+        whole = {
+            **wanted,
+            "FunctionAssociations": _with_function(here, wanted),
+            # at viewers' events castoff's function stands, and `_taken` refuses it there
+            "LambdaFunctionAssociations": here.get("LambdaFunctionAssociations") or listed([]),
+        }
         if fields := _lacking_fields(here, whole):
-            lines.append(f"change behaviour `{pattern}`: {', '.join(fields)}")
+            lines.append(f"change behaviour `{pattern}`: {', '.join(_told(name, here, whole) for name in fields)}")
             here = {key: value for key, value in here.items() if key not in _LEGACY} | whole
         merged.append(here)
     result = [*merged, *by_pattern.values()]
@@ -104,6 +132,14 @@ def _merged_behaviours(present: list[Part], needed: Needed, lines: list[str]) ->
     if [_pattern(one) for one in result if _pattern(one) in kept] != kept:
         lines.append("put castoff's behaviours before the others")
     return result
+
+
+def _told(name: str, here: Part, wanted: Part) -> str:
+    """Return a field that changes, with what it was and will be where those are words."""
+    before, after = here.get(name), wanted[name]
+    if isinstance(before, dict) or isinstance(after, dict):
+        return name
+    return f"{name} {json.dumps(before)} → {json.dumps(after)}"
 
 
 def _lacking_fields(present: Part, wanted: Part) -> list[str]:
@@ -129,6 +165,12 @@ def _taken(configuration: Part, needed: Needed) -> Iterator[str]:
                     f"behaviour `{_pattern(one)}` has the function `{name}` for viewer requests: call what it does from"
                     f" `{needed.function.rpartition('/')[2]}`, or take it off there"
                 )
+        for name in ("TrustedSigners", "TrustedKeyGroups"):
+            if (one.get(name) or {}).get("Enabled"):
+                yield (
+                    f"behaviour `{_pattern(one)}` opens to signed addresses only ({name}), and castoff's links have no"
+                    " such signature: take that off there, or serve castoff's pages from another distribution"
+                )
         for edge in items_of(one.get("LambdaFunctionAssociations")):
             if edge["EventType"].startswith("viewer-"):
                 yield (
@@ -150,21 +192,12 @@ def _hidden(configuration: Part, needed: Needed) -> Iterator[str]:
 def _ways_around(configuration: Part, needed: Needed) -> Iterator[str]:
     """Yield behaviours that reach castoff's bucket without its function, through which gated pages could be read."""
     ours = {_pattern(one) for one in needed.behaviours}
-    reaching = {
-        one["Id"]
-        for one in items_of(configuration.get("Origins"))
-        if one["DomainName"].startswith((f"{needed.bucket}.s3.", f"{needed.bucket}.s3-"))
-        and not one["Id"].startswith(_PREFIX)
-    }
-    others = [one for one in items_of(configuration.get("CacheBehaviors")) if _pattern(one) not in ours]
-    for name, one in [("the default behaviour", configuration["DefaultCacheBehavior"]), *_named(others)]:
-        asked = {function["FunctionARN"] for function in items_of(one.get("FunctionAssociations"))}
-        if one["TargetOriginId"] in reaching and needed.function not in asked:
-            yield (
-                f"{name} reads the bucket `{needed.bucket}` without castoff's function, so a crew page would open to"
-                " whoever writes its slash as `%2F`: leave `bucket` out, so that the stack makes one for castoff alone,"
-                f" or attach `{needed.function.rpartition('/')[2]}` there, which lets every other path through"
-            )
+    for name in reading(configuration, bucket=needed.bucket, function=needed.function, but=ours):
+        yield (
+            f"{name} reads the bucket `{needed.bucket}` without castoff's function, so a crew page would open to"
+            " whoever writes its slash as `%2F`: leave `bucket` out, so that the stack makes one for castoff alone,"
+            f" or attach `{needed.function.rpartition('/')[2]}` there, which lets every other path through"
+        )
 
 
 def _named(behaviours: Sequence[Part]) -> list[tuple[str, Any]]:

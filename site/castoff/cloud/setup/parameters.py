@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from castoff.cloud.standing import Standing
     from castoff.cloud.template import Template
 
-_OUTPUTS: Final = {
+OUTPUTS: Final = {
     "GuestBucketName": "GuestBucket",
     "OpsBucketName": "OpsBucket",
     "UploadsBucketName": "UploadsBucket",
@@ -30,6 +30,8 @@ _SAID: Final = {
     "GuestUrl": "`guest.domain`",
     "OpsUrl": "`ops.domain`",
     "MailFrom": "`email` under `brand`",
+    "BrandName": "`name` under `brand`",
+    "BrandContact": "`phone` or `email` under `brand`",
     "TimeZone": "`timezone`",
     "OperatorAuth": "`scc.auth`",
     "GuestBucketName": "`guest.bucket`",
@@ -61,12 +63,13 @@ def parameters(
     found |= {name: value for name, value in _settings(wanted, standing).items() if name in declared}
     found |= _named(declared, wanted, standing)
     found |= given
+    _check_zones(found, given, standing.parameters if standing else {})
     for name, definition in declared.items():
         if name not in found and "Default" not in definition:
             raise CloudError(f"nothing says the stack's `{name}`", hint=_missing(name))
         if found.get(name) is not None:
             _check_form(name, definition, found[name] or "")
-    if "OperatorAddresses" not in found and wanted.auth == "service-key":
+    if wanted.auth == "service-key" and _opens_to_nobody(declared, standing, found):
         raise CloudError("nobody could call the APIs: from which networks do you publish?", hint=_FROM_WHERE)
     return found
 
@@ -77,6 +80,8 @@ def _settings(wanted: Wanted, standing: Standing | None) -> dict[str, str]:
         "OpsUrl": f"https://{wanted.ops.domain}",
         "TimeZone": wanted.time_zone,
         "OperatorAuth": wanted.auth,
+        "BrandName": wanted.brand_name,
+        "BrandContact": wanted.brand_contact,
     }
     if wanted.mail_from:
         said["MailFrom"] = wanted.mail_from
@@ -89,7 +94,7 @@ def _named(
     """Give the stack what castoff.yaml names, unless the stack has made it itself or was given it before."""
     found: dict[str, str | None] = {}
     for parameter, (field, value) in wanted.named.items():
-        used = standing.outputs.get(_OUTPUTS[parameter]) if standing else None
+        used = standing.outputs.get(OUTPUTS[parameter]) if standing else None
         if used is not None and used != value:
             raise CloudError(
                 f"castoff.yaml has `{value}` as `{field}`, and the stack `{wanted.stack}` uses `{used}`",
@@ -102,6 +107,18 @@ def _named(
     return found
 
 
+def _opens_to_nobody(
+    declared: Mapping[str, Mapping[str, Any]], standing: Standing | None, found: Mapping[str, str | None]
+) -> bool:
+    """Say whether no network was ever said: also where the stack was made to know its callers by their signatures."""
+    if "OperatorAddresses" not in found:
+        return True
+    if found["OperatorAddresses"] is not None or standing is None:
+        return False
+    deployed = (standing.parameters["OperatorAddresses"], standing.parameters.get("OperatorAuth"))
+    return deployed == (declared["OperatorAddresses"].get("Default"), "sigv4")
+
+
 def _check_given(declared: Mapping[str, object], given: Mapping[str, str]) -> None:
     for name in given:
         if name in _SAID:
@@ -112,6 +129,17 @@ def _check_given(declared: Mapping[str, object], given: Mapping[str, str]) -> No
             raise CloudError(
                 f"the stack has no parameter `{name}`",
                 hint=f"did you mean `{meant[0]}`?" if meant else f"there are {known}",
+            )
+
+
+def _check_zones(found: Mapping[str, str | None], given: Mapping[str, str], deployed: Mapping[str, str]) -> None:
+    """Refuse to promise an address in DNS for a distribution that the stack only uses."""
+    for zone, distribution in (("HostedZoneId", "GuestDistributionId"), ("OpsHostedZoneId", "OpsDistributionId")):
+        own = found.get(distribution) or deployed.get(distribution)
+        if given.get(zone) and own:
+            raise CloudError(
+                f"`{zone}` would do nothing: distribution `{own}` is yours, and so are its domains",
+                hint="leave it out, and make the domain an ALIAS of that distribution in Route 53 if it is not one yet",
             )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from castoff.cloud.standing import STACK
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,6 +32,8 @@ class Wanted:
     ops: Site
     time_zone: str
     mail_from: str | None = None
+    brand_name: str = ""
+    brand_contact: str = ""
     auth: str = "service-key"
     unlisted: bool = False
     uploads: str | None = None
@@ -46,6 +46,17 @@ class Wanted:
     def site(self, name: str) -> Site:
         """Return a site by its name in castoff.yaml."""
         return self.guest if name == "guest" else self.ops
+
+    @property
+    def of_another(self) -> list[tuple[str, str]]:
+        """What is said of services before there is a stack, and that it would not make: the field, and its value."""
+        said = {
+            "scc.url": (self.scc_url, None),
+            "scc.key": (self.scc_key, f"secretsmanager:{self.stack}/scc#service_key"),
+            "dashboard.url": (self.dashboard_url, None),
+            "dashboard.token": (self.dashboard_token, f"secretsmanager:{self.stack}/dashboard#token"),
+        }
+        return [(field, value) for field, (value, made) in said.items() if value is not None and value != made]
 
     @property
     def named(self) -> dict[str, tuple[str, str]]:
@@ -63,9 +74,7 @@ class Wanted:
 
 def written_down(wanted: Wanted, outputs: Mapping[str, str]) -> dict[tuple[str, ...], str]:
     """Return what castoff.yaml is to say of a stack, by the field's path in the target."""
-    more: dict[tuple[str, ...], str] = {} if wanted.stack == STACK else {("stack",): wanted.stack}
-    if wanted.auth == _SIGNED:
-        more["dashboard", "auth"] = _SIGNED
+    more: dict[tuple[str, ...], str] = {("dashboard", "auth"): _SIGNED} if wanted.auth == _SIGNED else {}
     return {
         **more,
         ("guest", "bucket"): outputs["GuestBucket"],
