@@ -12,7 +12,7 @@ from lambdas.service.table import ConditionError, Delete, Key, Put, Step, Table
 from lambdas.shipcaptaincrew.departures import Departures
 
 _OWED = "owed"
-_AT_ONCE = 50  # CloudFront's limit for one UpdateKeys; DynamoDB's for a transaction is 100
+_AT_ONCE = 50  # entries, one after the other; more debts than that wait for the next call or tick
 
 
 def debt_step(member_id: str, epoch: int) -> Step:

@@ -41,7 +41,7 @@ class KeyValueDepartures:
         self._pause = pause
 
     def note(self, owed: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
-        """Write what is owed, for all members at once, 50 at most.
+        """Write what is owed, an entry a member, since a role that may write several at once may delete them as well.
 
         It is asked for after the store's ETag, so that of two departures the later one's stays, whoever writes last.
         """
@@ -49,12 +49,9 @@ class KeyValueDepartures:
             try:
                 etag = self._begun().describe_key_value_store(KvsARN=self._store)["ETag"]
                 epochs = owed()
-                if epochs:
-                    self._begun().update_keys(
-                        KvsARN=self._store,
-                        Puts=[{"Key": f"gone:{member_id}", "Value": str(epoch)} for member_id, epoch in epochs.items()],
-                        IfMatch=etag,
-                    )
+                for member_id, epoch in epochs.items():
+                    entry = {"Key": f"gone:{member_id}", "Value": str(epoch)}
+                    etag = self._begun().put_key(KvsARN=self._store, IfMatch=etag, **entry)["ETag"]
             except ClientError as fault:
                 code = fault.response["Error"]["Code"]
                 if code != "ConflictException":

@@ -19,7 +19,7 @@ from castoff.cloud import embedded
 from castoff.cloud.account import account_in
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import Place
-from castoff.cloud.problems import NotHealthyError, PortTakenError, ProgramMissingError
+from castoff.cloud.problems import NotHealthyError, PortTakenError, ProgramMissingError, RunsElsewhereError
 from castoff.cloud.processes import is_ours
 from castoff.cloud.progress import Silent
 
@@ -55,17 +55,20 @@ embedded.start(
 def start(
     sources: Sources, free_port: Callable[[], int], cloud_environment: dict[str, str]
 ) -> Callable[[Place], Facts]:
-    """Return a function that starts a project's cloud on ports of its own."""
+    """Return a function that starts a project's cloud on ports of its own, and where it runs leaves it there."""
 
     def start_at(place: Place) -> Facts:
-        wishes = embedded.Wishes(port=free_port(), edge_port=free_port())
+        runs = embedded.status(place)
+        wishes = embedded.Wishes(port=None if runs.cloud else free_port(), edge_port=None if runs.edge else free_port())
         return embedded.start(place, sources, wishes=wishes, environment=cloud_environment, progress=Silent())
 
     return start_at
 
 
-def test_its_life(new_place: Callable[[], Place], start: Callable[[Place], Facts]) -> None:
-    """Started it is ready, started again it is the same; stopped it keeps what it was given; reset it keeps nothing."""
+def test_its_life(
+    new_place: Callable[[], Place], start: Callable[[Place], Facts], sources: Sources, cloud_environment: dict[str, str]
+) -> None:
+    """Started it is ready, started again it is the same, and stays where it is; stopped it keeps, reset it forgets."""
     place = new_place()
     facts = start(place)
     s3 = account_in(facts, "publisher")
@@ -77,6 +80,9 @@ def test_its_life(new_place: Callable[[], Place], start: Callable[[Place], Facts
     assert embedded.status(place).ready
     assert stat.S_IMODE(place.facts.stat().st_mode) == 0o600
     assert load_facts(place.facts) == again
+
+    with pytest.raises(RunsElsewhereError, match="it runs already, at port"):
+        embedded.start(place, sources, wishes=embedded.Wishes(port=1), environment=cloud_environment, progress=Silent())
 
     ended = embedded.stop(place)
     assert set(ended) == set(facts.pids.values())

@@ -30,10 +30,12 @@ def wrong_with(problems: Iterable[Problem], files: Mapping[str, bytes]) -> Itera
 
 
 def _shape(body: bytes) -> tuple[int, int]:
-    """Return how many lines a file has, and how long the longest is."""
-    # libyaml counts lines as YAML 1.1 does, of which an editor's are a part.
-    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", body.decode("utf-8-sig", errors="replace"))
-    return len(lines), max(map(len, lines))
+    """Return how many lines a file has as YAML 1.1 counts them, and how long the longest is as an editor shows it.
+
+    libyaml counts the former, whoever never reached it (text that is no text) the latter.
+    """
+    text = body.decode("utf-8-sig", errors="replace")
+    return len(re.split("\r\n|[\n\r\x85\u2028\u2029]", text)), max(map(len, text.split("\n")))
 
 
 def _misplaced(problem: Problem, lines: int, longest: int) -> Iterator[str]:

@@ -360,7 +360,7 @@ def test_scc_alone_writes_to_the_store(left: dict[str, Any]) -> None:
     assert role == "SccRole"
     assert statement["Action"] == [
         "cloudfront-keyvaluestore:DescribeKeyValueStore",
-        "cloudfront-keyvaluestore:UpdateKeys",
+        "cloudfront-keyvaluestore:PutKey",
     ]
     assert statement["Resource"] == STORE
 

@@ -254,7 +254,7 @@ def store(strict_cloud: str) -> dict[str, Any]:
     root = ("test", "test")
     iam, cloudfront = (plain_client(service, strict_cloud, *root) for service in ("iam", "cloudfront"))
     arn = cloudfront.create_key_value_store(Name="gate")["KeyValueStore"]["ARN"]
-    allowed = ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:UpdateKeys"]
+    allowed = ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:PutKey"]
     document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": allowed, "Resource": "*"}]}
     iam.create_user(UserName="scc")
     iam.put_user_policy(UserName="scc", PolicyName="store", PolicyDocument=json.dumps(document))
@@ -308,9 +308,9 @@ class Meddled:
             self._store["root"].put_key(KvsARN=self._store["arn"], Key=key, Value=value, IfMatch=answer["ETag"])
         return answer
 
-    def update_keys(self, **arguments: Any) -> Any:
+    def put_key(self, **arguments: Any) -> Any:
         """Write."""
-        return self._store["service"].update_keys(**arguments)
+        return self._store["service"].put_key(**arguments)
 
 
 def test_the_real_store_takes_it(store: dict[str, Any]) -> None:

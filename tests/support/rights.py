@@ -26,7 +26,7 @@ NEEDED: Final[dict[tuple[str, str], dict[tuple[str, str], str]]] = {
     },
     ("SccRole", "Gone"): {
         ("cloudfront-keyvaluestore:DescribeKeyValueStore", "key-value-store/KeyValueStore"): "leave",
-        ("cloudfront-keyvaluestore:UpdateKeys", "key-value-store/KeyValueStore"): "leave",
+        ("cloudfront-keyvaluestore:PutKey", "key-value-store/KeyValueStore"): "leave",
     },
     ("SccRole", "Mail"): {("ses:SendEmail", "*"): "event"},
     ("UploadSigner", ""): {("s3:PutObject", "UploadsBucket/uploads/*"): "upload"},

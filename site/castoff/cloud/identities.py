@@ -65,7 +65,7 @@ def open_store_to_scc(account: Account, *, stack: str) -> None:
     role = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="SccRole")
     gone = {
         "Effect": "Allow",
-        "Action": ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:UpdateKeys"],
+        "Action": ["cloudfront-keyvaluestore:DescribeKeyValueStore", "cloudfront-keyvaluestore:PutKey"],
         "Resource": "*",
     }
     account.session.client("iam", **account.options).put_role_policy(
