@@ -28,7 +28,7 @@ NEEDED: Final[dict[tuple[str, str], dict[tuple[str, str], str]]] = {
         ("cloudfront-keyvaluestore:DescribeKeyValueStore", "key-value-store/KeyValueStore"): "leave",
         ("cloudfront-keyvaluestore:PutKey", "key-value-store/KeyValueStore"): "leave",
     },
-    ("SccRole", "Mail"): {("ses:SendEmail", "*"): "event"},
+    ("SccRole", "Mail"): {("ses:SendEmail", "*"): "mail"},
     ("UploadSigner", ""): {("s3:PutObject", "UploadsBucket/uploads/*"): "upload"},
     ("DashboardRole", "OwnTable"): {
         ("dynamodb:DeleteItem", "table/DashboardTable"): "move",
