@@ -1,4 +1,4 @@
-"""A clock for those who wait in vain: the machine's own, but a second of waiting takes ten milliseconds."""
+"""A clock for those who wait in vain: the machine's own, but a second of waiting takes thirty-three milliseconds."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ class Hurried:
         return self.real.monotonic() + self.ahead
 
     def sleep(self, seconds: float) -> None:
-        """Wait for a hundredth of what is asked."""
-        self.real.sleep(seconds / 100)
-        self.ahead += seconds * 0.99
+        """Wait for a thirtieth of what is asked: a minute in vain still outlasts a site's patience of 1.6 s."""
+        self.real.sleep(seconds / 30)
+        self.ahead += seconds * 29 / 30

@@ -21,7 +21,6 @@ from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress
 from castoff.contract.document import Fields
 from castoff.contract.state import PublishedBooking
-from publisher.adapters.services import PublicWeb
 from publisher.adapters.world import connect
 from publisher.publish import Terms
 
@@ -99,7 +98,4 @@ def _run(work: Work, root: Path, environment: dict[str, str], folder: Path) -> N
 
 def _hurried(target: Target, *, patience: Patience) -> World:
     world = connect(target, patience=patience)
-    clock = Hurried(world.clock)
-    if isinstance(world.web, PublicWeb):
-        world.web._clock = clock  # one clock for both who wait for a page: else they race
-    return replace(world, clock=clock)
+    return replace(world, clock=Hurried(world.clock))
