@@ -131,9 +131,15 @@ def test_words_of_files_are_not_told(served: Served, project: Path) -> None:
     assert served.preview.news(shown, Visit.OUTSIDE)["summary"] == ""
 
 
-def test_without_a_page_nothing_is_told_outside(served: Served, project: Path) -> None:
-    """Before the first good build a phone gets a page that says that there is none yet."""
+@pytest.fixture
+def broken(project: Path) -> None:
+    """Break the settings before anything is built."""
     (project / "castoff.yaml").write_text("brand: {secret: word\n")
+
+
+@pytest.mark.usefixtures("broken")
+def test_without_a_page_nothing_is_told_outside(served: Served) -> None:
+    """Before the first good build a phone gets a page that says that there is none yet."""
     outside, inside = served.ask(GUEST), served.here(GUEST)
 
     assert (outside.status, inside.status) == (503, 503)
