@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.plan import (
@@ -21,10 +20,12 @@ from castoff.contract.plan import (
 )
 from publisher.diff import REMOVED, calendar_digest, diff, event_fields, is_over
 from publisher.survey.mails import IN_FLIGHT, UNDELIVERED
+from publisher.survey.meaning import instant_of, means_the_same
 from publisher.survey.seen import Part, Seen, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from castoff.contract.plan import Action
     from castoff.contract.release import Booking
@@ -233,7 +234,7 @@ def _calendar(case: _Case, wanted: Wanted) -> None:
     entry = dict(booking.calendar)
     if "finance" in live:  # which a dashboard shows to holders of money alone
         entry["finance"] = folder.private.get(case.key)
-    changed = sorted(name for name, value in entry.items() if not _same(value, live.get(name)))
+    changed = sorted(name for name, value in entry.items() if not means_the_same(value, live.get(name)))
     if changed:
         case.cells[Part.CALENDAR] = "edited"
         case.differs(Part.CALENDAR, f"changed in the dashboard by hand: {', '.join(changed)}")
@@ -277,35 +278,8 @@ def _others(actions: Sequence[Action], seen: Seen) -> Iterator[Difference]:
         yield Difference(part, why)
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Tell whether two values of an entry mean the same: a service may write instants and figures in its own way."""
-    if one == other or (not one and not other and one != 0 and other != 0):
-        return True
-    if isinstance(one, dict) and isinstance(other, dict):
-        return all(_same(one.get(name), other.get(name)) for name in {*one, *other})
-    for read in (_instant, _figure):
-        found = read(one), read(other)
-        if None not in found:
-            return bool(found[0] == found[1])
-    return False
-
-
-def _instant(value: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
-    except ValueError:
-        return None
-
-
-def _figure(value: Any) -> Decimal | None:
-    try:
-        return None if isinstance(value, bool) else Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
 def _age(mail: Mapping[str, Any], now: datetime) -> timedelta:
-    since = _instant(mail.get("since"))
+    since = instant_of(mail.get("since"))
     return now - since if since is not None and since.tzinfo is not None else timedelta.max
 
 

@@ -31,7 +31,9 @@ def held(site: Site) -> Look:
         named = found[f"{site.name}-distribution"]["ViewerCertificate"].get("ACMCertificateArn")
         if named is None:
             words = f"{site.distribution} has no certificate of {site.domain}'s own"
-            return wrong(words, f"name one as `Certificate`: `{patient.setup}`")
+            return wrong(
+                words, f"`{patient.setup} --set Certificate=ARN`, with the ARN of one in {EDGE_REGION} for both domains"
+            )
         with looking("acm:DescribeCertificate", f"the certificate of {site.domain}"):
             held = patient.client("acm", EDGE_REGION).describe_certificate(CertificateArn=named)["Certificate"]
         if held["Status"] != "ISSUED":

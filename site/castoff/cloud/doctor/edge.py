@@ -48,7 +48,8 @@ def _judged(site: Site, found: Mapping[str, Any], patient: Patient) -> Finding:
         return wrong(words, f"compare both in castoff.yaml, or run `{patient.setup}`", found=config)
     if not patient.embedded and not any(_covers(alias, site.domain) for alias in aliases):
         words = f"{named} does not answer for {site.domain}"
-        return wrong(words, f"add it to the distribution's alternate domain names: `{patient.setup}`", found=config)
+        hint = f"`{patient.setup} --set Certificate=ARN`; to a distribution of your own, add it in CloudFront's console"
+        return wrong(words, hint, found=config)
     if found["Status"] != "Deployed":
         return warn(f"{named} is being deployed", "wait some minutes, then run it again", found=config)
     domain = "" if patient.embedded else f", answers for {site.domain}"

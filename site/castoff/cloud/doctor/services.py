@@ -143,7 +143,10 @@ def form(patient: Patient, found: Mapping[str, Any]) -> Finding:
     if isinstance(told, str):
         return wrong(f"{_host(str(signed['url']))} does not answer: {told}", "check the uploads bucket")
     if told.status == HTTPStatus.FORBIDDEN and any(code in told.text for code in _DEAD):
-        return wrong("S3 does not know the key that signs upload forms", f"make it anew: `{patient.setup}`")
+        return wrong(
+            "S3 does not know the key that signs upload forms",
+            f"after a rotation, look again in a minute; else `{patient.setup}`",
+        )
     if told.status == HTTPStatus.FORBIDDEN and _BY_POLICY in told.text:
         return ok("S3 takes the signature, and refuses what the form forbids")
     if told.status == HTTPStatus.NOT_FOUND:

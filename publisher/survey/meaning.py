@@ -1,0 +1,35 @@
+"""What values of a service mean, however it writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+
+def means_the_same(one: Any, other: Any) -> bool:
+    """Tell whether two values of an entry mean the same: a service may write instants and figures in its own way."""
+    if one == other or (not one and not other and one != 0 and other != 0):
+        return True
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(means_the_same(one.get(name), other.get(name)) for name in {*one, *other})
+    for read in (instant_of, _figure):
+        found = read(one), read(other)
+        if None not in found:
+            return bool(found[0] == found[1])
+    return False
+
+
+def instant_of(value: Any) -> datetime | None:
+    """Return the instant that a text names, None for anything else."""
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        return None
+
+
+def _figure(value: Any) -> Decimal | None:
+    try:
+        return None if isinstance(value, bool) else Decimal(str(value))
+    except InvalidOperation:
+        return None
