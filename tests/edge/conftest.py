@@ -81,10 +81,14 @@ class Front:
             CacheControl=cache,
         )
 
-    def invalidate(self, *paths: str) -> None:
-        """Create an invalidation of the guest site."""
+    def remove(self, key: str, *, site: str = "Guest") -> None:
+        """Take a page away, whether or not it is there."""
+        self.service("s3").delete_object(Bucket=self.facts.outputs[f"{site}Bucket"], Key=key)
+
+    def invalidate(self, *paths: str, site: str = "Guest") -> None:
+        """Create an invalidation of a site."""
         self.service("cloudfront").create_invalidation(
-            DistributionId=self.facts.outputs["GuestDistribution"],
+            DistributionId=self.facts.outputs[f"{site}Distribution"],
             InvalidationBatch={
                 "Paths": {"Quantity": len(paths), "Items": list(paths)},
                 "CallerReference": f"{time.time_ns()}",

@@ -112,6 +112,9 @@ def test_missing_page_is_the_sites_own_404(front: Front) -> None:
 
 def test_missing_404_page(front: Front) -> None:
     """Without a page of its own the site shows the bucket's refusal."""
+    front.remove("castoff/404.html", site="Ops")
+    front.invalidate("/castoff/404.html", site="Ops")
+
     response = front.ask("/g/jada-missing", host="ops.localhost")
 
     assert (response.status, response.header("content-type")) == (404, "application/xml")
