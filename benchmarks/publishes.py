@@ -1,172 +1,165 @@
-"""Publishing to the embedded cloud: every request counted at the server, step by step, and how long it takes."""
+"""Publishing with the real command to a stand-in: every request with its reason, and when each step was reached."""
 
 from __future__ import annotations
 
-import os
 import re
-import socket
+import shutil
+import statistics
 import subprocess
-import sys
+import time
 from collections import Counter
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from builds import CASTOFF
-from paired import Runs, table, timed
-from season import AS_OF, ROOT, Season, one_more, write_project
+from paired import say, table, timed
+from season import AS_OF, Season, one_more, write_project
+from shore import standin
 
-from castoff.cloud import embedded
 from castoff.cloud.facts import save_facts
 from castoff.cloud.place import Place
-from castoff.cloud.progress import Silent
-from castoff.cloud.sources import sources_beside
-
-sys.path.insert(0, str(ROOT / "tests"))
-from support.turnstile import Turnstile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from castoff.cloud.facts import Facts
+    from shore import Shore
+
+MOST: Final = 20
+"""Requests of one change of time, at any number of bookings."""
 
 STEPS: Final = {
-    "read the state": r"^GET \S+ /[^/]+/state\.json\.gz",
-    "write the state": r"^PUT \S+ /[^/]+/state\.json\.gz",
-    "read a secret": r"^POST \S+ /$",
-    "make a crew member known": r"^PUT \S+ /prod/crew-members/",
-    "put an object": r"^PUT \S+ /[^/]+/(g|ops|castoff)/",
-    "ask for an invalidation": r"^POST \S+ /2020-05-31/distribution/[^/]+/invalidation$",
-    "look whether it is complete": r"^GET \S+ /2020-05-31/distribution/[^/]+/invalidation/",
-    "see the page live": r"^GET guest\.\S+ /g/",
-    "create the event": r"^POST \S+ /prod/event$",
-    "put the calendar entry": r"^PUT \S+ /prod/calendar/",
+    "read the state": (r"^GET \S+ /state/state\.json\.gz", "what is live, and whether somebody is at work on it"),
+    "write the state": (r"^PUT \S+ /state/state\.json\.gz", "lease and intents before the first effect; the end"),
+    "read a secret": (r"^POST \S+ /$", "the keys of ShipCaptainCrew and of the dashboard, which no file holds"),
+    "ask at the gate": (
+        r"^GET guest\.\S+ /g/\S+-crew$",
+        "a crew page is written only where a stranger is sent to log in",
+    ),
+    "make a crew member known": (r"^PUT \S+ /prod/crew-members/", "before an event names them"),
+    "put an object": (r"^PUT \S+ /(guest|ops)-pages/", "pages, calendar files and the board, each once"),
+    "ask for an invalidation": (r"^POST \S+ /2020-05-31/distribution/[^/]+/invalidation$", "one for each site"),
+    "look whether it is complete": (
+        r"^GET \S+ /2020-05-31/distribution/[^/]+/invalidation/",
+        "nobody is sent a link to what a cache still has",
+    ),
+    "see the page live": (r"^GET guest\.\S+ /g/", "by its bytes, at the guest's address"),
+    "create the event": (r"^POST \S+ /prod/event$", "the crew call"),
+    "change the event": (r"^PATCH \S+ /prod/events/", "the crew is told of the new time"),
+    "put the calendar entry": (r"^PUT \S+ /prod/calendar/", "the dashboard's day"),
+    "write the record": (r"^PUT \S+ /state/history/", "who did what, when, for `castoff history`"),
 }
-"""What a publish asks for, in its order, and how each request looks at the server."""
+"""What a publish asks for, in its order: how each request looks at the server, and why it is made."""
 
-_EDGE: Final = re.compile(r"^GET \S+ /(2020-05-31/|[^/]+/(g|ops|castoff)/)")
-"""What the edge asks for itself, in CloudFront's place: no request of a publish."""
-
+_KINDS: Final = ("nothing", "one new", "one at another time")
 _ENDED: Final = timedelta(days=80)
 _DAYS: Final = 60
 _IDENTITY: Final = ("-c", "user.name=castoff", "-c", "user.email=operator@example.com")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Measured:
-    """One project's figures: requests by step of a publish of nothing and of one new booking, and times of both."""
+    """One project's figures by kind of publish: requests by step, seconds in all, seconds until each step began."""
 
     bookings: int
-    nothing: Counter[str]
-    new: Counter[str]
-    nothing_runs: Runs
-    new_runs: Runs
+    requests: dict[str, Counter[str]] = field(default_factory=dict)
+    taken: dict[str, list[float]] = field(default_factory=dict)
+    reached: dict[str, list[dict[str, float]]] = field(default_factory=dict)
 
 
-def measure(folder: Path, counts: list[int], *, rounds: int) -> str:
-    """Return the tables of requests and of times."""
-    measured = [_measured(folder / f"publish-{count}", count, rounds=rounds) for count in counts]
-    named = [f"{one.bookings:,}" for one in measured]
-    steps = [
-        step for step in [*STEPS, *_others(measured)] if any(one.nothing[step] + one.new[step] for one in measured)
-    ]
-    requests = [[step, *_figures(measured, step)] for step in steps]
-    total = ["**together**", *(f"**{sum(made.values())}**" for one in measured for made in (one.nothing, one.new))]
-    head = ["request", *(words for name in named for words in (f"nothing, at {name}", f"one new, at {name}"))]
-    times = [
-        [f"{words}, at {one.bookings:,}", f"{runs.median('wall'):.2f}", f"{runs.median('cpu'):.2f}"]
-        for one in measured
-        for words, runs in (("nothing", one.nothing_runs), ("one new booking", one.new_runs))
-    ]
-    return "\n\n".join([table(head, [*requests, total]), table(["publish of", "wall s, median", "CPU s"], times)])
+def measure(folder: Path, counts: Sequence[int], *, rounds: int, far: bool = False) -> str:
+    """Return the tables of requests, of times, and of when a change of time had come how far."""
+    measured = [measured_at(folder / f"publish-{count}", count, rounds=rounds, far=far) for count in counts]
+    return "\n\n".join([_requests(measured), _times(measured), _split(measured)])
 
 
-def _figures(measured: list[Measured], step: str) -> list[str]:
-    return [str(made[step] or "") for one in measured for made in (one.nothing, one.new)]
-
-
-def _others(measured: list[Measured]) -> list[str]:
-    """Return requests that belong to no step that is known: they are shown as they came."""
-    return sorted({step for one in measured for made in (one.nothing, one.new) for step in made} - STEPS.keys())
-
-
-def _measured(root: Path, count: int, *, rounds: int) -> Measured:
-    """Publish a season that has ended, so that no crew is called; then nothing, then one booking that lies ahead."""
+def measured_at(root: Path, count: int, *, rounds: int, far: bool = False) -> Measured:
+    """Publish a season that has ended, so that no crew is called; then nothing, then bookings that lie ahead."""
     write_project(root, Season(count, first=AS_OF.replace(hour=0) - _ENDED, days=_DAYS))
     (root / ".gitignore").write_text(".castoff/\nbuild/\n", encoding="utf-8")
     _git(root, "init", "--quiet")
     _commit(root)
-    with _cloud(root) as facts, _turnstiles(facts) as (cloud, edge):
-        told = replace(facts, edge=edge.endpoint)
-        _tell(root, told)
+    found = Measured(count)
+    with standin(far=far) as shore:
+        save_facts(shore.facts(), Place(root).facts)
+        say(f"publishing {count:,} bookings for the first time")
         timed(_publish(root))
-        _book(root, 0)
-        timed(_publish(root))  # Lambdas start, caches fill
-        _tell(root, replace(told, endpoint=cloud.endpoint))
-        nothing = _counted(root, cloud, edge)
-        _book(root, 1)
-        new = _counted(root, cloud, edge)
-        _tell(root, told)
-        nothing_runs, new_runs = Runs(), Runs()
-        for number in range(rounds):
-            nothing_runs.runs.append(timed(_publish(root)))
-            _book(root, 2 + number)
-            new_runs.runs.append(timed(_publish(root)))
-    return Measured(count, nothing, new, nothing_runs, new_runs)
+        _write(root, *one_more(0))
+        timed(_publish(root))
+        for number in range(1, rounds + 1):
+            booking, text = one_more(number)
+            say(f"round {number} of {rounds}: publishing at {count:,} bookings")
+            _counted(root, shore, found, "nothing")
+            _write(root, booking, text)
+            _counted(root, shore, found, "one new")
+            _write(root, booking, _an_hour_later(text))
+            _counted(root, shore, found, "one at another time")
+    shutil.rmtree(root)
+    return found
 
 
-def _counted(root: Path, *turnstiles: Turnstile) -> Counter[str]:
-    """Publish, and return how often each step passed the turnstiles."""
-    for turnstile in turnstiles:
-        turnstile.forget()
-    timed(_publish(root))
-    steps = [_step(call) for turnstile in turnstiles for call in turnstile.passed]
-    return Counter(step for step in steps if step is not None)
+def _counted(root: Path, shore: Shore, found: Measured, kind: str) -> None:
+    shore.calls()
+    started = time.time()
+    run = timed(_publish(root))
+    calls = [(at - started, step_of(call)) for at, call in shore.calls()]
+    found.requests[kind] = Counter(step for _, step in calls)
+    found.taken.setdefault(kind, []).append(run.wall)
+    reached = {step: at for at, step in reversed(calls)}
+    found.reached.setdefault(kind, []).append(reached | {"read the state": calls[0][0], "end": run.wall})
 
 
-def _step(call: str) -> str | None:
-    """Return the step that a request belongs to, itself where it belongs to none, None where the edge asks."""
-    step = next((step for step, form in STEPS.items() if re.search(form, call)), None)
-    return step or (None if _EDGE.search(call) else f"`{call}`")
+def step_of(call: str) -> str:
+    """Return the step that a request belongs to, itself where it belongs to none that is known."""
+    return next((step for step, (form, _) in STEPS.items() if re.search(form, call)), f"`{call}`")
 
 
-@contextmanager
-def _cloud(root: Path) -> Iterator[Facts]:
-    """Run an embedded cloud on ports that are free, and remove it with its data."""
-    place = Place(root, ROOT / ".castoff")
-    installed = {"CASTOFF_MINISTACK": str(place.installed)} if place.installed.exists() else {}
-    wishes = embedded.Wishes(port=_free_port(), edge_port=_free_port())
-    try:
-        yield embedded.start(
-            place, sources_beside(ROOT), wishes=wishes, environment={**os.environ, **installed}, progress=Silent()
-        )
-    finally:
-        embedded.reset(place)
+def _requests(measured: Sequence[Measured]) -> str:
+    steps = [
+        *STEPS,
+        *sorted({step for one in measured for made in one.requests.values() for step in made} - set(STEPS)),
+    ]
+    head = ["request", *(f"{kind}, at {one.bookings:,}" for kind in _KINDS for one in measured), "because"]
+    rows = []
+    for step in steps:
+        made = [one.requests[kind][step] for kind in _KINDS for one in measured]
+        if any(made):
+            rows.append([step, *(str(count or "") for count in made), STEPS.get(step, ("", ""))[1]])
+    total = [f"**{one.requests[kind].total()}**" for kind in _KINDS for one in measured]
+    return table(head, [*rows, ["**together**", *total, f"a change of time: at most {MOST}"]])
 
 
-@contextmanager
-def _turnstiles(facts: Facts) -> Iterator[tuple[Turnstile, Turnstile]]:
-    """Put one turnstile before the cloud and one before the edge."""
-    cloud, edge = Turnstile(facts.endpoint), Turnstile(facts.edge)
-    try:
-        yield cloud, edge
-    finally:
-        cloud.close()
-        edge.close()
+def _times(measured: Sequence[Measured]) -> str:
+    rows = [
+        [f"{kind}, at {one.bookings:,}", f"{statistics.median(taken):.2f}", f"{min(taken):.2f} to {max(taken):.2f}"]
+        for one in measured
+        for kind, taken in one.taken.items()
+    ]
+    return table(["publish of", "wall s, median", "from, to"], rows)
 
 
-def _tell(root: Path, facts: Facts) -> None:
-    save_facts(facts, Place(root).facts)
+def _split(measured: Sequence[Measured]) -> str:
+    """Return when a change of time had come to each step, in seconds from the command's start."""
+    reached = [_median(one.reached["one at another time"]) for one in measured]
+    steps = sorted({step for one in reached for step in one}, key=lambda step: reached[0].get(step, 0.0))
+    rows = [[step, *(f"{one[step]:.2f}" if step in one else "" for one in reached)] for step in steps]
+    return table(["a change of time, seconds until", *(f"at {one.bookings:,}" for one in measured)], rows)
+
+
+def _median(reached: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {step: statistics.median(one[step] for one in reached if step in one) for step in reached[0]}
+
+
+def _an_hour_later(text: str) -> str:
+    return re.sub(r"^(starts: \S+ )09:00$", r"\g<1>10:00", text, count=1, flags=re.MULTILINE)
 
 
 def _publish(root: Path) -> list[str | Path]:
     return [CASTOFF, "-C", root, "publish", "--target", "local", "--yes"]
 
 
-def _book(root: Path, number: int) -> None:
-    booking, text = one_more(number)
+def _write(root: Path, booking: str, text: str) -> None:
     (root / "bookings" / f"{booking}.yaml").write_text(text, encoding="utf-8")
     _commit(root)
 
@@ -178,10 +171,3 @@ def _commit(root: Path) -> None:
 
 def _git(root: Path, *words: str) -> None:
     subprocess.run(["git", *words], cwd=root, check=True, capture_output=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -23,6 +23,8 @@ import previews
 import publishes
 import services
 import startup
+import states
+import uploads
 from growth import drawn, growth
 from paired import say
 
@@ -33,7 +35,10 @@ PARTS: Final = {
     "startup": "The first answer",
     "builds": "Building",
     "profile": "Where the time goes",
+    "nothing": "Nothing to publish",
+    "first": "A first upload",
     "publishes": "Publishing",
+    "states": "The published state",
     "edge": "The edge's function",
     "lambdas": "The Lambdas",
     "preview": "From an edit to the page",
@@ -89,7 +94,20 @@ def _measured(part: str, folder: Path, wanted: argparse.Namespace) -> Iterator[t
         case "preview":
             yield part, previews.measure(folder, wanted.previews, rounds=wanted.rounds)
         case _:
-            yield part, publishes.measure(folder, wanted.publishes, rounds=wanted.rounds)
+            yield part, _published(part, folder, wanted)
+
+
+def _published(part: str, folder: Path, wanted: argparse.Namespace) -> str:
+    """Return the tables of a part that publishes."""
+    match part:
+        case "nothing":
+            return uploads.nothing(folder, rounds=wanted.rounds, objects=1_000 if wanted.quick else uploads.MANY)
+        case "first":
+            return uploads.first(folder, rounds=wanted.rounds, objects=300 if wanted.quick else uploads.FEW)
+        case "states":
+            return states.measure([1_000] if wanted.quick else states.COUNTS, rounds=wanted.rounds)
+        case _:
+            return publishes.measure(folder, wanted.publishes, rounds=wanted.rounds)
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -97,7 +115,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, help="measure these parts only")
     parser.add_argument("--builds", nargs="+", type=int, metavar="N", help="bookings to build (100 1000 10000)")
     parser.add_argument("--previews", nargs="+", type=int, metavar="N", help="bookings to preview (100 1000)")
-    parser.add_argument("--publishes", nargs="+", type=int, metavar="N", help="bookings that are live (100 1000)")
+    parser.add_argument("--publishes", nargs="+", type=int, metavar="N", help="bookings that are live (100 1000 10000)")
     parser.add_argument("--growth", action="store_true", help=f"build {_FAR:,} bookings, too, without the peers")
     parser.add_argument("--rounds", type=int, help="rounds of each table (5; of 10000 bookings 3)")
     parser.add_argument("--quick", action="store_true", help="100 bookings, three rounds: to see that it runs")
@@ -107,7 +125,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
         parser.error("--quick figures say nothing: leave out one of --quick and --write")
     few = [100] if wanted.quick else [100, 1000]
     wanted.builds = wanted.builds or (few if wanted.quick else [*few, builds.MANY])
-    wanted.previews, wanted.publishes = wanted.previews or few, wanted.publishes or few
+    wanted.previews, wanted.publishes = wanted.previews or few, wanted.publishes or wanted.builds
     wanted.of_many = wanted.rounds or 3
     wanted.rounds = wanted.rounds or (3 if wanted.quick else 5)
     return wanted

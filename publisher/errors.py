@@ -24,5 +24,13 @@ class UnknownMemberError(PublishError):
     """ShipCaptainCrew knows no crew member of that id."""
 
 
+class BusyError(PublishError):
+    """A service does as much as it does at once, and takes this later."""
+
+
+class StoppedError(PublishError):
+    """Somebody asked this publish to stop: what was under way is done, and nothing else has begun."""
+
+
 class LeaseLostError(PublishError):
     """The lease may have run out, so no further effect may start."""

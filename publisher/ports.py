@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from castoff.contract.release import CrewMember, Site
     from castoff.contract.slots import Form, Slot
     from castoff.contract.state import PublishedEvent, State
+    from publisher.record import Record
+    from publisher.seen import Seen, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,15 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The state as it was read: its ETag (None before the first publish) and its age in seconds by S3's own clock."""
+    """The state as it was read: its ETag (None before the first publish), and its age in seconds by S3's own clock.
+
+    `now` is that clock, in seconds since 1970: the only one that all publishers have in common.
+    """
 
     state: State
     etag: str | None
     age: float
+    now: float
 
 
 class Objects(Protocol):
@@ -64,11 +70,27 @@ class States(Protocol):
         ...
 
 
+class Records(Protocol):
+    """The records of publishes, beside the state: each written once, by its serial."""
+
+    def write(self, record: Record) -> None:
+        """Write a record where there is none of its serial; the same one again is well, another is ConflictError."""
+        ...
+
+    def serials(self, *, after: int = 0) -> Sequence[int]:
+        """Return the serials after one of which there are records, the oldest first."""
+        ...
+
+    def read(self, serial: int) -> Record:
+        """Return the record of a serial."""
+        ...
+
+
 class Distributions(Protocol):
     """The CDN in front of each site."""
 
     def invalidate(self, site: Site, paths: tuple[str, ...], *, reference: str) -> str:
-        """Ask for these viewer paths to be forgotten; return the invalidation's id."""
+        """Ask for these viewer paths to be forgotten; return the invalidation's id. BusyError: too many at once."""
         ...
 
     def completed(self, site: Site, invalidation: str) -> bool:
@@ -157,6 +179,34 @@ class Web(Protocol):
         """Return the body at a URL, or None unless it answers 200."""
         ...
 
+    def ask(self, url: str) -> tuple[int, str]:
+        """Return the status at a URL, and where it leads, nothing unless it leads on; it is not followed."""
+        ...
+
+
+class Survey(Protocol):
+    """The looks at what really stands: reads only."""
+
+    def see(self, wish: Wish, state: State) -> Seen:
+        """Return what stands of what is wished for; a part that will not answer is silent, and says why."""
+        ...
+
+
+class Commits(Protocol):
+    """The history that releases come from."""
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Tell whether `older` is `newer` or one of its ancestors; a commit that is not known is none."""
+        ...
+
+    def knows(self, commit: str) -> bool:
+        """Tell whether a commit is there."""
+        ...
+
+    def commit_of(self, ref: str) -> str | None:
+        """Return the commit that a branch, a tag or a hash names; None where it names none."""
+        ...
+
 
 class Clock(Protocol):
     """Time for deciding (`now`, seconds since 1970), for measuring (`monotonic`), and for waiting."""
@@ -177,8 +227,16 @@ class Clock(Protocol):
 class Progress(Protocol):
     """Where a publish reports how far it is; the command line draws it."""
 
-    def step(self, words: str, *, done: int = 0, total: int = 0) -> None:
-        """Report a step, with how many of how many where it counts."""
+    def step(self, words: str, *, done: int = 0, total: int = 0, sent: int = 0, size: int = 0) -> None:
+        """Report a step, with how many of how many where it counts, and how many bytes of how many."""
+        ...
+
+
+class Stop(Protocol):
+    """Whoever may ask a publish to stop; the command line listens for Ctrl-C."""
+
+    def asked(self) -> bool:
+        """Tell whether somebody asked; once they did, they have."""
         ...
 
 
@@ -193,3 +251,5 @@ class World:
     calendar: Calendar
     web: Web
     clock: Clock
+    records: Records
+    survey: Survey

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from publisher.apply import Applier
-from publisher.diff import diff, removed_bookings
-from publisher.errors import ConflictError, LeaseLostError, PublishError
-from publisher.lease import SECONDS, Lease, load_free, next_serial
-from publisher.outcome import Outcome, intents, state_after, state_broken_off
-from publisher.recovery import read_again
-from publisher.standing import telling
+from castoff.contract.state import Published
+from publisher.applying.apply import Applier
+from publisher.applying.outcome import Outcome, intents, state_after, state_broken_off
+from publisher.applying.standing import is_done, telling
+from publisher.applying.stopping import AttentiveClock, Never, heed
+from publisher.errors import ConflictError, PublishError
+from publisher.fence.holder import this_process
+from publisher.fence.lease import SECONDS, Lease, load_free, next_serial
+from publisher.fence.recovery import UNKNOWN, look_again, read_again
+from publisher.fence.takeover import take_over
+from publisher.planning.adoption import look_for, opened
+from publisher.planning.ancestry import check_ancestry, check_target
+from publisher.planning.diff import diff
+from publisher.planning.limits import Limits, heed_limits, refusals
+from publisher.record import record_of
+from publisher.survey.look import look_closely
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +31,15 @@ if TYPE_CHECKING:
     from castoff.contract.plan import Plan
     from castoff.contract.state import State
     from publisher.folder import ReleaseFolder
-    from publisher.ports import Clock, Loaded, Progress, World
+    from publisher.planning.marks import Marks
+    from publisher.ports import Commits, Loaded, Progress, Stop, World
+    from publisher.record import Record
 
 WAIT_SECONDS: Final = 600.0
 """How long to wait for another publish: five leases."""
+
+DIGITS: Final = 12
+"""Digits of a plan's digest that are printed, and the fewest that `expect` takes."""
 
 PLANS: Final = 5
 """How often to plan anew where the state is another by the time it is taken: someone is that fast once, or twice."""
@@ -34,55 +49,53 @@ Build: TypeAlias = "Callable[[State], ReleaseFolder]"
 """What makes the release: it is given the published state, since a build knows revisions and reuse from there."""
 
 
-class Commits(Protocol):
-    """The history that releases come from."""
-
-    def is_ancestor(self, older: str, newer: str) -> bool:
-        """Tell whether `older` is `newer` or one of its ancestors; a commit that is not known is none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a publish refuses without being told otherwise: bookings vanishing, and an empty release."""
-
-    max_removed: int = 3
-    allow_empty: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How one publish is done; `confirm` sees the plan before the first effect, `lease` is in seconds.
 
     With `new_forms`, forms that are still good are renewed, too: the key that signed them may be gone.
+    To `adopt` is to take what was there before castoff for its own: it is looked up first, and nobody is called anew.
+    A `repair` looks at what really stands, and mends what was changed by hand; what stands in castoff's folders and was
+    written by no publish goes only with `take_strays`.
     An `example` is a site whose clock stands still: a form that would be dead already is shown, and sends nothing.
+    Once `stop` is asked no effect begins; what was under way is written down.
     """
 
     commits: Commits
     confirm: Callable[[Plan], bool]
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     expect: str | None = None
     force_from: str | None = None
     lease: float = SECONDS
     wait: float = WAIT_SECONDS
     example: bool = False
     new_forms: bool = False
+    adopt: bool = False
+    repair: bool = False
+    take_strays: bool = False
+    stop: Stop = field(default_factory=Never)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a publish ended: plan, release, whether it was applied (not where declined or empty), the new bookings."""
+    """How a publish ended: plan, release, whether it was applied (not where declined or empty), the new bookings.
+
+    `record` is what it did to each booking, None where it did nothing.
+    """
 
     plan: Plan
     folder: ReleaseFolder
     applied: bool
     new: tuple[str, ...] = ()
+    record: Record | None = None
 
 
 def make_plan(build: Build, world: World, *, terms: Terms, progress: Progress) -> Plan:
     """Return what publishing would do now: reads only, and what a broken publish left is read back first."""
-    state = read_again(world.states.load().state, world, serial=None, progress=progress)
-    return _plan(build(state), state, terms)
+    state = world.states.load().state
+    look = look_again if state.in_progress is None else partial(read_again, serial=None)
+    state = look(state, world, progress=progress)
+    return _planned(build, state, world, terms=terms, progress=progress)[2]
 
 
 def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> Done:
@@ -91,22 +104,28 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
     Raises PublishError where it may not or cannot; what was confirmed until then is in the state.
     """
     for left in reversed(range(PLANS)):
-        loaded = load_free(world.states, world.clock, progress=progress, timeout=terms.wait)
+        heed(terms.stop)
+        clock = AttentiveClock(world.clock, terms.stop)
+        loaded = load_free(world.states, clock, progress=progress, timeout=terms.wait)
         try:
-            loaded = _recovered(loaded, world, terms, progress)
-            folder = build(loaded.state)
-            plan = _plan(folder, loaded.state, terms)
+            recovered = loaded.state.in_progress is not None
+            loaded = take_over(loaded, world, seconds=terms.lease, progress=progress)
+            state = loaded.state if recovered else look_again(loaded.state, world, progress=progress)
+            folder, state, plan = _planned(build, state, world, terms=terms, progress=progress)
+            heed_limits(plan)
             if not plan.actions:
-                _record(folder, world, loaded, plan)
+                _record(folder, world, loaded, state, plan=plan)
                 return Done(plan, folder, applied=False)
             if not terms.confirm(plan):
                 return Done(plan, folder, applied=False)
+            heed(terms.stop)
             with telling(plan, Outcome()):
                 lease = Lease.take(
                     world.states,
                     world.clock,
-                    loaded=loaded,
+                    loaded=replace(loaded, state=state),
                     commit=folder.release.commit,
+                    as_of=folder.release.as_of,
                     intents=intents(plan),
                     seconds=terms.lease,
                 )
@@ -115,39 +134,55 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
                 raise
             progress.step("another publish was faster; planning anew")
             continue
-        _apply(plan, folder, world, lease=lease, terms=terms, progress=progress)
-        return Done(plan, folder, applied=True, new=_new(folder, loaded.state))
+        record = _apply(plan, folder, world, lease=lease, terms=terms, progress=progress)
+        return Done(plan, folder, applied=True, new=_new(folder, loaded.state), record=record)
     raise AssertionError  # the last plan was applied or refused
 
 
-def _recovered(loaded: Loaded, world: World, terms: Terms, progress: Progress) -> Loaded:
-    """Take over what a broken publish left: its lease first, so that from here on nothing of it is taken any more."""
-    working = loaded.state.in_progress
-    if working is None:
-        return loaded
-    lease = Lease.take(
-        world.states,
-        world.clock,
-        loaded=loaded,
-        commit=working.commit,
-        intents=working.intents,
-        seconds=terms.lease,
-    )
-    lease.finish(read_again(lease.state, world, serial=lease.state.serial, progress=progress))
-    return lease.loaded
+def _planned(
+    build: Build, state: State, world: World, *, terms: Terms, progress: Progress
+) -> tuple[ReleaseFolder, State, Plan]:
+    """Build on the state and plan from there; a repair builds all anew, and plans from what really stands."""
+    if terms.adopt:
+        folder = build(opened(state))
+        check_target(folder, state)
+        adoption = look_for(folder, state, world, progress=progress)
+        marked = adoption.marked(state, folder)
+        return folder, marked, _plan(folder, marked, terms, adoption.marks, seconds=world.clock.now())
+    if not terms.repair:
+        folder = build(state)
+        return folder, state, _plan(folder, state, terms, seconds=world.clock.now())
+    unknown = {key: replace(booking, input=UNKNOWN) for key, booking in state.bookings.items()}
+    folder = build(replace(state, bookings=unknown))
+    check_target(folder, state)
+    drift = look_closely(folder, state, world, progress=progress)
+    marked = drift.marked(state, take_strays=terms.take_strays)
+    return folder, marked, _plan(folder, marked, terms, drift.marks, seconds=world.clock.now())
 
 
-def _plan(folder: ReleaseFolder, state: State, terms: Terms) -> Plan:
-    _check_target(folder, state)
-    _check_ancestry(folder, state, terms)
-    _check_limits(folder, state, terms.limits)
-    plan = diff(folder.release, state, private=folder.private, new_forms=terms.new_forms)
-    if terms.expect is not None and terms.expect != plan.digest:
-        raise PublishError(
-            f"the plan is {plan.digest[:12]}, not the expected {terms.expect[:12]}: something changed since",
-            hint="run `castoff plan` again and read it",
-        )
+def _plan(folder: ReleaseFolder, state: State, terms: Terms, marks: Marks | None = None, *, seconds: float) -> Plan:
+    """Return the plan, as of now by a clock that tells seconds since 1970."""
+    check_target(folder, state)
+    check_ancestry(folder, state, terms.commits, force_from=terms.force_from)
+    now = max(folder.release.as_of, _instant(seconds), key=datetime.fromisoformat)
+    plan = diff(folder.release, state, private=folder.private, new_forms=terms.new_forms, now=now)
+    plan = replace(plan, refusals=refusals(folder.release, state, terms.limits))
+    if marks is not None:
+        plan = marks.retold(plan)
+    _check_expected(plan, terms.expect)
     return plan
+
+
+def _check_expected(plan: Plan, expect: str | None) -> None:
+    """Raise PublishError where another plan was read than this one; a digest may be as short as it is printed."""
+    if expect is None or (len(expect) >= DIGITS and plan.digest.startswith(expect.lower())):
+        return
+    if len(expect) < DIGITS:
+        raise PublishError(f"`{expect}` is too short for a digest", hint=f"give the {DIGITS} digits that a plan shows")
+    raise PublishError(
+        f"the plan is {plan.digest[:DIGITS]}, not the expected {expect[:DIGITS]}: something changed since",
+        hint="run `castoff plan` again and read it",
+    )
 
 
 def _new(folder: ReleaseFolder, state: State) -> tuple[str, ...]:
@@ -156,63 +191,48 @@ def _new(folder: ReleaseFolder, state: State) -> tuple[str, ...]:
     return tuple(sorted(folder.release.bookings.keys() - known))
 
 
-def _check_target(folder: ReleaseFolder, state: State) -> None:
-    if state.target and state.target != folder.release.target:
-        raise PublishError(
-            f"the release was built for target `{folder.release.target}`, the state is that of `{state.target}`",
-            hint="give each target a state bucket of its own in castoff.yaml",
-        )
-
-
-def _check_ancestry(folder: ReleaseFolder, state: State, terms: Terms) -> None:
-    """Never backwards: what is live, or was about to be when a publish broke off, must be an ancestor."""
-    live, commit = state.commit, folder.release.commit
-    if not live or (terms.force_from is not None and live.startswith(terms.force_from)):
-        return
-    if not terms.commits.is_ancestor(live, commit):
-        raise PublishError(
-            f"commit {live[:12]} is live, or was being published, and {commit[:12]} does not come after it",
-            hint="publish the newest commit (going back is `git revert`);"
-            f" after a rewritten history, `--force-from {live[:12]}`",
-        )
-
-
-def _check_limits(folder: ReleaseFolder, state: State, limits: Limits) -> None:
-    removed = removed_bookings(folder.release, state)
-    empty = not folder.release.bookings and not folder.release.reused
-    if empty and state.bookings and not limits.allow_empty:
-        raise PublishError(
-            f"the release is empty, and {len(state.bookings)} bookings are live",
-            hint="check that bookings/ is there; `--allow-empty` removes them all",
-        )
-    if len(removed) > limits.max_removed and not empty:
-        raise PublishError(
-            f"{len(removed)} bookings would vanish without being cancelled: {', '.join(removed)}",
-            hint=f"cancel them with `status: cancelled`, or allow it with `--max-removed {len(removed)}`",
-        )
-
-
-def _record(folder: ReleaseFolder, world: World, loaded: Loaded, plan: Plan) -> None:
-    """Write down a newer commit with nothing to do; the same commit again costs no request."""
-    state = replace(loaded.state, serial=next_serial(loaded.state, world.clock))
-    after = state_after(state, folder, Outcome(), plan=plan, at=_instant(world.clock))
-    if replace(after, serial=loaded.state.serial, history=loaded.state.history) != loaded.state:
+def _record(folder: ReleaseFolder, world: World, loaded: Loaded, state: State, *, plan: Plan) -> None:
+    """Write down a newer commit with nothing to do; the same commit again costs no request, however much later."""
+    state = replace(state, serial=next_serial(loaded))
+    line = Published(
+        state.serial, folder.release.commit, _instant(world.clock.now()), len(plan.actions), by=this_process().name
+    )
+    after = state_after(state, folder, Outcome(), plan=plan, line=line)
+    before = loaded.state
+    same = replace(after, serial=before.serial, history=before.history, as_of=before.as_of, release=before.release)
+    if same != before:
         world.states.save(after, etag=loaded.etag)
 
 
-def _apply(plan: Plan, folder: ReleaseFolder, world: World, *, lease: Lease, terms: Terms, progress: Progress) -> None:
-    applier = Applier(plan, folder, world, lease=lease, progress=progress, example=terms.example)
+def _apply(
+    plan: Plan, folder: ReleaseFolder, world: World, *, lease: Lease, terms: Terms, progress: Progress
+) -> Record:
+    applier = Applier(plan, folder, world, lease=lease, stop=terms.stop, progress=progress, example=terms.example)
     with telling(plan, applier.outcome):
         try:
             applier.run()
-        except LeaseLostError:
-            raise
+            lease.check()
+            record = _recorded(plan, folder, world, lease=lease)
+            world.records.write(record)
         except BaseException:
-            with suppress(PublishError):  # then the lease runs out by itself
-                lease.finish(state_broken_off(lease.state, folder, applier.outcome, plan=plan))
+            with suppress(PublishError):  # then the lease runs out by itself, or another has taken it
+                record = _recorded(plan, folder, world, lease=lease, outcome=applier.outcome)
+                with suppress(PublishError):  # what is true matters more than how it came about
+                    world.records.write(record)
+                lease.finish(state_broken_off(lease.state, folder, applier.outcome, plan=plan, line=record.line))
             raise
-        lease.finish(state_after(lease.state, folder, applier.outcome, plan=plan, at=_instant(world.clock)))
+        lease.finish(state_after(lease.state, folder, applier.outcome, plan=plan, line=record.line))
+    return record
 
 
-def _instant(clock: Clock) -> str:
-    return datetime.fromtimestamp(clock.now(), tz=UTC).isoformat(timespec="seconds")
+def _recorded(
+    plan: Plan, folder: ReleaseFolder, world: World, *, lease: Lease, outcome: Outcome | None = None
+) -> Record:
+    """Return the record of a publish; with an outcome, of one that broke off, and of what it had done."""
+    done = [action for action in plan.actions if outcome is None or is_done(action, outcome)]
+    at, by = _instant(world.clock.now()), this_process().name
+    return record_of(done, folder.release, lease.state, at=at, by=by, broke_off=outcome is not None)
+
+
+def _instant(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="seconds")

@@ -46,8 +46,22 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """By whom AWS is asked: a profile of its tools, and a role that is assumed with its credentials.
+
+    `session` is what the role's session is called in CloudTrail, `lent` for how many seconds it is had at a time: every
+    role allows an hour, and no role lends another for longer.
+    """
+
+    profile: str | None = None
+    role: str | None = None
+    session: str = "castoff"
+    lent: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """Where a publish goes; `endpoint` stands for all of AWS, where it is embedded."""
+    """Where a publish goes; `endpoint` stands for all of AWS, where it is embedded or one's own."""
 
     name: str
     sites: Mapping[Site, SiteTarget]
@@ -57,3 +71,10 @@ class Target:
     region: str | None = None
     endpoint: str | None = None
     credentials: Credentials | None = None
+    access: Access = Access()
+
+
+def session_name(environment: Mapping[str, str]) -> str:
+    """Return what CloudTrail is to call a role's session: castoff, and in GitHub Actions the run that it is of."""
+    run = environment.get("GITHUB_RUN_ID", "")
+    return f"castoff-{run}" if run.isdigit() else "castoff"

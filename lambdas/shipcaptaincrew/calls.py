@@ -1,7 +1,6 @@
-"""Who is to be told what about a revision: invitations, changes, cancellations. Pure.
+"""What each is to be told about a revision: invitations, changes, cancellations. Pure.
 
-Of those who stay aboard, nobody hears who else joins or leaves: only of their time, dock, boat and captain, and of
-what they do themselves. Who joins is invited, who leaves is told that they are not needed.
+Who is told at all is the contract's to say, since a plan says it beforehand.
 """
 
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from castoff.contract import mails
 from lambdas.shipcaptaincrew.event import Event, Status
 
 
@@ -48,17 +48,19 @@ def plan_calls(
     """Return the mails that a revision asks for: none for a charter that is over, or that stays cancelled."""
     if now >= after.ends:
         return ()
-    if before is None:
-        return _to_all(Kind.INVITED, after)
-    match before.status, after.status:
-        case Status.SCHEDULED, Status.CANCELLED:
-            return _to_all(Kind.CANCELLED, before)
-        case Status.CANCELLED, Status.SCHEDULED:
-            return _about_return(before, after)
-        case Status.SCHEDULED, Status.SCHEDULED:
-            return _about_changes(before, after, names=names, zone=zone)
-        case _:
-            return ()
+    known = before or after
+    changed = {name for name in mails.TOLD if getattr(known, name) != getattr(after, name)}
+    told = mails.mails(None if before is None else _aboard(before), _aboard(after), changed=changed)
+    words = change_words(known, after, names=names, zone=zone)
+    kept = kept_words(known, after, zone=zone)
+    calls: list[Call] = []
+    for member_id, kind in told:
+        event = known if kind in _OF_BEFORE else after
+        call = Call(_KINDS[kind], member_id, event.role_of(member_id), event)
+        if kind is mails.Kind.CHANGED:
+            call = replace(call, changes=(*_role_words(known, after, member_id), *words), kept=kept)
+        calls.append(call)
+    return tuple(calls)
 
 
 def change_words(before: Event, after: Event, *, names: Mapping[str, str], zone: ZoneInfo) -> tuple[str, ...]:
@@ -125,32 +127,8 @@ def time_words(instant: datetime, zone: ZoneInfo) -> str:
     return f"{local.hour % 12 or 12}{minutes} {'AM' if local.hour < 12 else 'PM'}"  # noqa: PLR2004 - half a day
 
 
-def _to_all(kind: Kind, event: Event) -> tuple[Call, ...]:
-    return tuple(Call(kind, member_id, event.role_of(member_id), event) for member_id in event.member_ids)
-
-
-def _about_return(before: Event, after: Event) -> tuple[Call, ...]:
-    """Call everyone aboard again, and for the first time who was not told that it was off."""
-    return tuple(
-        replace(call, kind=Kind.REINSTATED if call.member_id in before.member_ids else Kind.INVITED)
-        for call in _to_all(Kind.INVITED, after)
-    )
-
-
-def _about_changes(before: Event, after: Event, *, names: Mapping[str, str], zone: ZoneInfo) -> tuple[Call, ...]:
-    words = change_words(before, after, names=names, zone=zone)
-    kept = kept_words(before, after, zone=zone)
-    calls: list[Call] = []
-    for member_id in dict.fromkeys((*after.member_ids, *before.member_ids)):
-        if member_id not in before.member_ids:
-            calls.append(Call(Kind.INVITED, member_id, after.role_of(member_id), after))
-        elif member_id not in after.member_ids:
-            calls.append(Call(Kind.RELEASED, member_id, before.role_of(member_id), before))
-        else:
-            own = (*_role_words(before, after, member_id), *words)
-            if own:
-                calls.append(Call(Kind.CHANGED, member_id, after.role_of(member_id), after, own, kept))
-    return tuple(calls)
+def _aboard(event: Event) -> mails.Aboard:
+    return mails.Aboard(event.member_ids, sails=event.status is Status.SCHEDULED)
 
 
 def _role_words(before: Event, after: Event, member_id: str) -> tuple[str, ...]:
@@ -173,6 +151,14 @@ def _name(member_id: str, names: Mapping[str, str]) -> str:
     return names.get(member_id, member_id)
 
 
+_KINDS = {
+    mails.Kind.CALL: Kind.INVITED,
+    mails.Kind.CHANGED: Kind.CHANGED,
+    mails.Kind.CANCELLED: Kind.CANCELLED,
+    mails.Kind.NOT_NEEDED: Kind.RELEASED,
+    mails.Kind.REINSTATED: Kind.REINSTATED,
+}
+_OF_BEFORE = {mails.Kind.CANCELLED, mails.Kind.NOT_NEEDED}  # their readers know the facts from before
 _ROLES = {"captain": "the captain", "crew": "crew"}
 
 # The words of a mail do not depend on the machine's locale.

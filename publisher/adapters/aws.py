@@ -4,84 +4,27 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from botocore import exceptions
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-from botocore.session import Session
-from urllib3.exceptions import NameResolutionError
-
-from publisher.adapters.patience import BROKE, PASSES, REFUSED, UNKNOWN_HOST, UNTRUSTED, Patience, Tries
+from publisher.adapters.answers import SIGNS, Answered, StrangeAnswerError
+from publisher.adapters.patience import Patience, Tries
+from publisher.adapters.wire import Wire
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     from botocore.client import BaseClient
     from botocore.credentials import ReadOnlyCredentials
+    from botocore.exceptions import ClientError
+    from botocore.session import Session
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
     from publisher.ports import Clock
     from publisher.target import Target
-
-    Answered = TypeVar("Answered", bound=Mapping[str, Any])
-
-_NOT_ALLOWED: Final = (
-    "check its name in castoff.yaml, then the publisher's role (infra/stack.yaml has what it needs), then publish again"
-)
-_NOT_THERE: Final = "check its name in castoff.yaml, or deploy the stack, then publish again"
-_SIGN_IN: Final = "sign in to AWS again (embedded, `castoff cloud start`), then publish again"
-_NOT_SIGNED_IN: Final = "sign in to AWS, or add `--target local` for the embedded cloud; then publish again"
-_NOBODY: Final = (
-    "check the network (embedded, `castoff cloud start`), then publish again;"
-    " what was done is known and is not done twice"
-)
-_ONCE_MORE: Final = "run `castoff publish` again; what was done is known and is not done twice"
-
-_HINTS: Final = {
-    "AccessDenied": _NOT_ALLOWED,
-    "AccessDeniedException": _NOT_ALLOWED,
-    "403": _NOT_ALLOWED,  # where an answer has no body, the status is the code
-    "NoSuchBucket": _NOT_THERE,
-    "NoSuchDistribution": _NOT_THERE,
-    "ResourceNotFoundException": _NOT_THERE,
-    "ExpiredToken": _SIGN_IN,
-    "ExpiredTokenException": _SIGN_IN,
-    "InvalidClientTokenId": _SIGN_IN,
-    "InvalidAccessKeyId": _SIGN_IN,
-    "SignatureDoesNotMatch": _SIGN_IN,
-    "TooManyInvalidationsInProgress": "wait until CloudFront is done with earlier ones, then publish again",
-}
-
-_PASSING: Final = {
-    "ConditionalRequestConflict",  # S3: two conditional writes of a key at the same moment
-    "RequestTimeout",
-    "SlowDown",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-}
-"""Codes of refusals that pass whatever status they come with."""
-
-_SIGNS: Final = frozenset({"x-amz-request-id", "x-amzn-requestid"})
-"""Headers of which AWS's own answers have one."""
-
-_UNSIGNED: Final = (
-    exceptions.CredentialRetrievalError,
-    exceptions.NoAuthTokenError,
-    exceptions.NoCredentialsError,
-    exceptions.PartialCredentialsError,
-    exceptions.SSOError,
-    exceptions.TokenRetrievalError,
-)
-
-
-class StrangeAnswerError(Exception):
-    """What answered is not AWS, or its answer was cut before what makes it one."""
 
 
 class Aws:
@@ -111,17 +54,29 @@ class Aws:
         return client
 
     @cached_property
-    def _session(self) -> Session:
+    def wire(self) -> Wire:
+        """What asks S3 first, and in a fraction of the time."""
+        return Wire(self, clock=self._clock, patience=self._patience)
+
+    @property
+    def authorities(self) -> str:
+        """The file of the certificates that clients trust."""
+        from botocore.httpsession import get_cert_path  # noqa: PLC0415 - see _refusals
+
+        told: str | None = self.session.get_config_variable("ca_bundle")
+        return told or str(get_cert_path(verify=True))
+
+    @cached_property
+    def session(self) -> Session:
         """What makes the clients; boto3 would add resources and file transfers, and 50 ms to every start."""
-        session, credentials = Session(), self.target.credentials
-        if credentials:
-            session.set_credentials(credentials.key, credentials.secret, credentials.token)
-        return session
+        from publisher.adapters.access import open_session  # noqa: PLC0415 - see _refusals
+
+        return open_session(self.target, connect=self._patience.connect, read=self._patience.read)
 
     @property
     def region(self) -> str | None:
         """The region that clients ask in: the target's, else the environment's; None where neither names one."""
-        region: str | None = self.target.region or self._session.get_config_variable("region")
+        region: str | None = self.target.region or self.session.get_config_variable("region")
         return region
 
     def credentials(self) -> ReadOnlyCredentials:
@@ -129,16 +84,21 @@ class Aws:
 
         Raises what `in_words` translates.
         """
-        found = self._session.get_credentials()
+        found = self.session.get_credentials()
         if found is None:
-            raise exceptions.NoCredentialsError
+            raise _refusals().NoCredentialsError
         return found.get_frozen_credentials()
 
-    def client(self, service: str) -> Any:
-        """Return a new client: it asks once, since `tried` asks again; checksums only where S3 asks for them."""
-        client: BaseClient = self._session.create_client(
+    def client(self, service: str, *, region: str | None = None) -> Any:
+        """Return a new client: it asks once, since `tried` asks again; checksums only where S3 asks for them.
+
+        `region` is another than the target's.
+        """
+        from botocore.config import Config  # noqa: PLC0415 - see _refusals
+
+        client: BaseClient = self.session.create_client(
             service,
-            region_name=self.target.region,
+            region_name=region or self.target.region,
             endpoint_url=self.target.endpoint,
             config=Config(
                 connect_timeout=self._patience.connect,
@@ -159,99 +119,44 @@ class Aws:
         while True:
             try:
                 return _known(ask())
-            except (BotoCoreError, ClientError, ResponseParserError, StrangeAnswerError) as error:
-                if _passes(error) and tries.again():
+            except Exception as error:
+                if _refusals().passes(error) and tries.again():
                     continue
-                if _is_unread(error):
+                if _refusals().is_unread(error):
                     raise StrangeAnswerError from error
                 raise
 
     @contextmanager
     def in_words(self, call: str, subject: str) -> Iterator[None]:
         """Translate what is raised inside into PublishError, naming the call and its object."""
-        asked = f"{call} on {subject}"
         try:
             yield
-        except ClientError as error:
-            # Where a role is assumed on the way, it is that call that was refused.
-            asked = asked if error.operation_name == call else f"{error.operation_name}, needed for {asked},"
-            raise PublishError(
-                f"{asked} was answered {_answer(error)}", hint=_HINTS.get(code_of(error), _ONCE_MORE)
-            ) from error
-        except (ResponseParserError, StrangeAnswerError) as error:
-            raise PublishError(
-                f"{asked} was answered by something that is not AWS",
-                hint="find what stands between here and AWS, a proxy or a network's login page; then publish again",
-            ) from error
-        except _UNSIGNED as error:
-            raise PublishError(f"{asked} could not be signed: {error}", hint=_NOT_SIGNED_IN) from error
-        except BotoCoreError as error:
-            raise PublishError(f"{asked} was not answered: {self._silence(error)}", hint=_NOBODY) from error
-
-    def _silence(self, error: BotoCoreError) -> str:
-        """Return why there was no answer in a few words."""
-        match error:
-            case exceptions.EndpointConnectionError():
-                unknown = isinstance(error.kwargs.get("error"), NameResolutionError)
-                return UNKNOWN_HOST if unknown else REFUSED
-            case exceptions.ConnectTimeoutError():
-                return self._patience.no_way
-            case exceptions.ReadTimeoutError():
-                return self._patience.silence
-            case exceptions.SSLError():
-                return UNTRUSTED
-            case exceptions.HTTPClientError() | exceptions.IncompleteReadError():
-                return BROKE
-            case _:
-                return str(error)
-
-
-def whole(answer: Answered, *steps: str) -> Answered:
-    """Return an answer that has what these steps lead to: botocore takes a body that was cut for an empty one."""
-    found: Any = answer
-    for step in steps:
-        found = found.get(step)
-        if found is None:
-            raise StrangeAnswerError
-    return answer
-
-
-def code_of(error: Any) -> str:
-    """Return the error code of a ClientError, such as `NoSuchKey`."""
-    return str(error.response.get("Error", {}).get("Code", ""))
+        except PublishError:
+            raise
+        except Exception as error:
+            said = _refusals().said(error, call, subject, patience=self._patience)
+            if said is None:
+                raise
+            raise said from error
 
 
 def _known(answer: Answered) -> Answered:
     """Return an answer that is AWS's own; raise StrangeAnswerError for one of a proxy, or one cut in its headers."""
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-    if not _SIGNS & headers.keys():
+    if not SIGNS & headers.keys():
         raise StrangeAnswerError
     return answer
 
 
-def _is_unread(error: Exception) -> bool:
-    """Tell a body that botocore could not read, which it calls a 500 without a code, from a 500 of S3."""
-    if not isinstance(error, ClientError) or code_of(error) != "500":
-        return False
-    return not _SIGNS & error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).keys()
+def refused() -> type[ClientError]:
+    """Return what botocore raises where AWS refuses: to be caught by who has asked botocore, and so has it."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 - see _refusals
+
+    return ClientError
 
 
-def _answer(error: ClientError) -> str:
-    status = str(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "without a status"))
-    code, message = code_of(error), error.response.get("Error", {}).get("Message", "")
-    named = status if code in {"", status} else f"{status} {code}"
-    return f"{named}: {message}" if message else named
+def _refusals() -> ModuleType:
+    """Return what knows botocore's exceptions; with it comes botocore, and a publish of nothing would wait for it."""
+    from publisher.adapters import refusals  # noqa: PLC0415 - see above
 
-
-def _passes(error: Exception) -> bool:
-    """Tell whether asking again may be answered otherwise."""
-    match error:
-        case ClientError():
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-            return status in PASSES or code_of(error) in _PASSING
-        case exceptions.SSLError():
-            return False
-        case ResponseParserError() | StrangeAnswerError() | exceptions.IncompleteReadError():
-            return True
-        case _:
-            return isinstance(error, exceptions.HTTPClientError | exceptions.ConnectionError)
+    return refusals

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from publisher.adapters.aws import whole
+from publisher.adapters.answers import code_of, whole
+from publisher.adapters.aws import refused
+from publisher.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from castoff.contract.release import Site
     from publisher.adapters.aws import Aws
     from publisher.target import SiteTarget
+
+_BUSY: Final = "TooManyInvalidationsInProgress"
 
 
 class CloudFrontDistributions:
@@ -25,18 +29,25 @@ class CloudFrontDistributions:
         """Ask for paths to be forgotten; the same reference with the same paths is answered with the earlier one."""
         distribution = self._sites[site].distribution
         with self._aws.in_words("CreateInvalidation", f"distribution {distribution}"):
-            answer = self._aws.tried(
-                lambda: whole(
-                    self._aws.cloudfront.create_invalidation(
-                        DistributionId=distribution,
-                        InvalidationBatch={
-                            "Paths": {"Quantity": len(paths), "Items": list(paths)},
-                            "CallerReference": reference,
-                        },
-                    ),
-                    *("Invalidation", "Id"),
+            try:
+                answer = self._aws.tried(
+                    lambda: whole(
+                        self._aws.cloudfront.create_invalidation(
+                            DistributionId=distribution,
+                            InvalidationBatch={
+                                "Paths": {"Quantity": len(paths), "Items": list(paths)},
+                                "CallerReference": reference,
+                            },
+                        ),
+                        *("Invalidation", "Id"),
+                    )
                 )
-            )
+            except refused() as error:
+                if code_of(error) != _BUSY:
+                    raise
+                raise BusyError(
+                    f"distribution {distribution} has as many invalidations in progress as it may"
+                ) from error
         return answer["Invalidation"]["Id"]
 
     def completed(self, site: Site, invalidation: str) -> bool:

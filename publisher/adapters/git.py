@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -39,6 +41,29 @@ class Git:
             )
         return done.stdout.strip()
 
+    def resolve(self, name: str) -> str:
+        """Return the commit that a name means here; raise PublishError where it means none."""
+        done = self._run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        if done.returncode:
+            raise PublishError(
+                f"there is no commit `{name}` here",
+                hint=f"fetch it, such as with `git fetch origin {name.removeprefix('origin/')}`, or name another",
+            )
+        return done.stdout.strip()
+
+    def write_tree(self, commit: str, target: Path) -> None:
+        """Write the files that this folder has in a commit into an empty folder; the work tree and index stay as is."""
+        inside = self._said("rev-parse", "--show-prefix").strip()
+        index = target / ".git-index"
+        apart = {"GIT_DIR": self._said("rev-parse", "--absolute-git-dir").strip(), "GIT_WORK_TREE": str(target)}
+        apart["GIT_INDEX_FILE"] = str(index)
+        done = self._run("read-tree", f"{commit}:{inside.rstrip('/')}", **apart)
+        if done.returncode:
+            raise PublishError(f"{commit[:12]} has no folder `{inside}`", hint="name a commit in which it is there")
+        # What `git archive` leaves out by an attribute, a build may need.
+        self._said("checkout-index", "--all", **apart)
+        index.unlink()
+
     def changed(self) -> list[str]:
         """Return the files that differ from the commit: new ones too, and of what a build reads also ignored ones."""
         everything = self._said("status", "--porcelain", "--", ".", *_WRITTEN).splitlines()
@@ -60,21 +85,40 @@ class Git:
             )
         return done.returncode == 0
 
-    def _said(self, *words: str) -> str:
+    def subjects(self, commits: Iterable[str]) -> dict[str, str]:
+        """Return the first line of each commit's message; a commit that is not known has none."""
+        wanted = [commit for commit in dict.fromkeys(commits) if commit]
+        if not wanted:
+            return {}
+        done = self._run("log", "--no-walk=unsorted", "--ignore-missing", "--format=%H%x09%s", *wanted, "--")
+        lines = (line.partition("\t") for line in done.stdout.splitlines())
+        return {commit: subject for commit, _, subject in lines}
+
+    def knows(self, commit: str) -> bool:
+        """Tell whether a commit is in this clone."""
+        return self._run("cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
+
+    def commit_of(self, ref: str) -> str | None:
+        """Return the commit that a branch, a tag or a hash names here; None where it names none, or more than one."""
+        done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    def _said(self, *words: str, **variables: str) -> str:
         """Return what git says; raise PublishError with its own words where it refuses."""
-        done = self._run(*words)
+        done = self._run(*words, **variables)
         if done.returncode:
             said = done.stderr.strip().splitlines() or [f"git {' '.join(words)}"]
             raise PublishError(f"git refuses: {said[0]}", hint="mend the repository, then publish again")
         return done.stdout
 
-    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         try:
             return subprocess.run(  # noqa: S603 - fixed words, commits as separate arguments
                 ["git", "-C", str(self.folder), *words],  # noqa: S607 - the operator's own git
                 capture_output=True,
                 text=True,
                 check=False,
+                env={**os.environ, **variables},
             )
         except FileNotFoundError as error:
             raise PublishError("git is not installed", hint="install git") from error

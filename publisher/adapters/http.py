@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
-import urllib3
-
 from publisher.adapters.patience import BROKE, PASSES, REFUSED, UNKNOWN_HOST, UNTRUSTED, Patience, Tries
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import urllib3
+
     from publisher.ports import Clock
 
 _WORDS: Final = 200
 _SUCCESS: Final = 200
 _REDIRECT: Final = 300
+_REFUSAL: Final = 400
 _NO_SUCH_PATH: Final = "not_found"
 """What our services call a path of which they know nothing; any other 404 of theirs is of a thing that is not there."""
 
@@ -40,6 +41,13 @@ class Answer:
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it breaks off within its headers."""
+        if self.status < _REDIRECT:
+            return not self.body
+        return self.status < _REFUSAL and "location" not in self.headers
 
     def json(self) -> dict[str, Any] | None:
         """Return the body as a JSON object, or None where it is none."""
@@ -89,15 +97,14 @@ class Http:
     ) -> Answer | str:
         """Return the answer, or in words why there was none; asked again while it is one that may pass: 429, 5xx, none.
 
-        A success without a body is an answer that was cut within its headers: nobody who is asked here says so little.
+        A success without a body, or a redirect to nowhere, is an answer that was cut within its headers: nobody who is
+        asked here says so little.
         What must not happen twice is asked once, with `repeat` off. Each try is signed anew.
         """
         tries = Tries(self._patience, self._clock)
         while True:
             answer = self._once(method, url, headers=headers, body=body, sign=sign)
-            passes = (
-                isinstance(answer, str) or answer.status in PASSES or (answer.status < _REDIRECT and not answer.body)
-            )
+            passes = isinstance(answer, str) or answer.status in PASSES or answer.is_cut
             if not passes or not repeat or not tries.again():
                 return answer
 
@@ -105,6 +112,8 @@ class Http:
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, sign: Sign | None
     ) -> Answer | str:
         """Ask once; redirects are not followed."""
+        import urllib3  # noqa: PLC0415 - a publish of nothing asks no service, and does not wait for it
+
         if self._pool is None:
             timeout = urllib3.Timeout(connect=self._patience.connect, read=self._patience.read)
             self._pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=timeout)
@@ -228,6 +237,8 @@ def _detail(value: Mapping[str, Any] | None) -> str:
 
 def _reason(error: Exception, patience: Patience) -> str:
     """Return what went wrong in a few words: urllib3's messages name its own objects."""
+    import urllib3  # noqa: PLC0415 - as above
+
     match error:
         case urllib3.exceptions.NameResolutionError():
             return UNKNOWN_HOST

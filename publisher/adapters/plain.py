@@ -7,11 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from publisher.adapters.aws import Aws
+from publisher.adapters.clock import SystemClock
 from publisher.adapters.http import Http, json_call
 from publisher.adapters.patience import Patience
 from publisher.adapters.secrets import resolve
 from publisher.adapters.signature import Signature
-from publisher.adapters.world import SystemClock
 from publisher.clauses.reply import Key, Reply
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
+from castoff.contract.mails import members_of
 from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent
 from castoff.contract.tickets import OPS
-from publisher.diff import event_fields
 from publisher.errors import PublishError, UnknownMemberError
+from publisher.planning.diff import event_fields
 from publisher.ports import Feed
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class ShipCaptainCrew:
                 revision=int(value.get("revision", 0)),
                 status=str(value.get("status", "scheduled")),
                 fields=event_fields({name: value[name] for name in value if name not in _OWN}),
+                aboard=members_of(value),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise PublishError(
@@ -248,6 +250,13 @@ class PublicWeb:
         if self._clock.monotonic() - since > self._patience.enough:
             raise PublishError(f"{url} is answered {answer.status} and shows no page", hint=_UNSEEN)
         return None
+
+    def ask(self, url: str) -> tuple[int, str]:
+        """Return the status at a URL, and where it leads, nothing unless it leads on; it is not followed."""
+        answer = self._http.ask("GET", url, headers={"User-Agent": "castoff"})
+        if isinstance(answer, str):
+            raise PublishError(f"{url} did not answer: {answer}", hint=_UNSEEN)
+        return answer.status, answer.headers.get("location", "")
 
 
 _NO_FEED: Final = {

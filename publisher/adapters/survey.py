@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
-from castoff.contract.release import Site
-from publisher.adapters.aws import Aws, whole
+from castoff.contract.release import Site, headers_digest, split_path
+from publisher.adapters.answers import code_of, whole
+from publisher.adapters.aws import Aws, refused
+from publisher.adapters.clock import SystemClock
 from publisher.adapters.plain import plain_services
-from publisher.adapters.world import SystemClock
 from publisher.errors import PublishError
-from publisher.survey.seen import Part, Seen, Shown
+from publisher.seen import Part, Seen, Shown, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,18 +31,22 @@ if TYPE_CHECKING:
 _THREADS: Final = 8
 _CALLS: Final = 4
 """Calls to a service at a time: more would wait for more of its Lambdas to start than they have to ask."""
-_PREFIXES: Final = {Site.GUEST: "g/"}
-"""Where the pages of bookings lie; a listing tells a thousand ETags at a time."""
+_FOLDERS: Final = ((Site.GUEST, "g/"), (Site.GUEST, "castoff/"), (Site.OPS, "ops/"), (Site.OPS, "castoff/"))
+"""castoff's own folders, where nobody else writes; a listing tells a thousand ETags at a time."""
 _NO_SUCH_ROUTE: Final = 404
+_ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be looked up: bookings, the address of each guest page and its path, and the days they sail on."""
+class TargetSurvey:
+    """A target that is looked at."""
 
-    bookings: Sequence[str]
-    pages: Mapping[str, tuple[str, str]]
-    days: tuple[str, str]
+    target: Target
+    patience: Patience
+
+    def see(self, wish: Wish, state: State) -> Seen:
+        """Return what stands of what is wished for."""
+        return survey(self.target, wish, state, patience=self.patience)
 
 
 def survey(target: Target, wish: Wish, state: State, *, patience: Patience) -> Seen:
@@ -56,14 +61,16 @@ def survey(target: Target, wish: Wish, state: State, *, patience: Patience) -> S
             silent[part] = error.words
             return nothing
 
-    with ThreadPoolExecutor(4) as parts:
+    with ThreadPoolExecutor(5) as parts:
         objects = parts.submit(tried, Part.PAGE, lambda: dict(_objects(aws, target)), {})
+        headers = parts.submit(tried, Part.PAGE, lambda: _headers(aws, target, wish.files), {})
         pages = parts.submit(tried, Part.PAGE, lambda: _pages(services.http, wish, state), {})
         events = parts.submit(tried, Part.EVENT, lambda: _events(services.crew, wish.bookings), {})
         entries = parts.submit(tried, Part.CALENDAR, lambda: _entries(services.calendar, wish), {})
         mails = parts.submit(tried, Part.MAIL, lambda: _mails(services.crew), {})
         return Seen(
             objects=objects.result(),
+            headers=headers.result(),
             pages=pages.result(),
             events=events.result(),
             entries=entries.result(),
@@ -74,7 +81,7 @@ def survey(target: Target, wish: Wish, state: State, *, patience: Patience) -> S
 
 def _objects(aws: Aws, target: Target) -> Iterator[tuple[str, str]]:
     """Yield path and ETag of every object below the sites' prefixes."""
-    for site, prefix in _PREFIXES.items():
+    for site, prefix in _FOLDERS:
         bucket, after = target.sites[site].bucket, ""
         while True:
             with aws.in_words("ListObjectsV2", f"s3://{bucket}/{prefix}"):
@@ -89,6 +96,25 @@ def _objects(aws: Aws, target: Target) -> Iterator[tuple[str, str]]:
             if not answer.get("IsTruncated") or not listed:
                 break
             after = listed[-1]["Key"]
+
+
+def _headers(aws: Aws, target: Target, paths: Sequence[str]) -> dict[str, str]:
+    """Return the digest of each object's headers; who is not there has none."""
+
+    def look(path: str) -> tuple[str, str | None]:
+        site, key = split_path(path, place="state.json")
+        bucket = target.sites[site].bucket
+        with aws.in_words("HeadObject", f"s3://{bucket}/{key}"):
+            try:
+                answer: Any = aws.tried(lambda: aws.s3.head_object(Bucket=bucket, Key=key))
+            except refused() as error:
+                if code_of(error) in _ABSENT:
+                    return path, None
+                raise
+        return path, headers_digest(str(answer.get("ContentType", "")), str(answer.get("CacheControl", "")))
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return {path: digest for path, digest in pool.map(look, paths) if digest is not None}
 
 
 def _pages(http: Http, wish: Wish, state: State) -> dict[str, Shown]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from publisher.adapters.aws import Aws
+from publisher.adapters.clock import SystemClock
 from publisher.adapters.cloudfront import CloudFrontDistributions
 from publisher.adapters.http import Http, JsonApi
 from publisher.adapters.patience import Patience
+from publisher.adapters.records import S3Records
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.secrets import resolve
 from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
 from publisher.adapters.signature import Signature
+from publisher.adapters.survey import TargetSurvey
 from publisher.ports import World
 
 if TYPE_CHECKING:
@@ -23,23 +25,6 @@ if TYPE_CHECKING:
 
 
 _PATIENCE = Patience()
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> float:
-        """Return seconds since 1970."""
-        return time.time()
-
-    def monotonic(self) -> float:
-        """Return seconds of a clock that never jumps and goes on while the machine sleeps, where it has one."""
-        boot = getattr(time, "CLOCK_BOOTTIME", None)
-        return time.monotonic() if boot is None else time.clock_gettime(boot)
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
 
 
 def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
@@ -58,6 +43,8 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
         calendar=DashboardCalendar(dashboard),
         web=PublicWeb(http, clock=clock, patience=patience),
         clock=clock,
+        records=S3Records(aws, bucket, prefix),
+        survey=TargetSurvey(target, patience),
     )
 
 

@@ -18,10 +18,12 @@ from castoff.contract.plan import (
     PutCrewMember,
     UpdateEvent,
 )
-from publisher.diff import REMOVED, calendar_digest, diff, event_fields, is_over
+from castoff.contract.state import REMOVED
+from publisher.planning.diff import diff, event_fields, is_over
+from publisher.seen import Part, Seen, Shown
+from publisher.survey.drift import changed_in_entry, file_fault, strays_of
 from publisher.survey.mails import IN_FLIGHT, UNDELIVERED
-from publisher.survey.meaning import instant_of, means_the_same
-from publisher.survey.seen import Part, Seen, Shown
+from publisher.survey.meaning import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,19 +31,26 @@ if TYPE_CHECKING:
 
     from castoff.contract.plan import Action
     from castoff.contract.release import Booking
-    from castoff.contract.state import PublishedBooking, State
+    from castoff.contract.state import PublishedBooking, PublishedFile, State
     from publisher.folder import ReleaseFolder
 
 _SOON: Final = timedelta(minutes=30)
 """A mail that waits is tried every quarter of an hour; twice may go wrong."""
 
 
+_MENDED: Final = {Part.PAGE, Part.EVENT, Part.CALENDAR}
+"""What a repair mends; files are published, and mail is seen to by itself or by `castoff mail`."""
+_FEW: Final = 5
+"""Objects that are named one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not as it should be, and why."""
+    """One thing that is not as it should be, and why; `silent` is a part that did not answer."""
 
     part: Part
     words: str
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,12 @@ class Comparison:
     rows: tuple[Row, ...]
     past: int
     others: tuple[Difference, ...] = ()
+
+    @property
+    def drifted(self) -> bool:
+        """Whether anything is not as a publish left it, in a part that answered."""
+        found = [*self.others, *(one for row in self.rows for one in row.differences)]
+        return any(one.part in _MENDED and not one.silent for one in found)
 
     @property
     def differs(self) -> bool:
@@ -99,7 +114,9 @@ def compare(wanted: Wanted, state: State, seen: Seen, *, bookings: Sequence[str]
     rows = tuple(_row(key, wanted, state, seen, actions=actions.get(key, ()), now=now) for key in bookings)
     known = {key for key, booking in state.bookings.items() if booking.status != REMOVED}
     others = [action for key, found in actions.items() if key not in bookings for action in found]
-    return Comparison(rows, past=len(known - {*bookings}), others=tuple(_others(others, seen)))
+    return Comparison(
+        rows, past=len(known - {*bookings}), others=tuple(_others(others, wanted, state, seen, bookings=bookings))
+    )
 
 
 @dataclass(slots=True)
@@ -173,19 +190,26 @@ def _page(case: _Case, state: State) -> None:
     if not files:
         case.cells[Part.PAGE] = "-"
         return
-    missing = [path for path, file in files.items() if file.etag and path not in case.seen.objects]
-    other = [path for path, file in files.items() if path in case.seen.objects and file.etag != case.seen.objects[path]]
+    faults = _faults(files, case.seen)
+    missing = any(path not in case.seen.objects for paths in faults.values() for path in paths)
     shown = case.seen.pages.get(case.key, Shown.LIVE)
-    case.cells[Part.PAGE] = "gone" if missing or shown is Shown.MISSING else "other" if other else shown.value
-    if missing:
-        case.differs(Part.PAGE, f"gone from its bucket: {', '.join(sorted(missing))}")
-    if other:
-        case.differs(Part.PAGE, f"not what the last publish wrote: {', '.join(sorted(other))}")
-    if not missing and not other and shown is Shown.MISSING:
+    case.cells[Part.PAGE] = "gone" if missing or shown is Shown.MISSING else "other" if faults else shown.value
+    for fault, paths in faults.items():
+        case.differs(Part.PAGE, f"{fault}: {', '.join(paths)}")
+    if not faults and shown is Shown.MISSING:
         case.differs(Part.PAGE, "it is in its bucket, and the site shows no page")
-    if not missing and not other and shown is Shown.OTHER:
+    if not faults and shown is Shown.OTHER:
         case.cells[Part.PAGE] = "older"
         case.differs(Part.PAGE, "the site shows an older page than was published: CloudFront has kept it")
+
+
+def _faults(files: Mapping[str, PublishedFile], seen: Seen) -> dict[str, list[str]]:
+    """Return the objects that are not as a publish left them, by what is wrong with them."""
+    faults: dict[str, list[str]] = {}
+    for path in sorted(files):
+        if fault := file_fault(path, files[path], seen):
+            faults.setdefault(fault, []).append(path)
+    return faults
 
 
 def _event(case: _Case) -> None:
@@ -227,14 +251,9 @@ def _calendar(case: _Case, wanted: Wanted) -> None:
         case.differs(Part.CALENDAR, "a publish broke off here; the next one says it again")
         return
     booking, folder = case.wanted, wanted.folder
-    if booking is None or folder is None or booking.calendar is None:
+    if booking is None or folder is None:
         return
-    if calendar_digest(booking, folder.private) != published:  # the file is ahead, and told of
-        return
-    entry = dict(booking.calendar)
-    if "finance" in live:  # which a dashboard shows to holders of money alone
-        entry["finance"] = folder.private.get(case.key)
-    changed = sorted(name for name, value in entry.items() if not means_the_same(value, live.get(name)))
+    changed = changed_in_entry(booking, folder, published, live)
     if changed:
         case.cells[Part.CALENDAR] = "edited"
         case.differs(Part.CALENDAR, f"changed in the dashboard by hand: {', '.join(changed)}")
@@ -263,7 +282,9 @@ def _mail(case: _Case, now: datetime) -> None:
         case.differs(Part.MAIL, f"mail to {member} comes back: correct the address in content/crew/{member}.md")
 
 
-def _others(actions: Sequence[Action], seen: Seen) -> Iterator[Difference]:
+def _others(
+    actions: Sequence[Action], wanted: Wanted, state: State, seen: Seen, *, bookings: Sequence[str]
+) -> Iterator[Difference]:
     """Yield what belongs to no booking that is looked up: the board, assets, pages of charters that have sailed."""
     files = [action for action in actions if isinstance(action, Put | Delete)]
     own = sum(action.booking is None for action in files)
@@ -274,8 +295,21 @@ def _others(actions: Sequence[Action], seen: Seen) -> Iterator[Difference]:
     told += [f"{_counted(crew, 'crew member')}"] if crew else []
     if told:
         yield Difference(Part.FILE, f"not yet published: {', '.join(told)}")
+    if Part.PAGE not in seen.silent:
+        files_of_none = {path: file for path, file in state.files.items() if file.booking not in bookings}
+        for fault, paths in _faults(files_of_none, seen).items():
+            yield Difference(Part.PAGE, f"{fault}: {_some(paths)}")
+        strays = sorted(strays_of(wanted.folder, state, seen))
+        if strays:
+            yield Difference(Part.PAGE, f"written by no publish: {_some(strays)}")
     for part, why in seen.silent.items():
-        yield Difference(part, why)
+        yield Difference(part, why, silent=True)
+
+
+def _some(paths: Sequence[str]) -> str:
+    """Return the first few paths, and how many more there are."""
+    more = f" and {len(paths) - _FEW:,} more" if len(paths) > _FEW else ""
+    return f"{', '.join(paths[:_FEW])}{more}"
 
 
 def _age(mail: Mapping[str, Any], now: datetime) -> timedelta:

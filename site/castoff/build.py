@@ -13,7 +13,7 @@ from castoff.contract.release import Release
 from castoff.fleet.batches import joined
 from castoff.fleet.charters import gather
 from castoff.fleet.model import Status
-from castoff.fleet.settings import EMBEDDED
+from castoff.fleet.settings import EMBEDDED, CrewPages
 from castoff.fleet.shelf import parse_shelf
 from castoff.fleet.sources import open_sources
 from castoff.fleet.unused import unused
@@ -244,6 +244,7 @@ class Made:
             bookings=bookings,
             reused=self.reused,
             next=self.next,
+            gated=self.fleet.settings.crew_pages is CrewPages.GATED,
         )
 
     @property

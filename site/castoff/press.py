@@ -142,6 +142,7 @@ class Press:
             crew_url=f"{self._settled.addresses.guest}/g/{charter.id}-crew",
             event=projection.event,
             calendar=projection.calendar,
+            facts=projection.facts,
             carry=carry,
         )
 

@@ -147,3 +147,20 @@ def test_a_region_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
     assert asked.value.message == "no AWS region is named"
     assert own_account({"AWS_REGION": "eu-central-1"}).region == "eu-central-1"
+
+
+def test_a_target_names_region_profile_and_endpoint_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two targets in one shell go to two accounts; a profile that only the laptop has is none in CI."""
+    (tmp_path / "config").write_text("[profile harbor]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    environment = {"AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+
+    named = own_account(environment, region="us-west-2", profile="harbor", endpoint="http://127.0.0.1:2")
+    assert (named.region, named.session.profile_name, named.endpoint) == ("us-west-2", "harbor", "http://127.0.0.1:2")
+    assert own_account({}, profile="harbor").region == "eu-west-1"
+    assert own_account({**environment, "AWS_ACCESS_KEY_ID": "AKIA"}, profile="laptop").region == "eu-central-1"
+    with pytest.raises(CloudError, match="laptop"):
+        own_account(environment, profile="laptop")

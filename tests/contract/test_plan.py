@@ -35,4 +35,10 @@ def test_json_shows_payloads_by_digest_only() -> None:
     """A plan may be printed in a public log: it holds no text of a booking."""
     plan = Plan("production", "c0ffee", 7, ACTIONS).to_json()
 
-    assert plan["actions"][2] == {"action": "create event", "booking": "xhqgmdh", "reason": "new", "payload": "1" * 64}
+    assert plan["actions"][2] == {
+        "action": "create event",
+        "booking": "xhqgmdh",
+        "reason": "new",
+        "payload": "1" * 64,
+        "mails": [],
+    }

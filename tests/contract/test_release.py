@@ -35,9 +35,11 @@ RELEASE = Release(
             event={"dock": "Sheraton Marina"},
             calendar=None,
             carry={"revision": 1},
+            facts={"starts": "2024-05-30 09:00"},
         ),
     },
     reused={"bbbbbbb": "digest"},
+    gated=False,
 )
 
 

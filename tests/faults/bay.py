@@ -18,7 +18,7 @@ from support.harbour import open_harbour
 from support.turnstile import Turnstile
 
 from publisher.adapters.patience import Patience
-from publisher.lease import SECONDS
+from publisher.fence.lease import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -21,7 +21,7 @@ from faults.scenes import (
     Scene,
 )
 
-from publisher.lease import SECONDS
+from publisher.fence.lease import SECONDS
 
 _STATE: Final = r"/state\.json\.gz$"
 _CREW: Final = "ShipCaptainCrew, asked"
@@ -62,8 +62,10 @@ class Call:
     lease: float = SECONDS
 
 
-_LAST: Final = "put calendar {booking}"
-_CALLS: Final = f"create event {{booking}}; {_LAST}"
+_LAST: Final = "{booking} (put calendar)"
+_CALLS: Final = "{booking} (create event, put calendar)"
+_CHANGE: Final = "{booking} (update event, put calendar)"
+_WHERE: Final = "N of N actions done; left"
 
 CALLS: Final = (
     Call(
@@ -84,7 +86,17 @@ CALLS: Final = (
         Place.AWS,
         rf"^PUT .*{_STATE}",
         Speech.S3,
-        so_far="none of N actions done; left: …; N more",
+        so_far="none of N actions done; left: …",
+    ),
+    Call(
+        "gate",
+        "Asking for a crew page as a stranger, who has to be led to the login, before any is written",
+        "Nothing was changed.",
+        "http://guest.localhost:<edge>/g/{booking}-crew",
+        Place.EDGE,
+        r"^GET \S+ /g/{booking}-crew$",
+        Speech.SITE,
+        so_far="none of N actions done; left: …",
     ),
     Call(
         "state renew",
@@ -94,7 +106,7 @@ CALLS: Final = (
         Place.AWS,
         rf"^PUT .*{_STATE}",
         Speech.S3,
-        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+        so_far=f"{_WHERE}: caches of ops; {_CALLS}",
         after=1,
         lease=4.0,
     ),
@@ -118,7 +130,7 @@ CALLS: Final = (
         Place.AWS,
         r"^POST \S+ /$",
         Speech.SECRETS,
-        so_far=f"N of N actions done; left: {_CALLS}",
+        so_far=f"{_WHERE}: {_CALLS}",
     ),
     Call(
         "crew member put",
@@ -128,7 +140,7 @@ CALLS: Final = (
         Place.SCC,
         r"^PUT .*/crew-members/hand-{booking}$",
         Speech.SERVICE,
-        so_far="none of N actions done; left: put crew member hand-{booking}; …; N more",
+        so_far="none of N actions done; left: crew hand-{booking}; …",
         scene=WITH_A_NEW_HAND,
     ),
     Call(
@@ -139,7 +151,7 @@ CALLS: Final = (
         Place.SCC,
         r"^DELETE .*/crew-members/hand-{booking}$",
         Speech.SERVICE,
-        so_far="N of N actions done; left: delete crew member hand-{booking}",
+        so_far=f"{_WHERE}: crew hand-{{booking}}",
         scene=FAREWELL,
     ),
     Call(
@@ -151,7 +163,7 @@ CALLS: Final = (
         Place.SCC,
         r"^POST .*/g/PRESIGN$",
         Speech.SERVICE,
-        so_far="N of N actions done; left: …; N more",
+        so_far=f"{_WHERE}: …",
         scene=OPEN_FOR_PHOTOS,
     ),
     Call(
@@ -162,8 +174,7 @@ CALLS: Final = (
         Place.AWS,
         r"^PUT .*/g/jada-guest-{booking}\.html$",
         Speech.S3,
-        so_far="N of N actions done; left: put guest/g/jada-guest-{booking}.html;"
-        " invalidate guest, N paths; invalidate ops, N paths; create event {booking}; 1 more",
+        so_far=f"{_WHERE}: {{booking}} (1 file, create event, put calendar); caches of ops",
     ),
     Call(
         "object delete",
@@ -174,8 +185,7 @@ CALLS: Final = (
         Place.AWS,
         r"^DELETE .*/g/early-{booking}\.html$",
         Speech.S3,
-        so_far="N of N actions done; left: delete guest/g/early-{booking}.html;"
-        " invalidate guest, N paths; invalidate ops, N paths; update event {booking} (call_time, date); 1 more",
+        so_far=f"{_WHERE}: {{booking}} (1 file, update event, put calendar); caches of guest and ops",
         scene=MOVED,
     ),
     Call(
@@ -197,7 +207,8 @@ CALLS: Final = (
         Place.AWS,
         r"^POST .*/invalidation$",
         Speech.CLOUDFRONT,
-        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+        so_far=f"{_WHERE}: caches of guest and ops; {_CHANGE}",
+        scene=MOVED,
     ),
     Call(
         "invalidation wait",
@@ -207,7 +218,8 @@ CALLS: Final = (
         Place.AWS,
         r"^GET .*/invalidation/\w+$",
         Speech.CLOUDFRONT,
-        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+        so_far=f"{_WHERE}: caches of guest and ops; {_CHANGE}",
+        scene=MOVED,
     ),
     Call(
         "see live",
@@ -217,7 +229,7 @@ CALLS: Final = (
         Place.EDGE,
         r"^GET \S+ /g/jada-guest-{booking}$",
         Speech.SITE,
-        so_far=f"N of N actions done; left: invalidate guest, N paths; invalidate ops, N paths; {_CALLS}",
+        so_far=f"{_WHERE}: caches of ops; {_CALLS}",
     ),
     Call(
         "event create",
@@ -227,7 +239,7 @@ CALLS: Final = (
         Place.SCC,
         r"^POST .*/event$",
         Speech.SERVICE,
-        so_far=f"N of N actions done; left: {_CALLS}",
+        so_far=f"{_WHERE}: {_CALLS}",
     ),
     Call(
         "event find",
@@ -248,7 +260,7 @@ CALLS: Final = (
         Place.SCC,
         r"^PATCH .*/events/ev-{booking}-\w+$",
         Speech.SERVICE,
-        so_far=f"N of N actions done; left: update event {{booking}} (call_time, date); {_LAST}",
+        so_far=f"{_WHERE}: {_CHANGE}",
         scene=MOVED,
     ),
     Call(
@@ -259,7 +271,7 @@ CALLS: Final = (
         Place.SCC,
         r"^DELETE .*/events/ev-{booking}-\w+$",
         Speech.SERVICE,
-        so_far=f"N of N actions done; left: cancel event {{booking}}; {_LAST}",
+        so_far=f"{_WHERE}: {{booking}} (cancel event, put calendar)",
         scene=CALLED_OFF,
     ),
     Call(
@@ -271,7 +283,7 @@ CALLS: Final = (
         Place.DASHBOARD,
         r"^PUT .*/calendar/{booking}$",
         Speech.SERVICE,
-        so_far=f"N of N actions done; left: {_LAST}",
+        so_far=f"{_WHERE}: {_LAST}",
     ),
     Call(
         "calendar find",
@@ -292,7 +304,7 @@ CALLS: Final = (
         Place.DASHBOARD,
         r"^DELETE .*/calendar/{booking}$",
         Speech.SERVICE,
-        so_far="N of N actions done; left: delete calendar {booking}",
+        so_far=f"{_WHERE}: {{booking}} (delete calendar)",
         scene=REMOVED,
     ),
 )

@@ -11,8 +11,8 @@ from support.witness import without_serial
 
 from castoff.contract.slots import ORIGIN_MARK
 from castoff.contract.state import State
-from publisher.diff import diff
 from publisher.folder import load_release
+from publisher.planning.diff import diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

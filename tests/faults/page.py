@@ -65,7 +65,7 @@ A publish that stops ends with exit code 1 and three lines:
 
 ```
 error: ShipCaptainCrew, asked `POST /event` for booking xhqgmdh, answered 500: Internal server error
-  so far: 8 of 10 actions done; left: create event xhqgmdh; put calendar xhqgmdh
+  so far: 8 of 10 actions done; left: xhqgmdh (create event, put calendar)
   hint: run `castoff publish` again; what was done is known and is not done twice
 ```
 

@@ -141,21 +141,34 @@ _TAKEN_OVER: Final = _stops(
     "another publish has taken over the lease", "run `castoff publish` again once it has finished"
 )
 _FOREIGN: Final = "{object} is not what the last publish left there"
-_WRITTEN_OVER: Final = f"{_WRITER}: what stands there is written over"
+_WRITTEN_OVER: Final = (
+    "run `castoff publish --repair`: it looks at what stands there, shows what it would do, and mends it"
+)
+_BEFORE: Final = "there was something before castoff: look at it; `castoff publish --adopt` writes over it"
 _AT_THIS_MOMENT: Final = "{object} is being written by something else at this very moment"
 
+_NO_LOGIN: Final = "is answered {} and does not lead to the login: no crew page was written"
+_NO_FUNCTION: Final = "`castoff setup` puts castoff's function there, `castoff doctor` says more; then publish again"
+
 PARTICULAR: Final = {
+    **{
+        ("gate", status): _stops(f"{{asked}} {_NO_LOGIN.format(answer)}", _NO_FUNCTION)
+        for status, answer in (
+            *((code, code) for code in ("403", "404", "409", "412", "500", "503")),
+            ("rubbish", "200"),
+        )
+    },
     ("state begin", "409"): _FASTER,
     ("state begin", "412"): _FASTER,
     ("state renew", "409"): _TAKEN_OVER,
     ("state renew", "412"): _TAKEN_OVER,
     ("state finish", "409"): _TAKEN_OVER,
     ("state finish", "412"): _TAKEN_OVER,
-    # All of S3 is gone, and up to sixteen objects were on their way.
+    # All of S3 is gone, and other objects were on their way.
     ("object put", "refused"): _stops(
-        "PutObject on s3://… was not answered: the connection was refused",
+        "PutObject on s3://… was not answered: the connection was …",
         _NOBODY,
-        so_far="N of N actions done; left: …; N more",
+        so_far="N of N actions done; left: …",
     ),
     ("object put", "409"): _stops(_AT_THIS_MOMENT, _WRITER),
     ("object put", "412"): _stops(_FOREIGN, _WRITTEN_OVER),
@@ -164,8 +177,8 @@ PARTICULAR: Final = {
     # Taken for nothing there, and then found out: it is only written where there is nothing.
     ("object head", "404"): _stops(
         _FOREIGN,
-        _WRITTEN_OVER,
-        so_far="N of N actions done; left: put guest/g/jada-guest-{booking}.html; …; N more",
+        _BEFORE,
+        so_far="N of N actions done; left: {booking} (…); …",
     ),
     ("event create", "409"): _stops(
         "ShipCaptainCrew refused the event of booking {booking} with 409:"
@@ -183,6 +196,7 @@ _ANY_SERVICE: Final = {"name": "SERVICE", "url": "its address"}
 SAMPLE: Final = {
     "state read": "cut",
     "state begin": "412",
+    "gate": "404",
     "state renew": "503 once",
     "state finish": "lost",
     "secret": "rubbish",

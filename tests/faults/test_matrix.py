@@ -19,7 +19,7 @@ from faults.scenes import OPEN_FOR_PHOTOS
 from faults.table import Cell, Outcome, cells, filled
 from support.treatments import Answer, Overruled
 
-from publisher.lease import SECONDS
+from publisher.fence.lease import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from support.worlds import KilledError, Line, Services, Silent, without_serial
 
 from castoff.contract.state import State
 from publisher.errors import PublishError
-from publisher.publish import Done, Limits, Terms, publish
+from publisher.planning.diff import diff
+from publisher.planning.limits import Limits, refusals
+from publisher.publish import Done, Terms, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,14 +53,24 @@ def test_order_is_crew_assets_pages_invalidation_events_calendar(tmp_path: Path)
     """Nobody is called to a page that is not there yet, by a service that does not know them."""
     world = Services()
 
-    run(make(tmp_path, booking("aaaaaaa")), world)
+    run(make(tmp_path / "1", booking("bbbbbbb")), world)
+    ways = len(world.calls)
 
-    kinds = [call.split(" aaaaaaa")[0].split(" guest/")[0].split(" ops/")[0] for call in world.calls]
-    order = ["load state", "save state", "put member", "put", "invalidate", "create event", "put entry", "save state"]
-    seen = list(
-        dict.fromkeys(" ".join(kind.split()[:2]) if kind.split()[0] != "invalidate" else "invalidate" for kind in kinds)
-    )
-    assert seen == list(dict.fromkeys(order))
+    run(make(tmp_path / "2", booking("aaaaaaa"), booking("bbbbbbb", dock="Fuel Dock"), commit="2"), world)
+
+    kinds = [re.sub(r" (guest|ops)/.*|(?<=ask) .*| [ab]{7}", "", call) for call in world.calls[ways:]]
+    assert list(dict.fromkeys(kinds)) == [
+        "load state",
+        "save state",
+        "ask",
+        "put",
+        "invalidate guest",
+        "invalidate ops",
+        "update event",
+        "create event",
+        "put entry",
+        "write record",
+    ]
 
 
 def test_publishing_the_same_commit_again_is_one_request(tmp_path: Path) -> None:
@@ -219,6 +232,41 @@ def test_expect_refuses_another_plan(tmp_path: Path) -> None:
         run(make(tmp_path, booking("aaaaaaa")), world, expect="0" * 64)
 
 
+@pytest.mark.parametrize(("digits", "words"), [(11, "too short for a digest"), (12, None), (64, None)])
+def test_expect_takes_a_digest_as_it_is_printed(digits: int, words: str | None, tmp_path: Path) -> None:
+    """Twelve digits name a plan, in whatever case; fewer name too many."""
+    folder = make(tmp_path, booking("aaaaaaa"))
+    world = Services()
+    expect = diff(folder.release, State(), private={}).digest[:digits].upper()
+
+    if words is None:
+        assert run(folder, world, expect=expect).applied
+    else:
+        with pytest.raises(PublishError, match=words):
+            run(folder, world, expect=expect)
+
+
+def test_refusals_name_bookings_and_the_flag(tmp_path: Path) -> None:
+    """Whoever is refused reads which bookings it is about, and what allows it; a plan has the same words."""
+    world, keys = Services(), [f"aaaaaa{letter}" for letter in "abcdefghijklmnop"]
+    run(make(tmp_path / "1", *map(booking, keys)), world)
+    few, none = make(tmp_path / "2", booking("aaaaaaa"), commit="2"), make(tmp_path / "3", commit="2")
+
+    found = [refusals(folder.release, state_of(world), Limits()) for folder in (few, none)]
+
+    assert [(refusal.words, refusal.hint) for (refusal,) in found] == [
+        (
+            f"15 bookings would vanish without being cancelled: {', '.join(keys[1:13])} and 3 more",
+            "cancel them with `status: cancelled`, or allow it with `--max-removed 15`",
+        ),
+        (
+            f"the release is empty, and 16 bookings are live: {', '.join(keys[:12])} and 4 more",
+            "check that bookings/ is there; `--allow-empty` removes them all",
+        ),
+    ]
+    assert refusals(few.release, state_of(world), Limits(max_removed=15)) == ()
+
+
 def test_object_that_someone_else_wrote_is_not_overwritten(tmp_path: Path) -> None:
     """What was uploaded by hand under a key of ours stops the publish before anyone is called."""
     world = Services()
@@ -256,7 +304,7 @@ def test_slept_publisher_starts_no_effect_after_its_lease(tmp_path: Path) -> Non
     folder = make(tmp_path, booking("aaaaaaa"))
 
     def sleep(name: str) -> None:
-        if name == "after invalidate guest":
+        if name == "after ask https://guest.example.com/g/aaaaaaa-crew":
             world.clock.time += 119
 
     world.step = sleep

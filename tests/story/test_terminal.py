@@ -19,7 +19,8 @@ def test_no_terminal_and_nobody_who_said_yes(harbour: Harbour, charter: str) -> 
     assert refused.refusal == (
         "error: there is no terminal to ask at\n  hint: read the plan with `castoff plan`, then publish with `--yes`\n"
     )
-    assert f"create event  {charter}" in refused.err
+    assert f"+ {charter}  " in refused.err
+    assert "    mails  crew call to " in refused.err
     assert [call.partition(" ")[0] for call in harbour.turnstile.passed] == ["GET"]
 
 
@@ -56,7 +57,7 @@ def test_colour_only_where_it_is_wanted(harbour: Harbour, charter: str) -> None:
     )
     piped = harbour.project.castoff("plan", *_LOCAL)
 
-    assert "\x1b[32mnew\x1b[0m" in coloured.signs
+    assert f"\x1b[32m+ {charter}\x1b[0m" in coloured.signs
     assert "\x1b" not in plain.signs + piped.out + piped.err
     assert charter in piped.out
     assert coloured.screen == plain.screen

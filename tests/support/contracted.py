@@ -12,10 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from publisher.adapters.clock import SystemClock
 from publisher.adapters.http import Http
 from publisher.adapters.patience import Patience
 from publisher.adapters.plain import PlainApi
-from publisher.adapters.world import SystemClock
 from publisher.clauses.run import Services
 
 if TYPE_CHECKING:

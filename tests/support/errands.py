@@ -15,6 +15,7 @@ from castoff.contract.release import Site
 from castoff.contract.state import State
 from publisher.adapters.world import connect
 from publisher.errors import PublishError
+from publisher.seen import Part, Wish
 from publisher.target import Credentials as Lent
 from publisher.target import ServiceTarget, SiteTarget, Target
 
@@ -142,6 +143,10 @@ class PublishErrand:
         _tried("load state", world.states.load)
         _tried("crew", lambda: world.crew.find_event(name, serial=None))
         _tried("calendar", lambda: world.calendar.has(name, serial=None))
+        _tried("records", world.records.serials)
+        seen = world.survey.see(Wish([], {}, ("2024-05-01", "2024-06-01")), State())
+        if Part.PAGE in seen.silent:
+            raise FailedError("look", seen.silent[Part.PAGE])
 
 
 def publish_errand(account: Account, deployed: Deployed, lent: Credentials) -> PublishErrand:

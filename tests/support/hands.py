@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -44,12 +45,44 @@ class Hands:
         kept = {"ContentType": "text/html", "CacheControl": "s-maxage=86400"}
         self._s3.put_object(Bucket=self._facts.outputs["GuestBucket"], Key=key, Body=body, **kept)
 
+    def edit_entry(self, booking: str, **fields: Any) -> None:
+        """Change fields of a booking's calendar entry."""
+        calendar = self.services.calendar
+        entry = (calendar("GET", f"/calendar?booking_id={booking}").value or {})["entries"][0]
+        kept = {name: value for name, value in entry.items() if name not in {"conflicts", "revision", "updated"}}
+        assert calendar("PUT", f"/calendar/{booking}", {**kept, **fields}).well
+
+    def delete(self, key: str) -> None:
+        """Delete an object of the guest bucket."""
+        self._s3.delete_object(Bucket=self._facts.outputs["GuestBucket"], Key=key)
+
+    def lose_state(self) -> None:
+        """Empty the bucket of the published state."""
+        bucket = self._facts.outputs["StateBucket"]
+        for item in self._s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
+            self._s3.delete_object(Bucket=bucket, Key=item["Key"])
+
+    def forget_event(self, booking: str) -> None:
+        """Take a booking's event out of ShipCaptainCrew's table, as one that was restored from long ago lacks it."""
+        table = self._client("dynamodb")
+        key = hashlib.sha256(f"event:{booking}".encode()).hexdigest()
+        kept = {f"booking#{booking}", f"request#{key}"}
+        for item in table.scan(TableName=self._facts.outputs["SccTable"], ConsistentRead=True)["Items"]:
+            pk = item["pk"]["S"]
+            if pk in kept or pk.startswith(f"event#ev-{booking}-"):
+                key_of = {name: item[name] for name in ("pk", "sk")}
+                table.delete_item(TableName=self._facts.outputs["SccTable"], Key=key_of)
+
     @cached_property
     def _facts(self) -> Any:
         return load_facts(self.project.root / ".castoff" / "cloud.json")
 
     @cached_property
     def _s3(self) -> Any:
+        return self._client("s3")
+
+    def _client(self, service: str) -> Any:
         admin = self._facts.credentials["admin"]
         session: Any = boto3.Session(admin.key, admin.secret, region_name=self._facts.region)
-        return session.client("s3", endpoint_url=self._facts.endpoint, config=Config(s3={"addressing_style": "path"}))
+        nearby = Config(s3={"addressing_style": "path"})
+        return session.client(service, endpoint_url=self._facts.endpoint, config=nearby)

@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from support.projects import Project, Ran
+from support.sweep import secrets_of, sweep
 from support.turnstile import Turnstile
 from support.witness import Witness
 
@@ -40,7 +41,7 @@ def open_harbour(
 ) -> Iterator[Harbour]:
     """Lay out a project, start its cloud by the command, and let every call from now on pass the turnstile.
 
-    `also` are more words of that command.
+    `also` are more words of that command. It closes only if no secret shows in anything that was said or written.
     """
     project = Project.lay_out(root, environment)
     try:
@@ -51,7 +52,11 @@ def open_harbour(
         turnstile, witness = Turnstile(facts["endpoint"]), Witness(facts, endpoint=facts["endpoint"])
         try:
             project.tell(endpoint=turnstile.endpoint)
-            yield Harbour(project, turnstile, witness, facts["endpoint"])
+            harbour = Harbour(project, turnstile, witness, facts["endpoint"])
+            secrets = secrets_of(harbour)
+            yield harbour
+            leaks = sweep(harbour, secrets + secrets_of(harbour))
+            assert not leaks, "\n".join(leaks)
         finally:
             witness.close()
             turnstile.close()

@@ -46,6 +46,7 @@ def booking(key: str, *, status: str = "confirmed", dock: str = "Sheraton Marina
         event=event,
         calendar={"date": "2024-05-30", "event_type": "charter", "booking_id": key, "status": status, "dock": dock},
         carry={"revision": 1},
+        facts={"status": status, "vessel": "Jada", "starts": "2024-05-30 09:00", "dock": dock},
     )
 
 
@@ -73,14 +74,15 @@ def make(
     headers: str = PAGE,
     reused: dict[str, str] | None = None,
     slots: tuple[Slot, ...] = (),
+    mark: str = SERIAL_MARK,
 ) -> ReleaseFolder:
     """Write a release into a folder and read it back as the publisher does."""
     bodies: dict[str, tuple[str, str, str | None]] = {
         f"guest/castoff/style.{abs(hash(style)) % 999}.css": (style, ASSET, None),
-        "ops/ops/index.html": (f"<!--{SERIAL_MARK}--> {' '.join(sorted(b.id for b in bookings))}", "no-store", None),
+        "ops/ops/index.html": (f"<!--{mark}--> {' '.join(sorted(b.id for b in bookings))}", "no-store", None),
     }
     for wanted in bookings:
-        text = f"<!--{SERIAL_MARK}--> {wanted.id} {wanted.status} {(wanted.event or {}).get('dock')}"
+        text = f"<!--{mark}--> {wanted.id} {wanted.status} {(wanted.event or {}).get('dock')}"
         bodies[f"guest/g/{wanted.id}-guest.html"] = (text, headers, wanted.id)
         bodies[f"guest/g/{wanted.id}-crew.html"] = (f"crew {text}", "no-store", wanted.id)
     files = {}

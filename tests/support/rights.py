@@ -52,6 +52,12 @@ NEEDED: Final[dict[tuple[str, str], dict[tuple[str, str], str]]] = {
         ("s3:GetObject", "StateBucket/*"): "first state",
         ("s3:PutObject", "StateBucket/*"): "save state",
     },
+    # On AWS, what is missing is 403 besides for who may not list.
+    ("PublisherRole", "MissingIsMissing"): {
+        ("s3:ListBucket", "GuestBucket"): "look",
+        ("s3:ListBucket", "OpsBucket"): "look",
+        ("s3:ListBucket", "StateBucket"): "records",
+    },
     ("PublisherRole", "Invalidate"): {
         ("cloudfront:CreateInvalidation", "distribution/GuestDistribution"): "invalidate guest",
         ("cloudfront:CreateInvalidation", "distribution/OpsDistribution"): "invalidate ops",
@@ -80,10 +86,6 @@ NOT_ASKED_HERE: Final = {
     Grant("SccRole", "LeftOver", "sqs:SendMessage", f"{STACK}-left-over"),
     Grant("TickRole", "LeftOver", "sqs:SendMessage", f"{STACK}-left-over"),
     Grant("TickRole", "Call", "lambda:InvokeFunction", "function:SccFunction"),
-    # Missing objects are 404 whoever asks; on AWS they are 403 for who may not list.
-    Grant("PublisherRole", "MissingIsMissing", "s3:ListBucket", "GuestBucket"),
-    Grant("PublisherRole", "MissingIsMissing", "s3:ListBucket", "OpsBucket"),
-    Grant("PublisherRole", "MissingIsMissing", "s3:ListBucket", "StateBucket"),
 }
 
 STEPS: Final = {

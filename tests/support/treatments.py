@@ -74,6 +74,11 @@ class Held:
         """What the cloud said, or None where the request never reached it."""
         return self.answer.status if self.answer else None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the request has come, and what is done about it while it is held is done."""
+        return self._there.is_set()
+
     def wait(self) -> None:
         """Wait until the request has come."""
         assert self._there.wait(PATIENCE), "the request never came"

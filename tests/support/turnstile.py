@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from time import sleep
 from typing import Any, Final, assert_never
 from urllib.parse import urlsplit
 
+from support.said import note
 from support.treatments import (
     PATIENCE,
     Answer,
@@ -88,6 +90,7 @@ class Turnstile:
     def forget(self) -> None:
         """Forget who passed, and every rule; whoever was told to be gone is there again."""
         with self._changed:
+            note("\n".join(self._passed))
             self._passed.clear()
             self._rules.clear()
         self._open()
@@ -171,6 +174,11 @@ class _Server(ThreadingHTTPServer):
     def shutdown_request(self, request: Any) -> None:
         self._open.discard(request)
         super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a caller that was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def end(self) -> None:
         """Listen no more, and end the connections that callers keep open."""

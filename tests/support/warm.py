@@ -52,9 +52,9 @@ def publish(root: Path, *, patience: Patience, lease: float) -> None:
     tell(project, done)
 
 
-def build(root: Path, *, prior: Mapping[str, Any], out: Path) -> None:
+def build(root: Path, *, prior: Mapping[str, Any], out: Path, as_of: str | None = None) -> None:
     """Build as `castoff build` does, on what was published before, and reuse nothing of it."""
-    project = open_project(root, target="local", as_of=None)
+    project = open_project(root, target="local", as_of=as_of)
     bookings = {key: PublishedBooking.from_json(Fields(value, key)) for key, value in prior.items()}
     unlike = {key: replace(booking, input="") for key, booking in bookings.items()}
     project.write(commit=project.git.head(), prior=unlike, out=out)

@@ -104,13 +104,21 @@ class Witness:
         return self._pool.request("GET", f"{self._endpoint}/{bucket}/{quote(key)}").status
 
     def state(self) -> dict[str, Any]:
-        """Return the published state as it lies in its bucket, alone."""
+        """Return the published state as it lies in its bucket: beside records of publishes, alone."""
+        keys = self._s3.list_objects_v2(Bucket=self._outputs["StateBucket"]).get("Contents", ())
+        (key,) = (item["Key"] for item in keys if not item["Key"].startswith("history/"))
+        return self._gunzipped(key)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the records of publishes, the oldest first."""
         bucket = self._outputs["StateBucket"]
-        (item,) = self._s3.list_objects_v2(Bucket=bucket)["Contents"]
-        state: dict[str, Any] = json.loads(
-            gzip.decompress(self._s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read())
-        )
-        return state
+        listed = self._s3.list_objects_v2(Bucket=bucket, Prefix="history/").get("Contents", ())
+        return [self._gunzipped(item["Key"]) for item in listed]
+
+    def _gunzipped(self, key: str) -> dict[str, Any]:
+        body = self._s3.get_object(Bucket=self._outputs["StateBucket"], Key=key)["Body"].read()
+        document: dict[str, Any] = json.loads(gzip.decompress(body))
+        return document
 
     def events(self, booking: str) -> list[dict[str, Any]]:
         """Return the events that ShipCaptainCrew has of a booking."""

@@ -10,18 +10,23 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from castoff.contract.mails import members_of
+from castoff.contract.release import headers_digest
 from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent, State
 from castoff.contract.tickets import upload_prefix
-from publisher.diff import event_fields
 from publisher.errors import ConflictError, PublishError
+from publisher.planning.diff import event_fields
 from publisher.ports import Loaded, Stored, World
+from publisher.record import Record
+from publisher.seen import Part, Seen, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from castoff.contract.release import CrewMember, Site
     from castoff.contract.slots import Slot
+    from publisher.seen import Wish
 
 
 class KilledError(BaseException):
@@ -52,6 +57,7 @@ class Services:
     """The whole world: `step` is called before and after each effect with its name, and may raise."""
 
     objects_at: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    headers_at: dict[str, str] = field(default_factory=dict)
     state_at: tuple[str, str] | None = None
     state_written: float = 0.0
     cached: dict[str, bytes] = field(default_factory=dict)
@@ -67,11 +73,29 @@ class Services:
     calls: list[str] = field(default_factory=list)
     step: Callable[[str], None] = lambda _name: None
     clock: Clock = field(default_factory=Clock)
+    at_the_gate: tuple[int, str] | None = None
+    ahead: float = 0.0
+    """Seconds by which S3's clock is ahead of the publisher's."""
+    records: dict[int, str] = field(default_factory=dict)
+    silent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def s3_clock(self) -> Clock:
+        """The clock by which S3 dates what it answers and keeps."""
+        return Clock(self.clock.time + self.ahead)
 
     def ports(self) -> World:
         """Return the ports of this world."""
         return World(
-            _Objects(self), _States(self), _Distributions(self), _Crew(self), _Calendar(self), _Web(self), self.clock
+            _Objects(self),
+            _States(self),
+            _Distributions(self),
+            _Crew(self),
+            _Calendar(self),
+            _Web(self),
+            self.clock,
+            _Records(self),
+            _Survey(self),
         )
 
     def fence(self, subject: str, serial: int | None) -> None:
@@ -116,6 +140,7 @@ class _Objects:
             if (there[1] if there else None) != (etag or None):
                 raise ConflictError(f"{path} is not what was left there")
             self.world.objects_at[path] = (body, _etag(body))
+            self.world.headers_at[path] = headers_digest(content_type, cache_control)
             return Stored(_etag(body), None)
 
         stored: Stored = self.world.effect(f"put {path}", change)
@@ -145,9 +170,10 @@ class _States:
     def load(self) -> Loaded:
         self.world.calls.append("load state")
         if self.world.state_at is None:
-            return Loaded(State(), None, 0.0)
+            return Loaded(State(), None, 0.0, self.world.s3_clock.now())
         text, etag = self.world.state_at
-        return Loaded(State.from_json(text), etag, self.world.clock.now() - self.world.state_written)
+        now = self.world.s3_clock.now()
+        return Loaded(State.from_json(text), etag, now - self.world.state_written, now)
 
     def save(self, state: State, *, etag: str | None) -> str:
         def change() -> str:
@@ -155,11 +181,29 @@ class _States:
                 raise ConflictError("the state is another")
             text = state.to_json()
             self.world.state_at = (text, _etag(text.encode()))
-            self.world.state_written = self.world.clock.now()
+            self.world.state_written = self.world.s3_clock.now()
             return self.world.state_at[1]
 
         saved: str = self.world.effect("save state", change)
         return saved
+
+
+@dataclass
+class _Records:
+    world: Services
+
+    def write(self, record: Record) -> None:
+        def change() -> None:
+            if self.world.records.setdefault(record.serial, record.to_json()) != record.to_json():
+                raise ConflictError("there is another record of this serial")
+
+        self.world.effect("write record", change)
+
+    def serials(self, *, after: int = 0) -> list[int]:
+        return sorted(serial for serial in self.world.records if serial > after)
+
+    def read(self, serial: int) -> Record:
+        return Record.from_json(self.world.records[serial])
 
 
 @dataclass
@@ -273,7 +317,8 @@ class _Crew:
         own = {"event_id", "status", "revision"}
         fields = {name: value for name, value in event.items() if name not in own}
         fields["duration_hours"] = int(fields["duration_hours"])
-        return PublishedEvent(event["event_id"], event["revision"], event["status"], event_fields(fields))
+        known = event_fields(fields)
+        return PublishedEvent(event["event_id"], event["revision"], event["status"], known, members_of(event))
 
 
 @dataclass
@@ -308,6 +353,38 @@ class _Web:
             self.world.cached[path] = there[0]
         return self.world.cached[path]
 
+    def ask(self, url: str) -> tuple[int, str]:
+        """Turn a stranger away from a crew page, as the function at the edge does."""
+        self.world.effect(f"ask {url}", lambda: None)
+        return self.world.at_the_gate or (302, url.replace("/g/", "/crew/").removesuffix("-crew"))
+
+
+@dataclass
+class _Survey:
+    """What stands, as the services themselves would tell it."""
+
+    world: Services
+
+    def see(self, wish: Wish, state: State) -> Seen:
+        world, web = self.world, _Web(self.world)
+        assert state.files.keys() >= set(wish.files)
+        shown = {key: web.fetch(url) for key, (url, _) in wish.pages.items()}
+        return Seen(
+            objects={path: etag for path, (_, etag) in world.objects_at.items()},
+            headers={path: world.headers_at[path] for path in wish.files if path in world.objects_at},
+            pages={
+                key: Shown.MISSING
+                if shown[key] is None
+                else Shown.LIVE
+                if _etag(shown[key] or b"") == state.files[path].etag
+                else Shown.OTHER
+                for key, (_, path) in wish.pages.items()
+            },
+            events={key: world.events[key] for key in wish.bookings if key in world.events},
+            entries={key: world.entries[key] for key in wish.bookings if key in world.entries},
+            silent={Part(part): why for part, why in world.silent.items()},
+        )
+
 
 class Line:
     """A history of one line: commits are numbers, and a smaller one is an ancestor of a greater."""
@@ -316,11 +393,19 @@ class Line:
         """Tell whether one number is at most the other."""
         return int(older) <= int(newer)
 
+    def knows(self, commit: str) -> bool:
+        """Tell whether it is a number."""
+        return commit.isdigit()
+
+    def commit_of(self, ref: str) -> str | None:
+        """Return a number as it is."""
+        return ref if self.knows(ref) else None
+
 
 class Silent:
     """Progress that nobody sees."""
 
-    def step(self, words: str, *, done: int = 0, total: int = 0) -> None:
+    def step(self, words: str, *, done: int = 0, total: int = 0, sent: int = 0, size: int = 0) -> None:
         """Say nothing."""
 
 

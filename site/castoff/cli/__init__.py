@@ -23,6 +23,8 @@ COMMANDS: Final = {
     "plan": "Show what publishing would do, and do nothing.",
     "publish": "Make the committed bookings true: pages, crew calls, calendar.",
     "status": "Show each booking as it stands in file, page, event, calendar and mail.",
+    "history": "Show what was published, when and by whom; or one booking's life.",
+    "unlock": "Show who is publishing to a target, and take the lease away from them.",
     "mail": "List the crew's mail that is not out; send it again, or note that it arrived.",
     "doctor": "Say what is well with a target and what is not, and what to do.",
     "link": "Print a guest's link, with a message ready to send.",

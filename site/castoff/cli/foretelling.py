@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from castoff.pages.wording import clock, day_and_year, listed
-from publisher.diff import is_over
+from publisher.planning.diff import is_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from castoff.cli.errors import told
 from castoff.cli.feeds import show_feeds
+from castoff.cli.messages import message, message_of_live
 from castoff.cli.project import find_root, refuse, this_instant
 from castoff.cli.releasing import addresses_of, open_project
 from castoff.cli.terminal import fail, result, result_json, say
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.contract.document import Fields
+from castoff.contract.state import REMOVED
 from castoff.contract.tickets import OPS
-from castoff.fleet.carry import Carry
+from castoff.fleet.carry import Carry, row_of
 from castoff.fleet.charters import load_project
-from castoff.fleet.model import Status
 from castoff.fleet.settings import addresses
 from castoff.fleet.shelf import parse_shelf
 from castoff.fleet.sources import read_sources
 from castoff.pages.phase import CharterPhase, course_of
-from castoff.pages.wording import day_and_year, first_name
+from castoff.pages.wording import day_and_year
 from castoff.problems import nearest
 from publisher.adapters.world import connect
 from publisher.errors import UnknownMemberError
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from castoff.cli.releasing import Project
-    from castoff.contract.release import Booking
+    from castoff.contract.state import PublishedBooking
     from castoff.fleet.charter import Charter
-    from castoff.fleet.settings import Brand
     from castoff.fleet.targets import TargetSettings
 
 
@@ -91,19 +90,19 @@ def command(
         if booking is None:
             raise AssertionError("refused above")
         charter = _charter(project.root, booking)
-        url = f"{_guest_site(project.root, project.settings.targets[target])}/g/{charter.slug}"
-    message = _message(
-        charter.booking.guests.lead,
-        charter.starts,
-        status=charter.booking.status,
-        vessel=charter.vessel.name,
-        url=url,
-        brand=project.settings.brand,
-    )
+        live, brand = _live(project, booking), project.settings.brand
+        slug = charter.slug if live is None else row_of(live.carry).slug
+        url = f"{_guest_site(project.root, project.settings.targets[target])}/g/{slug}"
+        if live is not None:
+            _say_ahead(charter, live)
+            words = message_of_live(live.carry, url=url, brand=brand)
+        else:
+            lead, status = charter.booking.guests.lead, charter.booking.status
+            words = message(lead, charter.starts, status=status, vessel=charter.vessel.name, url=url, brand=brand)
     if as_json:
-        result_json({"booking": booking, "url": url, "message": message})
+        result_json({"booking": booking, "url": url, "message": words})
     else:
-        result(message)
+        result(words)
 
 
 def _mail(project: Project, member: str, subject: str) -> None:
@@ -126,21 +125,25 @@ def _meant(root: Path, member: str) -> str | None:
     return f"did you mean `{meant}`, {crew[meant].name}?" if meant else None
 
 
-def message_for(booking: Booking, brand: Brand) -> str:
-    """Return the message for the guest of a booking of a release: no file is read for it again."""
-    row = Carry.from_json(Fields(booking.carry, f"carry of {booking.id}")).board
-    starts = datetime.fromisoformat(row.starts)
-    return _message(row.lead, starts, status=booking.status, vessel=row.vessel, url=booking.guest_url, brand=brand)
+def _live(project: Project, booking: str) -> PublishedBooking | None:
+    """Return a booking as it is live; None where nothing is for real, on an example site; end where it is not yet."""
+    if project.settings.standing_clock is not None and not project.embedded:
+        return None
+    live = connect(project.destination()).states.load().state.bookings.get(booking)
+    if live is None or not live.since or live.status == REMOVED:
+        fail(
+            f"booking `{booking}` is not published yet: its guest has no page",
+            hint=f"`castoff publish --target {project.target}` makes it",
+        )
+    return live
 
 
-def _message(lead: str, starts: datetime, *, status: str, vessel: str, url: str, brand: Brand) -> str:
-    """Return an invitation to a charter, or what to say of one that is cancelled."""
-    greeting, charter = f"Hi{f' {first_name(lead)}' if lead else ''}", f"{day_and_year(starts)}, aboard {vessel}"
-    if status == Status.CANCELLED:
-        said = f"{greeting}, about {charter}: your page says what happens now."
-    else:
-        said = f"{greeting}, everything for {charter} is on your page: where to board, what to bring, how to reach us."
-    return f"{said}\n{url}\n{brand.name}"
+def _say_ahead(charter: Charter, live: PublishedBooking) -> None:
+    """Say where a file is ahead of what is live."""
+    known = Carry.from_json(Fields(dict(live.carry), "carry")).facts
+    told = (charter.booking.status.value, charter.starts.isoformat(), charter.dock.name)
+    if told != (known.status, known.starts, known.dock):
+        say(f"bookings/{charter.id}.yaml says otherwise, and is not published yet: this is about what is live")
 
 
 def _charter(root: Path, booking: str) -> Charter:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from castoff.cli.project import target_settings
+from castoff.cli.stacks import account_for
 from castoff.cli.terminal import fail
-from castoff.cloud.account import account_in, own_account
+from castoff.cloud.account import account_in
 from castoff.cloud.doctor.handshake import present
 from castoff.cloud.doctor.patient import Patient, Service, Site, Told
 from castoff.cloud.facts import load_facts
@@ -90,7 +91,7 @@ def _account(project: Project, target: Target) -> tuple[Account, str, str]:
         return account_in(facts, "admin"), facts.stack, facts.outputs["UploadsBucket"]
     if wanted.uploads is None:
         raise AssertionError("settings with an incomplete target are refused when they are read")
-    return own_account(_with_region(os.environ, target.scc.url)), wanted.stack or STACK, wanted.uploads
+    return account_for(wanted, _with_region(os.environ, target.scc.url)), wanted.stack or STACK, wanted.uploads
 
 
 def _with_region(environment: Mapping[str, str], url: str) -> dict[str, str]:

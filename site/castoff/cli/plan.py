@@ -2,52 +2,101 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from castoff.cli.against import plan_against
 from castoff.cli.errors import told
+from castoff.cli.plans import limits_option, plan_lines, say_refusals
 from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
-from castoff.cli.terminal import Progress, counted, plan_lines, result, result_json, say
+from castoff.cli.terminal import Progress, result, result_json, say
 from publisher.adapters.world import connect
+from publisher.planning.limits import Limits
 from publisher.publish import Terms, make_plan
+from publisher.telling.grouped import grouped
+from publisher.telling.markdown import code, markdown
+
+if TYPE_CHECKING:
+    from castoff.contract.plan import Plan
 
 
 @click.command()
 @click.option("--target", default="production", show_default=True, help="For which target of castoff.yaml.")
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
+@click.option("--against", metavar="REF", help="Compare with a commit instead: asks git alone, no credentials.")
 @click.option("--full", is_flag=True, help="Make everything anew, changed or not; upload forms, too.")
-@click.option("--whole", is_flag=True, help="Show every line of a long plan.")
+@click.option("--repair", is_flag=True, help="What `publish --repair` would do: it looks at what really stands.")
+@click.option("--whole", is_flag=True, help="Show every booking and every action of a long plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 0 for nothing to do, 2 for changes.")
+@limits_option
+@click.option("--markdown", "as_markdown", is_flag=True, help="For a pull request's comment or a job's summary.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def command(
     directory: str,
+    *,
     target: str,
     as_of: str | None,
-    *,
+    against: str | None,
     full: bool,
+    repair: bool,
     whole: bool,
     detailed_exitcode: bool,
+    max_removed: int,
+    allow_empty: bool,
+    as_markdown: bool,
     as_json: bool,
 ) -> None:
-    """Show what publishing would do, a reason on each line, and do nothing.
+    """Show what publishing would do, booking by booking: who is mailed, what vanishes, what changes; and do nothing.
+
+    Ends with 1 where publishing would refuse to do it, and says which flag allows it.
 
     \b
     Example:
       castoff plan --target local
+      castoff plan --against origin/main --markdown
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
+    if as_json and as_markdown:
+        raise click.UsageError("--json and --markdown are two forms of one plan: ask for one")
+    if against is not None and (full or repair):
+        raise click.UsageError("--against compares two builds: --full and --repair are about what is live")
     progress = Progress()
+    limits = Limits(max_removed=max_removed, allow_empty=allow_empty)
     with told(progress, broken_off="nothing was changed: a plan only looks"):
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
-        project.look_first()
-        terms = Terms(commits=project.git, confirm=lambda _plan: False, new_forms=full)
-        plan = make_plan(project.made, connect(project.destination()), terms=terms, progress=progress)
+        if against is None:
+            project.look_first()
+            terms = Terms(
+                commits=project.git, confirm=lambda _plan: False, limits=limits, new_forms=full, repair=repair
+            )
+            plan = make_plan(project.made, connect(project.destination()), terms=terms, progress=progress)
+        else:
+            plan = plan_against(project, against, limits=limits)
     if as_json:
-        result_json(plan.to_json())
-    elif not plan.actions:
-        say(f"nothing to do: {target} is at {plan.commit[:12]}")
+        result_json(grouped(plan).to_json() | {"against": against})
+    elif as_markdown:
+        result(_as_markdown(plan, against))
     else:
-        say(f"{target}, {plan.commit[:12]}: {counted(len(plan.actions), 'action')}, plan {plan.digest[:12]}")
+        _tell(plan, against, whole=whole)
+    say_refusals(plan)
+    raise SystemExit(1 if plan.refusals else 2 if plan.actions and detailed_exitcode else 0)
+
+
+def _tell(plan: Plan, against: str | None, *, whole: bool) -> None:
+    if against is not None:
+        say(f"compared with {against}, not with what is live")
+    if plan.actions:
         for line in plan_lines(plan, whole=whole):
             result(line)
-    raise SystemExit(2 if plan.actions and detailed_exitcode else 0)
+    elif against is not None:
+        say("nothing would change")
+    else:
+        say(f"nothing to do: {plan.target} is at {plan.commit[:12]}")
+
+
+def _as_markdown(plan: Plan, against: str | None) -> str:
+    compared = [] if against is None else [f"Compared with {code(against)}, not with what is live."]
+    refused = [f"{code(refusal.words)} {refusal.hint}" for refusal in plan.refusals]
+    return markdown(grouped(plan), notes=compared, refusals=refused, expect=against is None).removesuffix("\n")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from castoff.build import assemble
 from castoff.cli.findings import annotated, counted_up, told
-from castoff.cli.terminal import counted, plan_lines
+from castoff.cli.plans import plan_lines
+from castoff.cli.terminal import counted
+from castoff.contract.facts import fact_changes
 from castoff.contract.state import State
 from castoff.fleet.settings import EMBEDDED
 from castoff.fleet.sources import read_sources
@@ -17,7 +19,9 @@ from castoff.pages.theme import load_theme
 from castoff.privacy.leaks import leaks
 from castoff.problems import in_order
 from castoff.wishes import NO_TARGET, Wishes
-from publisher.diff import diff
+from publisher.planning.diff import diff
+from publisher.telling.grouped import grouped
+from publisher.telling.markdown import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +43,15 @@ def check_privacy(root: Path, *, clock: datetime, seed: int | None = None) -> tu
 def said(built: Build, problems: Sequence[Problem]) -> dict[str, str]:
     """Return what commands say of a build: by terminals, programs and GitHub."""
     plan = diff(built.release, State(), private={key: dict(money) for key, money in built.private.items()})
-    lines = plan_lines(plan, whole=True)
+    told_plan, lines = grouped(plan), plan_lines(plan, whole=True)
     made = f"{counted(len(built.release.bookings), 'booking')}, {counted(len(built.release.files), 'file')}"
     return {
-        "castoff plan": "\n".join((f"{counted(len(plan.actions), 'action')}, plan {plan.digest}", *lines)),
-        "castoff plan --json": json.dumps(plan.to_json(), sort_keys=True),
+        "castoff plan": "\n".join((*lines, plan.digest)),
+        "castoff plan, every fact": "\n".join(
+            change.line for one in built.release.bookings.values() for change in fact_changes({}, one.facts)
+        ),
+        "castoff plan --json": json.dumps(told_plan.to_json(), sort_keys=True),
+        "castoff plan --markdown": markdown(told_plan),
         "castoff build": "\n".join((made, *map(str, problems))),
         "castoff check": "\n".join((*told(problems), *counted_up(problems))),
         "castoff check --format github": "\n".join(annotated(problems)),

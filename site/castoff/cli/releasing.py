@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
@@ -27,10 +28,12 @@ from castoff.writing import build_into
 from publisher.adapters.git import Git
 from publisher.errors import PublishError
 from publisher.folder import ReleaseFolder, load_release
-from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
+from publisher.planning.ancestry import instant_after
+from publisher.target import Access, Credentials, ServiceTarget, SiteTarget, Target, session_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from castoff.cloud.facts import Facts
@@ -80,14 +83,25 @@ class Project:
         It stands apart from `build/`, which anyone may build anew while a publish asks or uploads.
         """
         out = self.root / ".castoff" / "publish" / self.target
-        self.write(commit=self.git.head(), prior=state.bookings, out=out, publishing=True)
+        clock = instant_after(state.as_of, this_instant())
+        self.write(commit=self.git.head(), prior=state.bookings, out=out, publishing=True, clock=clock)
         return made_for(self.target, load_release(out))
 
     def write(
-        self, *, commit: str, prior: Mapping[str, PublishedBooking], out: Path, publishing: bool = False
+        self,
+        *,
+        commit: str,
+        prior: Mapping[str, PublishedBooking],
+        out: Path,
+        publishing: bool = False,
+        clock: datetime | None = None,
     ) -> Written:
-        """Build into a folder, and return how much there is; say the problems otherwise, and end."""
+        """Build into a folder, and return how much there is; say the problems otherwise, and end.
+
+        `clock` is the instant at which it is asked, where that is not this one.
+        """
         wishes = replace(self._wishes(commit), prior=prior, publishing=publishing)
+        wishes = replace(wishes, clock=clock or wishes.clock)
         with held(logbook_file(self.root, out), waiting=_say_waiting):
             written, problems = build_into(out, self.root, wishes)
         refuse(problems)
@@ -216,4 +230,7 @@ def _real(name: str, target: TargetSettings) -> Target:
         state=target.state,
         scc=ServiceTarget(scc.url, scc.key, signed=scc.auth is Authentication.SIGV4),
         dashboard=ServiceTarget(dashboard.url, dashboard.token, signed=dashboard.auth is Authentication.SIGV4),
+        region=target.region,
+        endpoint=target.endpoint,
+        access=Access(target.profile, target.role, session_name(os.environ)),
     )

@@ -49,7 +49,8 @@ def command(
 ) -> None:
     """Make or change the AWS stack of a target: shown first, done when you agree, written into castoff.yaml.
 
-    It can be broken off and run again at any time. Credentials and region are those of AWS's own tools.
+    It can be broken off and run again at any time. Credentials and region are those of AWS's own tools,
+    unless the target names a `profile` and a `region`.
 
     \b
     Example:
@@ -62,7 +63,7 @@ def command(
         wanted = load_wanted(root, target)
         if wanted is None:
             fail(f"`{target}` is the embedded cloud", hint="`castoff cloud start` sets that up")
-        account = own_account(os.environ)
+        account = own_account(os.environ, region=wanted.region, profile=wanted.profile, endpoint=wanted.endpoint)
         caller = caller_of(account)
         terms = Terms(
             wanted=wanted,

@@ -13,11 +13,13 @@ from castoff.cloud.place import place_of
 from castoff.cloud.standing import STACK, load_standing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from castoff.cloud.account import Account
     from castoff.cloud.standing import Standing
     from castoff.fleet.settings import Settings
+    from castoff.fleet.targets import TargetSettings
 
 
 def stack_of(root: Path, settings: Settings, target: str) -> tuple[Account, Standing]:
@@ -29,7 +31,7 @@ def stack_of(root: Path, settings: Settings, target: str) -> tuple[Account, Stan
             fail("the embedded cloud does not run", hint="start it with `castoff cloud start`")
         account, name = account_in(facts, "admin"), facts.stack
     else:
-        account, name = own_account(os.environ), wanted.stack or STACK
+        account, name = account_for(wanted, os.environ), wanted.stack or STACK
     standing = load_standing(account, name)
     if standing is None:
         fail(
@@ -37,3 +39,11 @@ def stack_of(root: Path, settings: Settings, target: str) -> tuple[Account, Stan
             hint=f"`castoff setup --target {target}` makes it; `stack` of the target in castoff.yaml names another",
         )
     return account, standing
+
+
+def account_for(target: TargetSettings, environment: Mapping[str, str]) -> Account:
+    """Return the operator's own account as a target names it; its role, which publishes, is not for tending a stack.
+
+    Raises CloudError where no region is named, or the profile is not there.
+    """
+    return own_account(environment, region=target.region, profile=target.profile, endpoint=target.endpoint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -13,22 +12,23 @@ from castoff.cli.lines import hanging, terminal_width
 from castoff.cli.project import find_root, this_instant
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress, counted, fail, result, result_json, say, summary
+from castoff.contract.state import REMOVED
 from castoff.fleet.booking import parse_booking
 from castoff.fleet.sources import booking_path
 from castoff.problems import nearest, stops
 from publisher.adapters.plain import BRIEF
-from publisher.adapters.survey import Wish, survey
+from publisher.adapters.survey import survey
 from publisher.adapters.world import connect
-from publisher.diff import REMOVED, is_over
+from publisher.planning.diff import is_over
+from publisher.seen import Part
 from publisher.survey.compare import Comparison, Wanted, compare, looked_up
-from publisher.survey.seen import Part
+from publisher.survey.look import wish_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from castoff.cli.releasing import Project
-    from castoff.contract.release import Booking
     from castoff.contract.state import PublishedBooking, State
     from castoff.fleet.model import Status
     from publisher.survey.compare import Row
@@ -111,7 +111,8 @@ def _compared(project: Project, state: State, only: str | None, progress: Progre
     if only is not None:
         bookings = [_one(project.root, only, bookings, state)]
     progress.step(f"looking at {counted(len(bookings), 'booking')}")
-    seen = survey(project.destination(), _wish(bookings, wanted, state), state, patience=BRIEF)
+    wish = wish_of(wanted, state, bookings=bookings, every_file=False)
+    seen = survey(project.destination(), wish, state, patience=BRIEF)
     found = compare(wanted, state, seen, bookings=bookings, now=this_instant())
     return (found if only is None else replace(found, others=())), mended
 
@@ -153,24 +154,6 @@ def _one(root: Path, booking: str, bookings: Sequence[str], state: State) -> str
     return fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
 
 
-def _wish(bookings: Sequence[str], wanted: Wanted, state: State) -> Wish:
-    pages: dict[str, tuple[str, str]] = {}
-    for key in bookings:
-        url = _guest_url(wanted.booking(key))
-        path = f"guest/g/{url.rpartition('/')[2]}.html" if url else ""
-        if url and path in state.files:
-            pages[key] = (url, path)
-    ends = [state.bookings[key].ends[:10] for key in bookings if key in state.bookings]
-    ends += [one.ends[:10] for key in bookings if (one := wanted.booking(key))]
-    days = sorted(map(date.fromisoformat, ends)) or [date.min + timedelta(days=9)]
-    first, last = days[0] - timedelta(days=8), min(days[-1], date.max - timedelta(days=9)) + timedelta(days=8)
-    return Wish(bookings, pages, (first.isoformat(), last.isoformat()))
-
-
-def _guest_url(booking: Booking | None) -> str:
-    return booking.guest_url if booking else ""
-
-
 def _counts(found: Comparison) -> Iterator[str]:
     differing = sum(bool(row.differences) for row in found.rows)
     if found.rows:
@@ -178,6 +161,8 @@ def _counts(found: Comparison) -> Iterator[str]:
         unseen = any(one.part is not Part.FILE for one in found.others)
         agreed = "what was seen agrees" if unseen else "nothing differs"
         yield f"{differing} of {counted(len(found.rows), 'booking')} {verb}" if differing else agreed
+    if found.drifted:
+        yield "what was changed by hand is mended by `castoff publish --repair`"
     if found.past:
         yield f"{counted(found.past, 'booking')} beside {'it' if len(found.rows) == 1 else 'them'} not looked up"
 

@@ -6,20 +6,20 @@ import json
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from castoff.contract.plan import Plan
     from castoff.problems import Problem
 
 _WIDTH = 100
-_SHOWN = 60
 _BRIEF = 0.15
 """Seconds between two drawings of progress: quicker is flicker."""
+_QUICK = 1.0
+"""Seconds that need no progress."""
 
 
 def say(words: str = "") -> None:
@@ -37,14 +37,14 @@ def result_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
-def fail(words: str, *, so_far: str | None = None, hint: str | None = None) -> NoReturn:
-    """Say what is wrong, what was done until then and what to do next, and end with 1."""
+def fail(words: str, *, so_far: str | None = None, hint: str | None = None, code: int = 1) -> NoReturn:
+    """Say what is wrong, what was done until then and what to do next, and end with `code`."""
     say(f"{click.style('error:', fg='red', bold=True)} {words}")
     if so_far:
         say(f"  so far: {so_far}")
     if hint:
         say(f"  hint: {hint}")
-    raise SystemExit(1)
+    raise SystemExit(code)
 
 
 def summary(problems: Sequence[Problem]) -> str:
@@ -59,48 +59,49 @@ def counted(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
-def plan_lines(plan: Plan, *, whole: bool = False) -> list[str]:
-    """Return a plan as lines: what, on what, why; a long one cut in the middle unless it is wanted whole."""
-    rows = [(action.verb, action.subject, action.reason.value) for action in plan.actions]
-    verb, subject = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
-    lines = [f"  {row[0]:<{verb}}  {row[1]:<{min(subject, _WIDTH)}}  {_reason(row[2])}" for row in rows]
-    if whole or len(lines) <= _SHOWN:
-        return lines
-    half = _SHOWN // 2
-    return [*lines[:half], f"  … {len(lines) - 2 * half} more (`castoff plan --whole` shows all)", *lines[-half:]]
-
-
-def _reason(words: str) -> str:
-    colour = {"new": "green", "booking cancelled": "red", "booking removed": "red"}.get(words, "yellow")
-    return click.style(words, fg=colour)
-
-
 class Progress:
     """One line that tells how far a long step is; nothing where nobody watches, nothing for what is quick."""
 
-    def __init__(self) -> None:
-        self._watched = sys.stderr.isatty()
+    def __init__(self, stream: TextIO | None = None, *, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream or sys.stderr
+        self._seconds = seconds
+        self._watched = self._stream.isatty()
+        self._began: float | None = None
         self._drawn = 0.0
         self._width = 0
 
-    def step(self, words: str, *, done: int = 0, total: int = 0) -> None:
-        """Draw a step over the one before."""
-        now = time.monotonic()
-        if not self._watched or (now - self._drawn < _BRIEF and done != total):
+    def step(self, words: str, *, done: int = 0, total: int = 0, sent: int = 0, size: int = 0) -> None:
+        """Draw a step over the one before; `sent` and `size` are in bytes."""
+        now = self._seconds()
+        self._began = now if self._began is None else self._began
+        quick = now - self._began < _QUICK or (now - self._drawn < _BRIEF and done != total)
+        if not self._watched or quick:
             return
         self._drawn = now
-        text = f"{words} {done}/{total}" if total else words
+        text = f"{words} {done:,}/{total:,}" if total else words
+        if size:
+            text = f"{text}, {_of_bytes(sent, size)}"
         text = text[: _WIDTH - 4]
-        sys.stderr.write(f"\r  {text}{' ' * max(0, self._width - len(text))}")
-        sys.stderr.flush()
+        self._stream.write(f"\r  {text}{' ' * max(0, self._width - len(text))}")
+        self._stream.flush()
         self._width = len(text)
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Take the line away, and count from new what is quick."""
+        self._began = None
         if self._watched and self._width:
-            sys.stderr.write(f"\r{' ' * (self._width + 2)}\r")
-            sys.stderr.flush()
+            self._stream.write(f"\r{' ' * (self._width + 2)}\r")
+            self._stream.flush()
             self._width = 0
+
+
+def _of_bytes(sent: int, size: int) -> str:
+    """Return how many of how many bytes, in the larger one's unit."""
+    name, unit = next(((name, unit) for name, unit in _UNITS if size >= unit), ("bytes", 1))
+    return f"{sent / unit:,.{unit > 1:d}f}/{size / unit:,.{unit > 1:d}f} {name}"
+
+
+_UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
 def _coloured(stream: Any) -> bool:

@@ -83,6 +83,9 @@ def _wanted(settings: Settings, target: str, written: Mapping[str, Any]) -> Want
         scc_key=said("scc", "key"),
         dashboard_url=said("dashboard", "url"),
         dashboard_token=said("dashboard", "token"),
+        region=found.region,
+        profile=found.profile,
+        endpoint=found.endpoint,
     )
 
 

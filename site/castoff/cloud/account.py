@@ -55,22 +55,35 @@ class Caller:
     arn: str
 
 
-def own_account(environment: Mapping[str, str]) -> Account:
+def own_account(
+    environment: Mapping[str, str],
+    *,
+    region: str | None = None,
+    profile: str | None = None,
+    endpoint: str | None = None,
+) -> Account:
     """Open the operator's AWS account as AWS's own tools do: by the environment, a profile, or a role.
 
-    `AWS_ENDPOINT_URL` stands for all of AWS where it is set. Raises CloudError where no region is named, or the
-    profile is not there; whether the credentials are good shows at the first call.
+    `region`, `profile` and `endpoint` are a target's own, before what the environment names; a profile that is not
+    there counts only where nothing else says who this is. `AWS_ENDPOINT_URL` stands for all of AWS where it is set.
+    Raises CloudError where no region is named, or the profile is not there; whether the credentials are good shows at
+    the first call.
     """
     import boto3  # noqa: PLC0415, the SDK is slow to import
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415, the SDK is slow to import
 
     try:
-        session = boto3.Session(region_name=environment.get("AWS_REGION") or None)
+        if profile and environment.get("AWS_ACCESS_KEY_ID") and profile not in boto3.Session().available_profiles:
+            profile = None
+        session = boto3.Session(region_name=region or environment.get("AWS_REGION") or None, profile_name=profile)
     except BotoCoreError as error:
         raise CloudError(f"AWS's own settings cannot be used: {error}", hint="see ~/.aws/config") from error
     if not session.region_name:
-        raise CloudError("no AWS region is named", hint="set `AWS_REGION`, such as `us-west-2`, and run it again")
-    return Account(session, environment.get("AWS_ENDPOINT_URL") or None)
+        raise CloudError(
+            "no AWS region is named",
+            hint="set `AWS_REGION`, such as `us-west-2`, or write `region` into the target; then run it again",
+        )
+    return Account(session, endpoint or environment.get("AWS_ENDPOINT_URL") or None)
 
 
 def caller_of(account: Account) -> Caller:

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_WORDS: Final[dict[type, str]] = {str: "a string", int: "a number", dict: "an object", list: "a list"}
+_WORDS: Final[dict[type, str]] = {
+    str: "a string",
+    int: "a number",
+    bool: "true or false",
+    dict: "an object",
+    list: "a list",
+}
 
 
 class DocumentError(ValueError):
@@ -77,6 +83,10 @@ class Fields:
             raise DocumentError(f"{self.place}.{name} must be a number")
         return self._kind(name, int)
 
+    def flag(self, name: str) -> bool:
+        """Return true or false."""
+        return self._kind(name, bool)
+
     def number(self, name: str) -> float:
         """Return a number, whole or not."""
         value = self.value.get(name)
@@ -113,6 +123,11 @@ class Fields:
         if not all(isinstance(value, str) for value in values.values()):
             raise DocumentError(f"{self.place}.{name} must hold strings")
         return values
+
+    def named_integers(self, name: str) -> dict[str, int]:
+        """Return an object whose values are whole numbers."""
+        values = Fields(self.mapping(name), f"{self.place}.{name}")
+        return {key: values.integer(key) for key in values.value}
 
     def _kind(self, name: str, kind: type[T]) -> T:
         value = self.value.get(name)

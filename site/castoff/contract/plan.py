@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from castoff.contract.document import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from castoff.contract.facts import FactChange
+    from castoff.contract.mails import Mail
     from castoff.contract.release import Site
 
 
@@ -33,6 +37,8 @@ class Reason(StrEnum):
     RETENTION = "retention passed"
     LEFT = "left the crew"
     PAGES_CHANGED = "pages changed"
+    DRIFTED = "changed by hand"
+    ADOPTED = "there before castoff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class CreateEvent:
     booking: str
     reason: Reason
     payload: str
+    mails: tuple[Mail, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -139,6 +146,7 @@ class UpdateEvent:
     changed: tuple[str, ...]
     reason: Reason
     payload: str
+    mails: tuple[Mail, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -155,6 +163,7 @@ class CancelEvent:
     booking: str
     event: str
     reason: Reason
+    mails: tuple[Mail, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -207,7 +216,43 @@ Action = (
 
 def to_json(action: Action) -> dict[str, Any]:
     """Return the action for programs; payloads appear by their digest only."""
-    return {"action": action.verb} | {field.name: getattr(action, field.name) for field in fields(action)}
+    value = {"action": action.verb} | {part.name: getattr(action, part.name) for part in fields(action)}
+    if "mails" in value:
+        value["mails"] = [{"member": member, "kind": kind} for member, kind in value["mails"]]
+    return value
+
+
+class Fate(StrEnum):
+    """What becomes of a booking, in the operator's words."""
+
+    REMOVED = "removed"
+    """No longer in the release: its file is gone, or it is draft or hold again."""
+    CANCELLED = "cancelled"
+    REINSTATED = "sails after all"
+    CHANGED = "changed"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a booking in a plan, beside the actions: by what it is known, and which facts are others now.
+
+    `status` is what it is to be; `guest_page` the path of its guest page, None where it is not known.
+    """
+
+    fate: Fate
+    heading: str
+    status: str = ""
+    changes: tuple[FactChange, ...] = ()
+    guest_page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a plan goes too far to be applied, and what allows it."""
+
+    words: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +263,10 @@ class Plan:
     commit: str
     serial: int
     actions: tuple[Action, ...]
+    about: Mapping[str, About] = field(default_factory=dict)
+    """The bookings that it is about, by id."""
+    refusals: tuple[Refusal, ...] = ()
+    """What publishing it would refuse."""
 
     @property
     def digest(self) -> str:
@@ -233,4 +282,5 @@ class Plan:
             "serial": self.serial,
             "digest": self.digest,
             "actions": [to_json(action) for action in self.actions],
+            "refused": [{"words": refusal.words, "hint": refusal.hint} for refusal in self.refusals],
         }

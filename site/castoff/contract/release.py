@@ -44,6 +44,11 @@ def file_digest(body: bytes, *, content_type: str, cache_control: str, slots: tu
     return hashed.hexdigest()
 
 
+def headers_digest(content_type: str, cache_control: str) -> str:
+    """Return a short digest of an object's headers alone."""
+    return hashlib.sha256(f"{content_type}\n{cache_control}".encode()).hexdigest()[:8]
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """One object: where it goes, its digest over headers, slots and unfilled body, and the booking that explains it."""
@@ -70,7 +75,7 @@ class File:
     @property
     def headers(self) -> str:
         """A short digest of the headers alone."""
-        return hashlib.sha256(f"{self.content_type}\n{self.cache_control}".encode()).hexdigest()[:8]
+        return headers_digest(self.content_type, self.cache_control)
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form; `site` and `key` are the name that it stands under."""
@@ -184,7 +189,8 @@ class Booking:
     """What one booking wants of the services; instants are ISO 8601 with offset, payloads hold no money.
 
     `event` and `calendar` are the bodies of the crew call and of the calendar entry, or None where there shall be
-    none. `next` is the next instant at which its bytes change. `carry` is stored and given back, not understood.
+    none. `next` is the next instant at which its bytes change. `facts` are text by label, see `facts`: stored, compared
+    and shown. `carry` is stored and given back, not understood.
     """
 
     id: str
@@ -197,6 +203,7 @@ class Booking:
     event: Mapping[str, Any] | None
     calendar: Mapping[str, Any] | None
     carry: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form; `id` is the name that it stands under."""
@@ -210,6 +217,7 @@ class Booking:
             "event": self.event,
             "calendar": self.calendar,
             "carry": self.carry,
+            "facts": dict(self.facts),
         }
 
     def line(self) -> bytes:
@@ -230,6 +238,7 @@ class Booking:
             event=fields.optional_mapping("event"),
             calendar=fields.optional_mapping("calendar"),
             carry=fields.mapping("carry"),
+            facts=fields.named_texts("facts"),
         )
 
 
@@ -239,7 +248,7 @@ class Release:
 
     `as_of` is the instant that it was built for, `next_run` when the next publish comes at the latest: a form must
     last until then; `next` the next instant at which a page of no booking changes, such as the board (all ISO 8601
-    with offset).
+    with offset). `gated` says that crew pages are for nobody without a login.
     """
 
     generator: str
@@ -252,6 +261,7 @@ class Release:
     bookings: Mapping[str, Booking]
     reused: Mapping[str, str] = field(default_factory=dict)
     next: str | None = None
+    gated: bool = True
 
     def to_json(self) -> str:
         """Return the text of `release.json`: a line a booking and a line a file, in order."""
@@ -269,6 +279,7 @@ class Release:
             "as_of": self.as_of,
             "next_run": self.next_run,
             "next": self.next,
+            "gated": self.gated,
             "crew": {member.id: member.to_json() for member in self.crew.values()},
             "reused": dict(self.reused),
         }
@@ -284,6 +295,7 @@ class Release:
             as_of=fields.instant("as_of"),
             next_run=fields.instant("next_run"),
             next=fields.optional_text("next"),
+            gated=fields.flag("gated"),
             files={path: File.from_json(path, file) for path, file in fields.named("files").items()},
             crew={member: CrewMember.from_json(member, value) for member, value in fields.named("crew").items()},
             bookings={key: Booking.from_json(key, value) for key, value in fields.named("bookings").items()},

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMAT = 1
+REMOVED: Final = "removed"
+"""The status of a booking that is gone while its event, cancelled, could come back."""
 HISTORY = 20
 """Releases kept in `history`: enough to see a week of publishes, small beside the files."""
 
@@ -85,16 +87,26 @@ _texts: Final = attrgetter("sha256", "etag", "version", "form_expires", "booking
 
 @dataclass(frozen=True, slots=True)
 class PublishedEvent:
-    """A crew call as ShipCaptainCrew confirmed it; `fields` has a digest a field, so that none of its text is kept."""
+    """A crew call as ShipCaptainCrew confirmed it; `fields` has a digest a field, so that none of its text is kept.
+
+    `aboard` are the members that it holds, the captain first: whoever is taken off is told.
+    """
 
     id: str
     revision: int
     status: str
     fields: Mapping[str, str]
+    aboard: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {"id": self.id, "revision": self.revision, "status": self.status, "fields": dict(self.fields)}
+        return {
+            "id": self.id,
+            "revision": self.revision,
+            "status": self.status,
+            "fields": dict(self.fields),
+            "aboard": list(self.aboard),
+        }
 
     @classmethod
     def from_json(cls, fields: Fields) -> PublishedEvent:
@@ -104,6 +116,7 @@ class PublishedEvent:
             revision=fields.integer("revision"),
             status=fields.text("status"),
             fields=fields.named_texts("fields"),
+            aboard=fields.texts("aboard"),
         )
 
 
@@ -122,6 +135,7 @@ class PublishedBooking:
     event: PublishedEvent | None = None
     calendar: str | None = None
     carry: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form; `calendar` is the digest of the entry that the dashboard confirmed."""
@@ -133,6 +147,7 @@ class PublishedBooking:
             "event": self.event and self.event.to_json(),
             "calendar": self.calendar,
             "carry": dict(self.carry),
+            "facts": dict(self.facts),
         }
 
     @classmethod
@@ -147,6 +162,7 @@ class PublishedBooking:
             event=None if event is None else PublishedEvent.from_json(Fields(event, f"{fields.place}.event")),
             calendar=fields.optional_text("calendar"),
             carry=fields.mapping("carry"),
+            facts=fields.named_texts("facts"),
         )
 
 
@@ -207,8 +223,9 @@ class Holder:
 class InProgress:
     """A publish at work, or one that broke off: who, which commit, and everything that it may have touched.
 
-    `lease` is in seconds from the state's last writing; 0 once the holder has given up. `renewed` counts renewals, so
-    that no two writings of the state share an ETag.
+    `lease` is in seconds from the state's last writing; 0 once the holder has given up. `renewed` counts renewals, and
+    `token` is drawn anew for each lease, so that no two writings of the state share an ETag, by whomever. `as_of` is
+    the instant that the release was built for (ISO 8601).
     """
 
     holder: Holder
@@ -216,6 +233,8 @@ class InProgress:
     lease: float
     intents: Intents
     renewed: int = 0
+    as_of: str = ""
+    token: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -225,6 +244,8 @@ class InProgress:
             "lease": self.lease,
             "intents": self.intents.to_json(),
             "renewed": self.renewed,
+            "as_of": self.as_of,
+            "token": self.token,
         }
 
     @classmethod
@@ -236,21 +257,37 @@ class InProgress:
             lease=fields.number("lease"),
             intents=Intents.from_json(Fields(fields.mapping("intents"), f"{fields.place}.intents")),
             renewed=fields.integer("renewed"),
+            as_of=fields.text("as_of"),
+            token=fields.text("token"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One line of history."""
+    """One line of history: a publish, by whom (a workflow or machine), how many bookings became what.
+
+    With `broke_off` its actions are what it had done, where it could still say so, and 0 where it could not.
+    """
 
     serial: int
     commit: str
     at: str
     actions: int
+    by: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    broke_off: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {"serial": self.serial, "commit": self.commit, "at": self.at, "actions": self.actions}
+        return {
+            "serial": self.serial,
+            "commit": self.commit,
+            "at": self.at,
+            "actions": self.actions,
+            "by": self.by,
+            "counts": dict(self.counts),
+            "broke_off": self.broke_off,
+        }
 
     @classmethod
     def from_json(cls, fields: Fields) -> Published:
@@ -260,21 +297,32 @@ class Published:
             commit=fields.text("commit"),
             at=fields.text("at"),
             actions=fields.integer("actions"),
+            by=fields.text("by"),
+            counts=fields.named_integers("counts"),
+            broke_off=fields.flag("broke_off"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The whole published state; the empty one, serial 0, is what stands before the first publish."""
+    """The whole published state; the empty one, serial 0, is what stands before the first publish.
+
+    `as_of` is the instant for which what is live was built (ISO 8601). `late` has the paths that a publisher which was
+    taken over could still write or delete past its fence, each with the serial of the take-over: they are looked at.
+    `release` is the digest of the release that is live, whole; empty while one is at work, and until the next is.
+    """
 
     serial: int = 0
     target: str = ""
     commit: str = ""
+    as_of: str = ""
     files: Mapping[str, PublishedFile] = field(default_factory=dict)
     bookings: Mapping[str, PublishedBooking] = field(default_factory=dict)
     crew: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Published, ...] = ()
     in_progress: InProgress | None = None
+    late: Mapping[str, int] = field(default_factory=dict)
+    release: str = ""
 
     def to_json(self) -> str:
         """Return the text that is gzipped into `state.json.gz`."""
@@ -284,11 +332,14 @@ class State:
                 "serial": self.serial,
                 "target": self.target,
                 "commit": self.commit,
+                "as_of": self.as_of,
                 "files": {path: file.to_json() for path, file in self.files.items()},
                 "bookings": {key: booking.to_json() for key, booking in self.bookings.items()},
                 "crew": dict(self.crew),
                 "history": [line.to_json() for line in self.history],
                 "in_progress": self.in_progress and self.in_progress.to_json(),
+                "late": dict(self.late),
+                "release": self.release,
             },
         )
 
@@ -302,9 +353,12 @@ class State:
             serial=fields.integer("serial"),
             target=fields.text("target"),
             commit=fields.text("commit"),
+            as_of=fields.text("as_of"),
             files={path: PublishedFile.read(value, f"state.json.files.{path}") for path, value in files.items()},
             bookings={key: PublishedBooking.from_json(value) for key, value in fields.named("bookings").items()},
             crew=fields.named_texts("crew"),
             history=tuple(map(Published.from_json, fields.objects("history"))),
             in_progress=None if working is None else InProgress.from_json(Fields(working, "state.json.in_progress")),
+            late=fields.named_integers("late"),
+            release=fields.text("release"),
         )

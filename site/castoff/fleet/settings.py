@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import Field
 
 from castoff.fleet.model import Record
+from castoff.fleet.neighbours import neighbour_problems, shared_problems
 from castoff.fleet.sources import LARGEST_TEXT, SETTINGS
-from castoff.fleet.targets import (
-    TargetSettings,
-    behind_cloudfront,
-    completed,
-    shared_problems,
-    target_problems,
-    targets_of,
-)
+from castoff.fleet.targets import TargetSettings, behind_cloudfront, completed, target_problems, targets_of
 from castoff.problems import Problem, Severity, stops
 from castoff.reading import kinds  # noqa: TC001 - Pydantic reads the annotations
 from castoff.reading.conversion import Parsed, convert, meant_by, with_more
@@ -185,7 +179,8 @@ def parse_settings(text: str, path: str) -> Parsed[Settings]:
     own = [*behind_cloudfront(document), *_standing_clock_problems(document), *_early_end_problems(document)]
     for name, target in targets.items():
         own += target_problems(document, name, target, meant=meant)
-    problems = with_more(problems, [*own, *shared_problems(document, written)])
+    own += [*shared_problems(document, written), *neighbour_problems(document, written)]
+    problems = with_more(problems, own)
     if stops(problems) or settings is None:
         return Parsed(None, document, problems)
     for name, target in targets.items():

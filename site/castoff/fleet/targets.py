@@ -11,7 +11,7 @@ from castoff.reading import kinds  # noqa: TC001 - Pydantic reads the annotation
 from castoff.reading.forms import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from castoff.problems import Problem
     from castoff.reading.reader import Document
@@ -21,7 +21,7 @@ _YES: Final = ("yes", "true")
 _HEADERS: Final = {"scc": "X-Service-Key", "dashboard": "X-Dashboard-Token"}
 
 
-OPTIONAL: Final = ("stack",)
+OPTIONAL: Final = ("stack", "region", "profile", "role", "endpoint")
 """Fields that a target may leave out, embedded or not."""
 
 
@@ -102,6 +102,14 @@ class TargetSettings(Record):
     """The dashboard with the calendar."""
     stack: kinds.Name | None = None
     """The CloudFormation stack that `castoff setup` makes and `castoff doctor` looks at; `castoff` unless named."""
+    region: kinds.Region | None = None
+    """The AWS region of its stack and secrets; that of the environment, or of the profile, unless named."""
+    profile: kinds.Profile | None = None
+    """The profile of AWS's tools whose credentials are used; where it is missing, as in CI, the environment's are."""
+    role: kinds.Role | None = None
+    """A role to publish as, assumed with those credentials; setting up and keys go with your own rights."""
+    endpoint: kinds.Endpoint | None = None
+    """What stands for all of AWS, for a cloud of your own or a trial; AWS itself unless named."""
 
     @property
     def is_set_up(self) -> bool:
@@ -111,7 +119,7 @@ class TargetSettings(Record):
 
 def targets_of(document: Document) -> dict[str, dict[str, Any]]:
     """Return the targets of castoff.yaml, plain: whatever is wrong with one value hides nothing of the others."""
-    targets = _mapping(document.fields.values.get("targets"))
+    targets = mapping(document.fields.values.get("targets"))
     return {name: target for name, target in targets.items() if isinstance(target, dict)}
 
 
@@ -121,7 +129,7 @@ def completed(target: Mapping[str, Any], *, meant: Collection[str]) -> dict[str,
     `meant` are the fields that are there after all, under names that are told to be wrong.
     """
     whole = dict(target)
-    if target.get("embedded") in _YES or not all("domain" in _mapping(target.get(site)) for site in ("guest", "ops")):
+    if target.get("embedded") in _YES or not all("domain" in mapping(target.get(site)) for site in ("guest", "ops")):
         return whole
     for (field, *within), value in YET_TO_SAY.items():
         inner = whole.get(field, {}) if within else whole
@@ -133,6 +141,11 @@ def completed(target: Mapping[str, Any], *, meant: Collection[str]) -> dict[str,
         else:
             whole[name] = value
     return whole
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return a plain value that has fields, and an empty one in place of any other."""
+    return value if isinstance(value, dict) else {}
 
 
 def target_problems(
@@ -158,7 +171,7 @@ def target_problems(
         for part in parts
         if part not in (*target, *meant, *OPTIONAL)
     ]
-    guest, ops = _mapping(target.get("guest")), _mapping(target.get("ops"))
+    guest, ops = mapping(target.get("guest")), mapping(target.get("ops"))
     return problems + [
         document.problem(
             *(*here, "ops", part),
@@ -171,46 +184,21 @@ def target_problems(
     ]
 
 
-def shared_problems(document: Document, targets: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Return a problem for each bucket that two parts would write to, of one target or of two.
-
-    A site's bucket is read by everybody and emptied of what no booking explains; uploads and state bear neither. Two
-    states may lie in one bucket, beneath prefixes of their own.
-    """
-    problems: list[Problem] = []
-    owners: dict[str, tuple[str, str]] = {}
-    for name, target in targets.items():
-        for field, bucket in _written(target):
-            owner = owners.setdefault(bucket, (name, field))
-            if owner != (name, field) and not (owner[0] == name and field == "ops"):  # told by `target_problems`
-                problems.append(_shared(document, (name, field), bucket, owner))
-    states: dict[str, tuple[str, str]] = {}
-    for name, target in targets.items():
-        state = target.get("state")
-        address = state.removeprefix("s3://").rstrip("/") if isinstance(state, str) else ""
-        bucket = address.partition("/")[0]
-        owner = states.setdefault(address, (name, "state")) if address else (name, "state")
-        owner = owners.get(bucket, owner)
-        if owner != (name, "state"):
-            problems.append(_shared(document, (name, "state"), bucket, owner))
-    return problems
-
-
 def behind_cloudfront(document: Document) -> list[Problem]:
     """Return a problem for each service whose address leads through CloudFront; every target's domains count.
 
     It looks at the plain values, so that it speaks up in the same run as whatever else is wrong with them.
     """
-    targets = _mapping(document.fields.values.get("targets"))
+    targets = mapping(document.fields.values.get("targets"))
     own = {
-        str(_mapping(_mapping(target).get(site)).get("domain"))
+        str(mapping(mapping(target).get(site)).get("domain"))
         for target in targets.values()
         for site in ("guest", "ops")
     }
     problems: list[Problem] = []
     for name, target in targets.items():
         for service in _SERVICES:
-            url = _mapping(_mapping(target).get(service)).get("url")
+            url = mapping(mapping(target).get(service)).get("url")
             host = _host(url) if isinstance(url, str) else ""
             if (
                 host.removeprefix("www.") not in own
@@ -229,27 +217,8 @@ def behind_cloudfront(document: Document) -> list[Problem]:
     return problems
 
 
-def _written(target: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a target that name a bucket for files, with that bucket."""
-    named = [(site, _mapping(target.get(site)).get("bucket")) for site in ("guest", "ops")]
-    for field, bucket in (*named, ("uploads", target.get("uploads"))):
-        if isinstance(bucket, str) and bucket:
-            yield field, bucket
-
-
-def _shared(document: Document, at: tuple[str, str], bucket: str, owner: tuple[str, str]) -> Problem:
-    within = ("bucket",) if at[1] in ("guest", "ops") else ()
-    whose = f"`{owner[1]}`" if owner[0] == at[0] else f"`{owner[1]}` of target `{owner[0]}`"
-    words, hint = f"`{shortened(bucket)}` is the bucket of {whose} as well", "give each a bucket of its own"
-    return document.problem("targets", *at, *within, words=words, rule="shared-bucket", hint=hint)
-
-
 def _host(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:  # such as an address in open brackets; its form is refused elsewhere
         return ""
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -13,6 +13,7 @@ from castoff.fleet.carry import BoardRow, Carry, Facts, carried, earlier_slugs
 from castoff.fleet.model import Status
 from castoff.pages import wording
 from castoff.pages.appointments import Appointments, digest_of
+from castoff.pages.facts import facts_of
 from castoff.pages.payloads import calendar_entry, crew_call
 from castoff.pages.phase import course_of
 from castoff.pages.prose import NOBODY, Prose
@@ -63,6 +64,7 @@ class Projection:
     crew_calendar: Event
     event: Mapping[str, Any] | None
     calendar: Mapping[str, Any]
+    facts: Mapping[str, str]
     carry: Carry
     held: tuple[HeldBack, ...]
     lost: tuple[str, ...]
@@ -132,6 +134,7 @@ class Projector:
             if booking.status is Status.CANCELLED
             else crew_call(charter, facts, notes=notes, crew_page=page),
             calendar=calendar_entry(charter, facts, lead=lead, guest_page=guest.address, crew_page=page),
+            facts=facts_of(charter, requests=requests, notes=notes),
             carry=carry,
             held=tuple(held),
             lost=lost,

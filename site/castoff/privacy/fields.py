@@ -52,7 +52,7 @@ FIELDS: Final = (
         "content/vessels",
         ("name",),
         "{word}",
-        _ALL_OF_A_CHARTER | {_A.BOARD, _A.EVENT, _A.ENTRY, _A.CARRY},
+        _ALL_OF_A_CHARTER | {_A.BOARD, _A.EVENT, _A.ENTRY, _A.CARRY, _A.TOLD},
     ),
     Field("vessel: text", "content/vessels", (), "{word}", _seen(_A.GUEST_PAGE)),
     Field(
@@ -60,7 +60,7 @@ FIELDS: Final = (
         "content/docks",
         ("name",),
         "{word}",
-        _ALL_OF_A_CHARTER | {_A.BOARD, _A.EVENT, _A.ENTRY, _A.CARRY},
+        _ALL_OF_A_CHARTER | {_A.BOARD, _A.EVENT, _A.ENTRY, _A.CARRY, _A.TOLD},
     ),
     Field("dock: address", "content/docks", ("address",), "{word}", _ALL_OF_A_CHARTER),
     Field("dock: slip", "content/docks", ("slip",), "{word}", _seen(_A.GUEST_PAGE, _A.CREW_PAGE)),

@@ -63,8 +63,8 @@ def outputs(built: Build) -> Iterator[Output]:
         parts = {
             Audience.EVENT: booking.event,
             Audience.ENTRY: booking.calendar,
-            Audience.CARRY: booking.carry,
-            Audience.RELEASE: replace(booking, input="", event=None, calendar=None, carry={}).to_json(),
+            Audience.CARRY: [booking.carry, dict(booking.facts)],
+            Audience.RELEASE: replace(booking, input="", event=None, calendar=None, carry={}, facts={}).to_json(),
         }
         for audience, value in parts.items():
             yield Output("build/release.json", audience, booking.id, canonical(value).encode())

@@ -349,3 +349,31 @@ SecretReference = Annotated[
     ),
 ]
 """Where a secret is kept, never the secret: `secretsmanager:NAME#KEY`, `ssm:/NAME` or `env:VARIABLE`."""
+Region = Annotated[
+    str,
+    _scalar(texts.parse_region),
+    _schema(patterns.REGION, "write it like `us-west-2`", "us-west-2"),
+]
+"""One of AWS's regions: `us-west-2`."""
+Profile = Annotated[
+    str,
+    _scalar(texts.parse_profile),
+    _schema(patterns.PROFILE, "write its name in ~/.aws/config", "harbor-sails", kinds=_ANYTHING),
+]
+"""The name of a profile of AWS's tools, as `~/.aws/config` has it: `harbor-sails`."""
+Role = Annotated[
+    str,
+    _scalar(texts.parse_role),
+    _schema(
+        patterns.ROLE,
+        "write it like `arn:aws:iam::111122223333:role/castoff-publisher`",
+        "arn:aws:iam::111122223333:role/castoff-publisher",
+    ),
+]
+"""The ARN of an IAM role: `arn:aws:iam::111122223333:role/castoff-publisher`."""
+Endpoint = Annotated[
+    str,
+    _scalar(texts.parse_endpoint),
+    _schema(patterns.ENDPOINT, "write it like `https://s3.example.com`", "https://s3.example.com"),
+]
+"""Scheme, host and at most a port: `https://s3.example.com`; without TLS on this machine only."""

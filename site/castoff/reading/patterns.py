@@ -62,4 +62,14 @@ DOMAIN: Final = r"^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$"
 BUCKET: Final = rf"^{NOT_NULL}(?=.{{3,63}}$)(?!.*-$)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*$"
 DISTRIBUTION: Final = r"^[A-Z0-9]{8,20}$"
 STATE_ADDRESS: Final = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._-]+)*/?$"
-SECRET_REFERENCE: Final = r"^(?:secretsmanager|ssm|env):[A-Za-z0-9/_+=.@-]+(?:#[A-Za-z0-9_-]+)?$"  # noqa: S105 - the form of one
+SECRET_REFERENCE: Final = (
+    r"^(?:"  # noqa: S105 - the form of one
+    r"secretsmanager:(?:arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]+(?:#[A-Za-z0-9_-]+)?"
+    r"|ssm:(?:arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/)?[A-Za-z0-9/_.-]+"
+    r"|env:[A-Za-z_][A-Za-z0-9_]*"
+    r")$"
+)
+REGION: Final = r"^[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}$"
+PROFILE: Final = rf"^{NOT_NULL}[A-Za-z0-9_.@+=/-]{{1,64}}$"
+ROLE: Final = r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}$"
+ENDPOINT: Final = r"^(?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)*|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?$"

@@ -10,7 +10,7 @@ from castoff.contract.writing import LONGEST_MAIL_ADDRESS, MAIL_ADDRESS, PHONE, 
 from castoff.reading.forms import FormError, shortened
 from castoff.reading.limits import LONGEST_LINE, LONGEST_NOTES, SHOWN
 from castoff.reading.meant_zones import meant_zone, takes_timezone
-from castoff.reading.patterns import HYPHENATED
+from castoff.reading.patterns import ENDPOINT, HYPHENATED, PROFILE, REGION, ROLE, SECRET_REFERENCE
 from castoff.reading.signs import in_odd_quotes
 from castoff.reading.zones import zone_names
 
@@ -202,13 +202,35 @@ def parse_state_address(text: str) -> str:
 
 def parse_secret_reference(text: str) -> str:
     """Return where a secret is kept; the words never repeat the text, since it may be the secret itself."""
-    if not re.fullmatch(r"(secretsmanager|ssm|env):[A-Za-z0-9/_+=.@-]+(#[A-Za-z0-9_-]+)?", text):
+    if not re.match(SECRET_REFERENCE, text) or text.endswith("\n"):
         raise FormError(
             "this is not a reference to a secret",
             rule="wrong-secret",
             hint="say where it is kept, such as `secretsmanager:castoff/scc#service_key` or `env:SCC_KEY`",
         )
     return text
+
+
+def parse_region(text: str) -> str:
+    """Return the name of one of AWS's regions, by its form: which there are changes from month to month."""
+    return _formed(text, REGION, "an AWS region", rule="wrong-region", like="us-west-2")
+
+
+def parse_profile(text: str) -> str:
+    """Return the name of a profile of AWS's tools."""
+    return _formed(text, PROFILE, "the name of an AWS profile", rule="wrong-profile", like="harbor-sails")
+
+
+def parse_role(text: str) -> str:
+    """Return the ARN of an IAM role."""
+    like = "arn:aws:iam::111122223333:role/castoff-publisher"
+    return _formed(text, ROLE, "the ARN of a role", rule="wrong-role-arn", like=like)
+
+
+def parse_endpoint(text: str) -> str:
+    """Return the address of what stands for AWS: a scheme, a host and at most a port; in the clear here alone."""
+    like = "https://s3.example.com"
+    return _formed(text, ENDPOINT, "the address of an endpoint", rule="wrong-endpoint", like=like)
 
 
 def parse_timezone(text: str) -> str:
@@ -220,6 +242,12 @@ def parse_timezone(text: str) -> str:
     meant = None if len(text) > SHOWN else meant_zone(text)
     hint = f"did you mean `{meant}`?" if meant else "write it like `America/Los_Angeles`"
     raise FormError(words, rule="unknown-timezone", hint=hint)
+
+
+def _formed(text: str, pattern: str, kind: str, *, rule: str, like: str) -> str:
+    if not re.match(pattern, text) or text.endswith("\n"):
+        raise FormError(f"`{shortened(text)}` is not {kind}", rule=rule, hint=f"write it like `{like}`")
+    return text
 
 
 def _address_hint(text: str) -> str:

@@ -77,6 +77,32 @@ CHAPTER: Final = Chapter(
             "Give each a bucket of its own.",
         ),
         Rule(
+            "shared-between-targets",
+            "Two targets have a domain, a distribution, a service or a stack in common. Bookings have the same ids in"
+            " every target, so a trial in one would change the other, and mail the real crew.",
+            "Give each target its own.",
+        ),
+        Rule(
+            "wrong-region",
+            "A region is not written as AWS writes it.",
+            "Write it like `us-west-2`.",
+        ),
+        Rule(
+            "wrong-profile",
+            "AWS's tools have no profiles of such a name.",
+            "Copy the name from `~/.aws/config`.",
+        ),
+        Rule(
+            "wrong-role-arn",
+            "A role to assume is not named by its ARN.",
+            "Write it like `arn:aws:iam::111122223333:role/castoff-publisher`; `castoff setup` says the publisher's.",
+        ),
+        Rule(
+            "wrong-endpoint",
+            "What stands for AWS is not an address of scheme, host and at most a port, or is far away and without TLS.",
+            "Write it like `https://s3.example.com`, or remove it: AWS needs none.",
+        ),
+        Rule(
             "pages-go-first",
             "Pages go before the time is over in which they take photos.",
             "Keep pages (`retention.pages`) at least as long as `uploads.closes` says.",

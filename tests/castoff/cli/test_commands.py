@@ -12,11 +12,9 @@ from support.example import example, projected
 from support.projects import ROOT, Project
 
 from castoff.cli import COMMANDS, main
-from castoff.cli.link import message_for
+from castoff.cli.messages import message_for
 from castoff.cli.status import told_of
-from castoff.cli.terminal import plan_lines
-from castoff.contract.plan import Plan, Put, Reason
-from castoff.contract.release import Booking, Site
+from castoff.contract.release import Booking
 from castoff.contract.state import PublishedBooking, State
 
 if TYPE_CHECKING:
@@ -243,30 +241,3 @@ def test_message_after_a_publish_says_that_a_charter_is_cancelled() -> None:
         "Hi Howard, about Sunday, June 2, 2024, aboard Jada: your page says what happens now.\n"
         "https://queenofsandiego.com/g/jada-guest-r9fjt5k\nQueen of San Diego"
     )
-
-
-def test_long_plan_is_cut_in_the_middle() -> None:
-    """A season's first publish does not scroll its own question away."""
-    actions = tuple(Put(Site.GUEST, f"g/{number:04}.html", Reason.NEW, "0" * 64, 1) for number in range(500))
-    plan = Plan("local", "c0ffee", 0, actions)
-
-    lines = plan_lines(plan)
-
-    assert len(lines) == 61
-    assert lines[30] == "  … 440 more (`castoff plan --whole` shows all)"
-    assert len(plan_lines(plan, whole=True)) == 500
-
-
-def test_columns_of_a_plan_line_up() -> None:
-    """Verb, subject and reason stand below each other."""
-    actions = (
-        Put(Site.GUEST, "g/a.html", Reason.NEW, "0" * 64, 1),
-        Put(Site.GUEST, "g/boatsetter-may30.html", Reason.BODY_CHANGED, "0" * 64, 1),
-    )
-
-    lines = plan_lines(Plan("local", "c0ffee", 0, actions))
-
-    assert lines == [
-        "  put  guest/g/a.html                 \x1b[32mnew\x1b[0m",
-        "  put  guest/g/boatsetter-may30.html  \x1b[33mbody changed\x1b[0m",
-    ]

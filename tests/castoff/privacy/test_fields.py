@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Final
 
 from castoff.build import assemble
+from castoff.cli.private import said
 from castoff.fleet.content import CrewMemberFields, DockFields
 from castoff.fleet.model import Booking, Cancellation, Finance, Guests
 from castoff.fleet.settings import EMBEDDED
@@ -52,7 +53,12 @@ def _found(sources: Sources, marks: Any, *, days: int) -> list[tuple[str, Audien
     wishes = Wishes(target=NO_TARGET, clock=CLOCK, as_of=CLOCK + timedelta(days=days), addresses=EMBEDDED, workers=1)
     built, problems = assemble(sources, load_theme(ROOT), wishes)
     assert built is not None, problems
-    return [(mark, output.audience) for output in outputs(built) for mark, _ in traces(output.body, marks, deep=False)]
+    told = [(text.encode(), Audience.TOLD) for text in said(built, []).values()]
+    return [
+        (mark, audience)
+        for body, audience in (*((output.body, output.audience) for output in outputs(built)), *told)
+        for mark, _ in traces(body, marks, deep=False)
+    ]
 
 
 def test_each_field_shows_exactly_where_the_table_says() -> None:

@@ -14,6 +14,27 @@ if TYPE_CHECKING:
 
 ZONE = "write it like `America/Los_Angeles`"
 TAKEN = [
+    ("a region", texts.parse_region, "us-west-2"),
+    ("a region of another partition", texts.parse_region, "us-gov-west-1"),
+    ("a region of four letters", texts.parse_region, "eusc-de-east-1"),
+    ("a profile", texts.parse_profile, "AdministratorAccess-111122223333"),
+    ("a role", texts.parse_role, "arn:aws:iam::111122223333:role/castoff-publisher"),
+    ("a role on a path", texts.parse_role, "arn:aws-us-gov:iam::111122223333:role/ci/castoff"),
+    ("an endpoint", texts.parse_endpoint, "https://s3.example.com:9000"),
+    ("an endpoint here", texts.parse_endpoint, "http://127.0.0.1:4566"),
+    ("a secret by its name", texts.parse_secret_reference, "secretsmanager:castoff/scc#service_key"),
+    (
+        "a secret by its ARN",
+        texts.parse_secret_reference,
+        "secretsmanager:arn:aws:secretsmanager:eu-central-1:111122223333:secret:castoff/scc-AbCdEf#service_key",
+    ),
+    ("a parameter", texts.parse_secret_reference, "ssm:/castoff/scc"),
+    (
+        "a parameter by its ARN",
+        texts.parse_secret_reference,
+        "ssm:arn:aws:ssm:eu-central-1:111122223333:parameter/castoff/scc",
+    ),
+    ("a variable", texts.parse_secret_reference, "env:SCC_KEY"),
     ("a name", texts.parse_name, "sheraton-marina"),
     ("a phone number with its country", texts.parse_phone, "+1 619 555 0142"),
     ("a phone number of seven digits", texts.parse_phone, "555-0142"),

@@ -17,7 +17,7 @@ from publisher.adapters.cloudfront import CloudFrontDistributions
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.secrets import resolve
-from publisher.errors import ConflictError, PublishError
+from publisher.errors import BusyError, ConflictError, PublishError
 from publisher.ports import Stored
 from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
 
@@ -33,6 +33,7 @@ END: Final = "Content-Length: 0\r\n\r\n"
 WRITTEN: Final = f'{OK}{ID}ETag: "abc"\r\n{END}'
 WEB_PAGE: Final = f"{OK}Content-Length: 14\r\n\r\n<html>hello</p"
 TRIES: Final = Patience().tries
+NO_FIELDS: Final = "`secretsmanager:castoff/scc#key`: the secret has no fields, since it is not a JSON object"
 
 
 def refusal(status: int, code: str, *, message: str = "No") -> str:
@@ -132,15 +133,18 @@ def test_what_may_pass_is_asked_again(cloud: Cloud, description: str, first: str
 @pytest.mark.parametrize(
     ("answer", "tries", "words"),
     [
-        (refusal(403, "AccessDenied"), 1, "was answered 403 AccessDenied: No"),
-        (refusal(404, "NoSuchBucket"), 1, "was answered 404 NoSuchBucket: No"),
-        (refusal(503, "SlowDown"), TRIES, "was answered 503 SlowDown: No"),
-        ("", TRIES, "was not answered: the connection broke"),
-        (WEB_PAGE, TRIES, "was answered by something that is not AWS"),
+        (refusal(403, "AccessDenied"), 1 + 1, "was answered 403 AccessDenied: No"),
+        (refusal(404, "NoSuchBucket"), 1 + 1, "was answered 404 NoSuchBucket: No"),
+        (refusal(503, "SlowDown"), 1 + TRIES, "was answered 503 SlowDown: No"),
+        ("", 1 + TRIES, "was not answered: the connection broke"),
+        (WEB_PAGE, 1 + TRIES, "was answered by something that is not AWS"),
     ],
 )
 def test_refusals_name_call_and_object(cloud: Cloud, answer: str, tries: int, words: str) -> None:
-    """Whoever reads it knows what was asked of what, what came back, and what to do; never the key."""
+    """Whoever reads it knows what was asked of what, what came back, and what to do; never the key.
+
+    The wire asks once, and then botocore as often as its patience says.
+    """
     cloud.answers = [answer]
 
     with pytest.raises(PublishError) as refused:
@@ -163,7 +167,7 @@ def test_nobody_there_is_said() -> None:
 
 def test_write_that_loses_to_another_at_the_same_moment_says_so(cloud: Cloud) -> None:
     """What S3 calls a conflict passes, or somebody else is at it all the time."""
-    cloud.answers = [*[refusal(409, "ConditionalRequestConflict")] * TRIES, refusal(404, "NoSuchKey")]
+    cloud.answers = [*[refusal(409, "ConditionalRequestConflict")] * (1 + TRIES), refusal(404, "NoSuchKey")]
 
     with pytest.raises(ConflictError, match="is being written by something else at this very moment"):
         put(cloud)
@@ -214,9 +218,9 @@ def test_invalidation_that_is_no_invalidation(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("held", "words"),
     [
-        ('"SecretBinary": "c2VzYW1l"', "`secretsmanager:castoff/scc#key`: the secret is not text"),
-        ('"SecretString": "sesame"', "`secretsmanager:castoff/scc#key`: the secret has no field `key`"),
-        ('"SecretString": "[1]"', "`secretsmanager:castoff/scc#key`: the secret has no field `key`"),
+        ('"SecretBinary": "c2VzYW1l"', "`secretsmanager:castoff/scc#key`: the secret is binary"),
+        ('"SecretString": "sesame"', NO_FIELDS),
+        ('"SecretString": "[1]"', NO_FIELDS),
     ],
 )
 def test_secret_of_another_form_is_named_and_not_shown(cloud: Cloud, held: str, words: str) -> None:
@@ -240,7 +244,7 @@ def test_secret_that_was_cut_in_the_middle_is_asked_for_again(cloud: Cloud) -> N
     assert len(cloud.asked) == 2
 
 
-PARAMETER: Final = '{"Parameter": {"Name": "castoff-scc", "Value": "sesame"}}'
+PARAMETER: Final = '{"Parameter": {"Name": "castoff-scc", "Type": "SecureString", "Value": "sesame"}}'
 
 
 def answered(body: str) -> str:
@@ -280,6 +284,15 @@ def test_invalidation_without_a_body_is_asked_for_again(cloud: Cloud, first: str
         distributions.invalidate(Site.GUEST, ("/g/x",), reference="1")
     with pytest.raises(PublishError, match="GetInvalidation on I1 of distribution E1 was answered by something"):
         distributions.completed(Site.GUEST, "I1")
+
+
+def test_too_many_invalidations_are_a_matter_of_time(cloud: Cloud) -> None:
+    """CloudFront has room for so many at once: that is no refusal, and whoever applies the plan waits for it."""
+    aws = cloud.aws()
+    cloud.answers = [refusal(400, "TooManyInvalidationsInProgress")]
+
+    with pytest.raises(BusyError, match="distribution E1 has as many invalidations in progress as it may"):
+        CloudFrontDistributions(aws, aws.target.sites).invalidate(Site.GUEST, ("/g/x",), reference="1")
 
 
 def test_role_that_cannot_be_assumed_is_named(cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,9 @@ from castoff.cli.releasing import embedded_target
 from castoff.contract.release import Site
 from castoff.contract.state import State
 from publisher.adapters.aws import Aws
+from publisher.adapters.clock import SystemClock
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
-from publisher.adapters.world import SystemClock
 from publisher.errors import ConflictError, PublishError
 
 if TYPE_CHECKING:

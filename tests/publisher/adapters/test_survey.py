@@ -11,7 +11,8 @@ from support.worlds import Clock
 from publisher.adapters.http import Http
 from publisher.adapters.patience import Patience
 from publisher.adapters.plain import PlainApi
-from publisher.adapters.survey import Wish, _entries, _mails
+from publisher.adapters.survey import _entries, _mails
+from publisher.seen import Wish
 
 if TYPE_CHECKING:
     from support.service import Service

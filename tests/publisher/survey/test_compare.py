@@ -10,10 +10,10 @@ import pytest
 
 from castoff.contract.release import Booking, File, Release, Site
 from castoff.contract.state import PublishedBooking, PublishedEvent, PublishedFile, State
-from publisher.diff import calendar_digest, event_fields
 from publisher.folder import ReleaseFolder
+from publisher.planning.diff import calendar_digest, event_fields
+from publisher.seen import Part, Seen, Shown
 from publisher.survey.compare import Comparison, Wanted, compare, looked_up
-from publisher.survey.seen import Part, Seen, Shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -313,7 +313,9 @@ def test_what_belongs_to_no_booking_is_told_beneath() -> None:
     """The board, and pages of charters that have sailed."""
     published = state(**{"ops/ops/old.html": PublishedFile("s", '"e"')})
 
-    found = compared(seen(), published=published)
+    there = {path: file.etag for path, file in published.files.items()}
+
+    found = compared(seen(objects=there), published=published)
 
     assert [f"{one.part}: {one.words}" for one in found.others] == ["file: not yet published: 1 file of no booking"]
 

@@ -42,6 +42,9 @@ class Wanted:
     scc_key: str | None = None
     dashboard_url: str | None = None
     dashboard_token: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    endpoint: str | None = None
 
     def site(self, name: str) -> Site:
         """Return a site by its name in castoff.yaml."""

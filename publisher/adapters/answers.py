@@ -1,0 +1,30 @@
+"""What makes an answer AWS's own and whole: a proxy's, or one that was cut, looks much the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+Answered = TypeVar("Answered", bound=Mapping[str, Any])
+
+SIGNS: Final = frozenset({"x-amz-request-id", "x-amzn-requestid"})
+"""Headers of which AWS's own answers have one."""
+
+
+class StrangeAnswerError(Exception):
+    """What answered is not AWS, or its answer was cut before what makes it one."""
+
+
+def whole(answer: Answered, *steps: str) -> Answered:
+    """Return an answer that has what these steps lead to: botocore takes a body that was cut for an empty one."""
+    found: Any = answer
+    for step in steps:
+        found = found.get(step)
+        if found is None:
+            raise StrangeAnswerError
+    return answer
+
+
+def code_of(error: Any) -> str:
+    """Return the error code of a ClientError, such as `NoSuchKey`."""
+    return str(error.response.get("Error", {}).get("Code", ""))

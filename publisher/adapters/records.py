@@ -1,0 +1,77 @@
+"""The records of publishes in S3, beside the state: `history/<serial>.json.gz`, each written once."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import TYPE_CHECKING, Any, Final
+
+from castoff.contract.document import DocumentError
+from publisher.adapters.answers import whole
+from publisher.adapters.s3 import put_if
+from publisher.errors import PublishError
+from publisher.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publisher.adapters.aws import Aws
+
+FOLDER: Final = "history/"
+_DIGITS: Final = 12
+"""Digits of a serial in its key, so that a listing, which goes by the alphabet, goes by time."""
+_SUFFIX: Final = ".json.gz"
+
+
+class S3Records:
+    """The records in the bucket of the state."""
+
+    def __init__(self, aws: Aws, bucket: str, prefix: str) -> None:
+        self._aws = aws
+        self._bucket = bucket
+        self._folder = f"{prefix}{FOLDER}"
+
+    def write(self, record: Record) -> None:
+        """Write a record where there is none of its serial; the same one again is well, another is ConflictError."""
+        body = gzip.compress(record.to_json().encode(), mtime=0)
+        headers = {"ContentType": "application/gzip", "CacheControl": "no-store"}
+        put_if(self._aws, self._bucket, self._key(record.serial), body, headers=headers, etag=None)
+
+    def serials(self, *, after: int = 0) -> Sequence[int]:
+        """Return the serials after one of which there are records, the oldest first: one request for each thousand."""
+        found: list[int] = []
+        last = self._key(after)
+        while True:
+            with self._aws.in_words("ListObjectsV2", f"s3://{self._bucket}/{self._folder}"):
+                answer: Any = self._aws.tried(
+                    lambda last=last: whole(  # type: ignore[misc]
+                        self._aws.s3.list_objects_v2(Bucket=self._bucket, Prefix=self._folder, StartAfter=last),
+                        "KeyCount",
+                    )
+                )
+            keys = [str(item["Key"]) for item in answer.get("Contents", [])]
+            names = [key.removeprefix(self._folder).removesuffix(_SUFFIX) for key in keys]
+            found += [int(name) for name in names if name.isascii() and name.isdigit()]
+            if not answer.get("IsTruncated") or not keys:
+                return found
+            last = keys[-1]
+
+    def read(self, serial: int) -> Record:
+        """Return the record of a serial."""
+        key = self._key(serial)
+        place = f"s3://{self._bucket}/{key}"
+        with self._aws.in_words("GetObject", place):
+            body: bytes = self._aws.tried(lambda: self._got(key))["Body"]
+        try:
+            return Record.from_json(gzip.decompress(body))
+        except (DocumentError, OSError, EOFError, zlib.error) as error:
+            raise PublishError(
+                f"the record at {place} cannot be read: {error}", hint="the bucket keeps its versions: restore it"
+            ) from error
+
+    def _got(self, key: str) -> dict[str, Any]:
+        answer: Any = self._aws.s3.get_object(Bucket=self._bucket, Key=key)
+        return {**answer, "Body": answer["Body"].read()}
+
+    def _key(self, serial: int) -> str:
+        return f"{self._folder}{serial:0{_DIGITS}}{_SUFFIX}"

@@ -1,0 +1,105 @@
+"""Objects: each put over what the last publish left there, upload forms filled in; each deleted if it still is that."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from castoff.contract.document import DocumentError
+from castoff.contract.slots import fill
+from publisher.errors import PublishError
+from publisher.planning.diff import lasts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from castoff.contract.plan import Delete, Put
+    from castoff.contract.slots import Form, Slot
+    from castoff.contract.state import State
+    from publisher.applying.outcome import Outcome
+    from publisher.folder import ReleaseFolder
+    from publisher.ports import World
+
+LONGEST_SIGNATURE: Final = timedelta(days=7)
+"""How long a signature of SigV4 can live."""
+
+
+class Pages:
+    """The objects of one release, written with the serial of `state`; `outcome` has each as soon as it is confirmed.
+
+    The bytes of those whose paths are in `kept` are kept in `filled`.
+    """
+
+    def __init__(
+        self,
+        folder: ReleaseFolder,
+        world: World,
+        state: State,
+        outcome: Outcome,
+        *,
+        kept: Collection[str],
+        example: bool,
+    ) -> None:
+        self._folder = folder
+        self._release = folder.release
+        self._world = world
+        self._state = state
+        self._outcome = outcome
+        self._kept = kept
+        self._example = example
+        self.filled: dict[str, bytes] = {}
+
+    def put(self, action: Put) -> None:
+        """Write one object, its forms asked for just before."""
+        file = self._release.files[action.subject]
+        forms = {slot.name: self._form(slot, action) for slot in file.slots}
+        try:
+            body = fill(self._folder.body(file), forms=forms, serial=self._state.serial)
+        except DocumentError as error:
+            raise PublishError(f"{action.subject} cannot be filled: {error}", hint="run `castoff check`") from error
+        before = self._state.files.get(action.subject)
+        stored = self._world.objects.put(
+            file.site,
+            file.key,
+            body,
+            content_type=file.content_type,
+            cache_control=file.cache_control,
+            etag=before.etag if before else None,
+        )
+        if file.slots:
+            ends = [form.expires if (form := forms[slot.name]) else self._until(slot) for slot in file.slots]
+            self._outcome.forms[action.subject] = min(ends, key=datetime.fromisoformat)
+        if action.subject in self._kept:
+            self.filled[action.subject] = body
+        self._outcome.written[action.subject] = stored
+
+    def delete(self, action: Delete) -> None:
+        """Delete one object; one that a broken publish had deleted already needs no request."""
+        before = self._state.files[action.subject]
+        if before.etag is not None:
+            self._world.objects.delete(action.site, action.key, etag=before.etag)
+        self._outcome.deleted.add(action.subject)
+
+    def _until(self, slot: Slot) -> str:
+        """Return until when a form is to live: for as long as can be signed, but not after its window."""
+        longest = datetime.fromisoformat(self._release.as_of) + LONGEST_SIGNATURE
+        return min(longest, datetime.fromisoformat(slot.closes)).isoformat()
+
+    def _form(self, slot: Slot, action: Put) -> Form | None:
+        """Return a form that lives until the next run; None on an example site, when that is over by the real clock."""
+        until = self._until(slot)
+        if datetime.fromisoformat(until).timestamp() <= self._world.clock.now():
+            if self._example:
+                return None
+            raise PublishError(
+                f"the upload form of {action.subject} would be dead: {until} has passed",
+                hint="publish without `--as-of`",
+            )
+        form = self._world.crew.presign(slot, until=until)
+        if not lasts(form.expires, slot, next_run=self._release.next_run):
+            raise PublishError(
+                f"the upload form of {action.subject} would die at {form.expires},"
+                f" before the next run at {self._release.next_run}",
+                hint="publish more often, and say so in castoff.yaml (`uploads.next_run`)",
+            )
+        return form

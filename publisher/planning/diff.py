@@ -1,0 +1,284 @@
+"""Two values in, a plan out: what separates a release from the published state, in the order in which it is safe."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from castoff.contract.document import digest
+from castoff.contract.facts import fact_changes, heading
+from castoff.contract.mails import Aboard, Kind, mails, members_of
+from castoff.contract.plan import (
+    About,
+    Action,
+    CancelEvent,
+    CreateEvent,
+    Delete,
+    DeleteCalendar,
+    DeleteCrewMember,
+    Fate,
+    Invalidate,
+    Plan,
+    Put,
+    PutCalendar,
+    PutCrewMember,
+    Reason,
+    UpdateEvent,
+)
+from castoff.contract.release import Site, split_path
+from castoff.contract.state import REMOVED
+from publisher.errors import PublishError
+from publisher.planning.paths import fold_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from castoff.contract.mails import Mail
+    from castoff.contract.release import Booking, File, Release
+    from castoff.contract.slots import Slot
+    from castoff.contract.state import PublishedBooking, PublishedEvent, PublishedFile, State
+
+Money = dict[str, dict[str, Any]]
+"""Per booking, what settings let through to the calendar and nowhere else; from `private.json`."""
+
+
+_MAY_VANISH: Final = {"cancelled", REMOVED, ""}
+"""Statuses of bookings that nobody misses: called off, gone already, or never published whole."""
+
+
+def diff(release: Release, state: State, *, private: Money, new_forms: bool = False, now: str | None = None) -> Plan:
+    """Return the plan that leads from `state` to `release`; `new_forms` renews forms that are still good, too.
+
+    `now` (ISO 8601 with offset) is by what ShipCaptainCrew judges whether a charter is over, of which it mails nobody:
+    without one, the instant that the release was built for. Raises PublishError where the release reuses a booking that
+    the state does not hold.
+    """
+    _check_reused(release, state)
+    puts = list(_puts(release, state, new_forms=new_forms))
+    deletes = list(_deletes(release, state))
+    actions: list[Action] = [
+        *_crew_puts(release, state),
+        *(put for put in puts if release.files[put.subject].immutable),
+        *(put for put in puts if not release.files[put.subject].immutable),
+        *deletes,
+        *_invalidations(release, state, puts, deletes),
+        *sorted(_events(release, state, now or release.as_of), key=lambda event: isinstance(event, CreateEvent)),
+        *_calendar(release, state, private),
+        *_crew_deletes(release, state),
+    ]
+    return Plan(
+        target=release.target,
+        commit=release.commit,
+        serial=state.serial,
+        actions=tuple(actions),
+        about=dict(_about(release, state, actions)),
+    )
+
+
+def event_fields(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return a short digest of each field of a crew call: enough to see which one changed, and nothing to read.
+
+    A number is the same with and without a decimal point: JSON does not tell `3` from `3.0`, and services say either.
+    """
+    return {name: digest(_plain(value))[:16] for name, value in payload.items()}
+
+
+def calendar_digest(booking: Booking, private: Money) -> str:
+    """Return the digest of a calendar entry with its money: it stays in the state, no plan shows it."""
+    return digest([booking.calendar, private.get(booking.id)])
+
+
+def is_over(ends: str, as_of: str) -> bool:
+    """Tell whether a charter that ends at `ends` has ended by `as_of` (ISO 8601 with offset)."""
+    return datetime.fromisoformat(ends) <= datetime.fromisoformat(as_of)
+
+
+def lasts(expires: str, slot: Slot, *, next_run: str) -> bool:
+    """Tell whether a form that dies at `expires` lives until the next run, or until its window closes before that."""
+    needed = min(datetime.fromisoformat(slot.closes), datetime.fromisoformat(next_run))
+    return datetime.fromisoformat(expires) >= needed
+
+
+def removed_bookings(release: Release, state: State) -> list[str]:
+    """Return the bookings that vanish although their charter has not ended and nobody cancelled them."""
+    here = release.bookings.keys() | release.reused.keys()
+    return sorted(
+        key
+        for key, booking in state.bookings.items()
+        if key not in here and not is_over(booking.ends, release.as_of) and booking.status not in _MAY_VANISH
+    )
+
+
+def _check_reused(release: Release, state: State) -> None:
+    for booking, input_digest in release.reused.items():
+        published = state.bookings.get(booking)
+        if published is None or published.input != input_digest:
+            raise PublishError(
+                f"the release reuses booking `{booking}`, which the published state does not hold",
+                hint="make everything anew: `castoff publish --full`; `castoff build --full` where others publish",
+            )
+
+
+def _puts(release: Release, state: State, *, new_forms: bool) -> Iterator[Put]:
+    for path in sorted(release.files):
+        file = release.files[path]
+        reason = _put_reason(file, state.files.get(path), next_run=release.next_run)
+        if reason is None and new_forms and file.slots:
+            reason = Reason.FORM_RENEWED
+        if reason:
+            yield Put(file.site, file.key, reason, file.sha256, file.size, file.booking)
+
+
+def _put_reason(file: File, published: PublishedFile | None, *, next_run: str) -> Reason | None:
+    if published is None:
+        return Reason.NEW
+    if published.sha256 is None:
+        return Reason.UNKNOWN
+    if published.sha256 == file.sha256:
+        expires = published.form_expires
+        alive = all(expires is not None and lasts(expires, slot, next_run=next_run) for slot in file.slots)
+        return None if alive else Reason.FORM_EXPIRES
+    return Reason.BODY_CHANGED if published.headers == file.headers else Reason.HEADERS_CHANGED
+
+
+def _deletes(release: Release, state: State) -> Iterator[Delete]:
+    for path in sorted(state.files.keys() - release.files.keys()):
+        booking = state.files[path].booking
+        if booking in release.reused:
+            continue
+        site, key = split_path(path, place="state.json")
+        yield Delete(site, key, _delete_reason(booking, release), booking)
+
+
+def _delete_reason(booking: str | None, release: Release) -> Reason:
+    if booking is None:
+        return Reason.RETIRED
+    wanted = release.bookings.get(booking)
+    if wanted is None:
+        return Reason.REMOVED
+    return Reason.RETENTION if is_over(wanted.ends, release.as_of) else Reason.RETIRED
+
+
+def _invalidations(release: Release, state: State, puts: list[Put], deletes: list[Delete]) -> Iterator[Invalidate]:
+    # What was never there is in no cache, and why that is known: docs/decisions/0021.
+    changed = [put for put in puts if put.reason is not Reason.NEW or put.subject in state.late]
+    mutable: list[Put | Delete] = [put for put in changed if not release.files[put.subject].immutable]
+    for site in Site:
+        paths = fold_paths(action.key for action in [*mutable, *deletes] if action.site is site)
+        if paths:
+            yield Invalidate(site, paths, Reason.PAGES_CHANGED)
+
+
+def _crew_puts(release: Release, state: State) -> Iterator[PutCrewMember]:
+    for member in sorted(release.crew.values(), key=lambda member: member.id):
+        payload = digest(member.to_json())
+        known = state.crew.get(member.id)
+        if known != payload:
+            reason = Reason.NEW if known is None else Reason.FIELDS_CHANGED if known else Reason.UNKNOWN
+            yield PutCrewMember(member.id, reason, payload)
+
+
+def _crew_deletes(release: Release, state: State) -> Iterator[DeleteCrewMember]:
+    for member in sorted(state.crew.keys() - release.crew.keys()):
+        yield DeleteCrewMember(member, Reason.LEFT)
+
+
+def _about(release: Release, state: State, actions: list[Action]) -> Iterator[tuple[str, About]]:
+    """Yield what is known of each booking that is new, removed, called off or another, or that an action is about."""
+    touched = {booking for action in actions if (booking := getattr(action, "booking", None))}
+    for key, booking in release.bookings.items():
+        published = state.bookings.get(key)
+        known = published.facts if published else {}
+        fate = _fate(booking, published)
+        changes = () if fate is Fate.NEW or known == booking.facts else fact_changes(known, booking.facts)
+        if changes or key in touched:
+            page = f"{Site.GUEST.value}/g/{booking.guest_url.rpartition('/')[2]}.html"
+            yield key, About(fate, heading(booking.facts), booking.status, changes, page)
+    for key, published in _gone(release, state):
+        if key in touched:
+            yield key, About(Fate.REMOVED, heading(published.facts), REMOVED)
+
+
+def _fate(booking: Booking, published: PublishedBooking | None) -> Fate:
+    if published is None or not published.since:
+        return Fate.NEW
+    before, after = (status in {"cancelled", REMOVED} for status in (published.status, booking.status))
+    if before is after:
+        return Fate.CHANGED
+    return Fate.CANCELLED if after else Fate.REINSTATED
+
+
+def _events(release: Release, state: State, now: str) -> Iterator[Action]:
+    for booking in sorted(release.bookings.values(), key=lambda booking: booking.id):
+        if not is_over(booking.ends, release.as_of):
+            yield from _event(booking, state.bookings.get(booking.id), now)
+    for key, published in sorted(_gone(release, state)):
+        event = published.event
+        if event and event.status != "cancelled" and not is_over(published.ends, release.as_of):
+            yield CancelEvent(key, event.id, Reason.REMOVED, _farewells(event, published.ends, now))
+
+
+def _event(booking: Booking, published: PublishedBooking | None, now: str) -> Iterator[Action]:
+    event = published.event if published else None
+    if booking.status == "cancelled" or booking.event is None:
+        if published and event and event.status != "cancelled":
+            yield CancelEvent(booking.id, event.id, Reason.CANCELLED, _farewells(event, published.ends, now))
+        return
+    payload = digest(booking.event)
+    aboard = Aboard(members_of(booking.event), sails=True)
+    if event is None:
+        yield CreateEvent(booking.id, Reason.NEW, payload, () if is_over(booking.ends, now) else mails(None, aboard))
+        return
+    fields = event_fields(booking.event)
+    changed = tuple(sorted(name for name in fields if fields[name] != event.fields.get(name)))
+    if event.status != "scheduled":
+        reason = Reason.REINSTATED if event.status == "cancelled" else Reason.UNKNOWN
+        changed = ("status", *changed)
+    elif changed:
+        reason = Reason.FIELDS_CHANGED
+    else:
+        return
+    told = () if is_over(booking.ends, now) else _told(event, aboard, changed)
+    yield UpdateEvent(booking.id, event.id, changed, reason, payload, told)
+
+
+def _told(event: PublishedEvent, after: Aboard, changed: tuple[str, ...]) -> tuple[Mail, ...]:
+    """Return whom a change is mailed to; where it is not known what the service holds, whom it may be mailed to."""
+    if not event.fields or event.status not in {"scheduled", "cancelled"}:
+        return tuple((member, Kind.PERHAPS) for member in dict.fromkeys((*after.members, *event.aboard)))
+    return mails(Aboard(event.aboard, sails=event.status == "scheduled"), after, changed=changed)
+
+
+def _farewells(event: PublishedEvent, ends: str, now: str) -> tuple[Mail, ...]:
+    """Return whom a cancellation is mailed to."""
+    return () if is_over(ends, now) else _told(event, Aboard(event.aboard, sails=False), ())
+
+
+def _calendar(release: Release, state: State, private: Money) -> Iterator[Action]:
+    for booking in sorted(release.bookings.values(), key=lambda booking: booking.id):
+        published = state.bookings.get(booking.id)
+        known = published.calendar if published else None
+        late = booking.status == "cancelled" or is_over(booking.ends, release.as_of)
+        if booking.calendar is None or (known is None and late) or known == calendar_digest(booking, private):
+            continue
+        yield PutCalendar(booking.id, _calendar_reason(booking, known), digest(booking.calendar))
+    for key, published in sorted(_gone(release, state)):
+        if published.calendar is not None and not is_over(published.ends, release.as_of):
+            yield DeleteCalendar(key, Reason.REMOVED)
+
+
+def _calendar_reason(booking: Booking, known: str | None) -> Reason:
+    if known is None:
+        return Reason.NEW
+    if not known:
+        return Reason.UNKNOWN
+    return Reason.CANCELLED if booking.status == "cancelled" else Reason.FIELDS_CHANGED
+
+
+def _gone(release: Release, state: State) -> list[tuple[str, PublishedBooking]]:
+    here = release.bookings.keys() | release.reused.keys()
+    return [(key, booking) for key, booking in state.bookings.items() if key not in here]
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,66 @@
+"""What a publish refuses without being told otherwise: bookings that vanish uncancelled, and an empty release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from castoff.contract.plan import Refusal
+from publisher.errors import PublishError
+from publisher.planning.diff import removed_bookings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from castoff.contract.plan import Plan
+    from castoff.contract.release import Release
+    from castoff.contract.state import State
+
+_NAMED: Final = 12
+"""Bookings that a refusal names; of more, it says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a publish goes by itself; bookings are counted, not files."""
+
+    max_removed: int = 3
+    allow_empty: bool = False
+
+
+def refusals(release: Release, state: State, limits: Limits) -> tuple[Refusal, ...]:
+    """Return what of a release goes too far, each with the flag that allows it."""
+    if not release.bookings and not release.reused:
+        live = sorted(key for key, booking in state.bookings.items() if booking.status != "removed")
+        if not live or limits.allow_empty:
+            return ()
+        return (
+            Refusal(
+                f"the release is empty, and {_counted(live)} live: {_named(live)}",
+                "check that bookings/ is there; `--allow-empty` removes them all",
+            ),
+        )
+    removed = removed_bookings(release, state)
+    if len(removed) <= limits.max_removed:
+        return ()
+    return (
+        Refusal(
+            f"{len(removed)} bookings would vanish without being cancelled: {_named(removed)}",
+            f"cancel them with `status: cancelled`, or allow it with `--max-removed {len(removed)}`",
+        ),
+    )
+
+
+def heed_limits(plan: Plan) -> None:
+    """Raise PublishError for a plan that goes too far."""
+    for refusal in plan.refusals:
+        raise PublishError(refusal.words, hint=refusal.hint)
+
+
+def _counted(bookings: Sequence[str]) -> str:
+    return f"{len(bookings)} bookings are" if len(bookings) > 1 else "1 booking is"
+
+
+def _named(bookings: Sequence[str]) -> str:
+    more = len(bookings) - _NAMED
+    return ", ".join(bookings[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,47 @@
+"""Marks: what was looked at and found to be other than the state knew, so that the plan's actions say why they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from castoff.contract.plan import (
+    CancelEvent,
+    CreateEvent,
+    Delete,
+    DeleteCalendar,
+    Put,
+    PutCalendar,
+    UpdateEvent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from castoff.contract.plan import Plan, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The paths of objects, and the bookings of events and of calendar entries, that were marked for one reason."""
+
+    reason: Reason
+    files: Collection[str]
+    events: Collection[str]
+    entries: Collection[str]
+
+    def retold(self, plan: Plan) -> Plan:
+        """Return a plan in which each action on what is marked has that reason."""
+        return replace(plan, actions=tuple(self._told(action) for action in plan.actions))
+
+    def _told(self, action: Any) -> Any:
+        match action:
+            case Put() | Delete():
+                marked = action.subject in self.files
+            case CreateEvent() | UpdateEvent() | CancelEvent():
+                marked = action.booking in self.events
+            case PutCalendar() | DeleteCalendar():
+                marked = action.booking in self.entries
+            case _:
+                marked = False
+        return replace(action, reason=self.reason) if marked else action

@@ -1,0 +1,257 @@
+"""The record of one publish: what it did to each booking, whom that mailed; ids and facts, no names and no money."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from castoff.contract.document import DocumentError, Fields, canonical, parse
+from castoff.contract.facts import FactChange, fact_changes
+from castoff.contract.plan import (
+    CancelEvent,
+    CreateEvent,
+    Delete,
+    DeleteCalendar,
+    DeleteCrewMember,
+    Put,
+    PutCalendar,
+    PutCrewMember,
+    Reason,
+    UpdateEvent,
+)
+from castoff.contract.state import REMOVED, Published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from castoff.contract.plan import Action
+    from castoff.contract.release import Release
+    from castoff.contract.state import State
+
+FORMAT: Final = 1
+MAILED: Final = "mailed"
+"""Among the counts of a publish: how many mails to the crew it asked for."""
+
+_OFF: Final = {"cancelled", REMOVED}
+_SERVED: Final = CreateEvent | UpdateEvent | CancelEvent | PutCalendar | DeleteCalendar
+
+
+class Kind(StrEnum):
+    """What became of a booking by one publish, in a word."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    REINSTATED = "reinstated"
+    REMOVED = "removed"
+    MENDED = "mended"
+    RETIRED = "past retention"
+    RENEWED = "renewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What one publish did to one booking: `was` is its status before, empty where none was published.
+
+    `pages` counts objects by the reason of their writing or going; `event` and `calendar` are verb and reason;
+    `changed` are the facts that are others now; `mailed` members and what each was told.
+    """
+
+    status: str
+    was: str = ""
+    pages: Mapping[str, int] = field(default_factory=dict)
+    event: tuple[str, str] | None = None
+    calendar: tuple[str, str] | None = None
+    changed: tuple[FactChange, ...] = ()
+    mailed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """What became of the booking, the weightiest first."""
+        if self.status in _OFF and self.was not in _OFF and self.was:
+            return Kind.REMOVED if self.status == REMOVED else Kind.CANCELLED
+        if not self.was:
+            return Kind.NEW
+        if self.was in _OFF and self.status not in _OFF:
+            return Kind.REINSTATED
+        reasons = {*self.pages} | {words[1] for words in (self.event, self.calendar) if words}
+        if self.changed or reasons & _CHANGES:
+            return Kind.CHANGED
+        if Reason.DRIFTED.value in reasons:
+            return Kind.MENDED
+        return Kind.RETIRED if Reason.RETENTION.value in reasons else Kind.RENEWED
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {
+            "status": self.status,
+            "was": self.was,
+            "pages": dict(self.pages),
+            "event": list(self.event) if self.event else [],
+            "calendar": list(self.calendar) if self.calendar else [],
+            "changed": [change.to_json() for change in self.changed],
+            "mailed": [list(mail) for mail in self.mailed],
+        }
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> Deed:
+        """Read the JSON form."""
+        return cls(
+            status=fields.text("status"),
+            was=fields.text("was"),
+            pages=fields.named_integers("pages"),
+            event=_pair(fields.texts("event"), fields.place),
+            calendar=_pair(fields.texts("calendar"), fields.place),
+            changed=tuple(map(_change, fields.objects("changed"))),
+            mailed=tuple(_two(mail, fields.place) for mail in _list(fields, "mailed")),
+        )
+
+
+_CHANGES: Final = {Reason.FIELDS_CHANGED.value, Reason.CANCELLED.value, Reason.REINSTATED.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one publish did: when (ISO 8601), by whom (a workflow or machine), from which commit, to which bookings.
+
+    `others` counts what belongs to no booking, such as assets, the board and crew members. With `broke_off` it is
+    what was done until then; the next publish did the rest.
+    """
+
+    serial: int
+    at: str
+    by: str
+    commit: str
+    as_of: str
+    broke_off: bool
+    actions: int
+    bookings: Mapping[str, Deed]
+    others: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many bookings became what, and how many mails were asked for."""
+        counts = Counter(deed.kind.value for deed in self.bookings.values())
+        counts[MAILED] = sum(len(deed.mailed) for deed in self.bookings.values())
+        return {what: count for what, count in counts.items() if count}
+
+    @property
+    def line(self) -> Published:
+        """The line of the state's history that stands for it."""
+        return Published(
+            serial=self.serial,
+            commit=self.commit,
+            at=self.at,
+            actions=self.actions,
+            by=self.by,
+            counts=self.counts,
+            broke_off=self.broke_off,
+        )
+
+    def to_json(self) -> str:
+        """Return the canonical text: the same record is the same bytes."""
+        return canonical(
+            {
+                "format": FORMAT,
+                "serial": self.serial,
+                "at": self.at,
+                "by": self.by,
+                "commit": self.commit,
+                "as_of": self.as_of,
+                "broke_off": self.broke_off,
+                "actions": self.actions,
+                "bookings": {key: deed.to_json() for key, deed in self.bookings.items()},
+                "others": dict(self.others),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Record:
+        """Read that text; raise DocumentError with the place of what is wrong."""
+        fields = parse(text, name="record")
+        return cls(
+            serial=fields.integer("serial"),
+            at=fields.text("at"),
+            by=fields.text("by"),
+            commit=fields.text("commit"),
+            as_of=fields.text("as_of"),
+            broke_off=fields.flag("broke_off"),
+            actions=fields.integer("actions"),
+            bookings={key: Deed.from_json(value) for key, value in fields.named("bookings").items()},
+            others=fields.named_integers("others"),
+        )
+
+
+def record_of(
+    actions: Sequence[Action], release: Release, state: State, *, at: str, by: str, broke_off: bool = False
+) -> Record:
+    """Return the record of these actions, done under a lease on `state`, which knows what was before them."""
+    by_booking: dict[str, list[Action]] = {}
+    others: Counter[str] = Counter()
+    for action in actions:
+        booking = getattr(action, "booking", None)
+        if booking is not None:
+            by_booking.setdefault(booking, []).append(action)
+        elif isinstance(action, Put | Delete):
+            others["files"] += 1
+        elif isinstance(action, PutCrewMember | DeleteCrewMember):
+            others["crew members"] += 1
+    return Record(
+        serial=state.serial,
+        at=at,
+        by=by,
+        commit=release.commit,
+        as_of=release.as_of,
+        broke_off=broke_off,
+        actions=len(actions),
+        bookings={key: _deed(key, of, release, state) for key, of in sorted(by_booking.items())},
+        others=others,
+    )
+
+
+def _deed(key: str, actions: Iterable[Action], release: Release, state: State) -> Deed:
+    before, after = state.bookings.get(key), release.bookings.get(key)
+    pages: Counter[str] = Counter()
+    said: dict[str, tuple[str, str]] = {}
+    mailed: list[tuple[str, str]] = []
+    for action in actions:
+        if isinstance(action, Put | Delete):
+            pages[action.reason.value] += 1
+        elif isinstance(action, _SERVED):
+            part = "calendar" if isinstance(action, PutCalendar | DeleteCalendar) else "event"
+            said[part] = (action.verb, action.reason.value)
+            mailed += [(member, str(kind)) for member, kind in getattr(action, "mails", ())]
+    return Deed(
+        status=after.status if after else REMOVED,
+        was=before.status if before and before.since else "",
+        pages=pages,
+        event=said.get("event"),
+        calendar=said.get("calendar"),
+        changed=fact_changes(before.facts, after.facts) if before and before.since and after else (),
+        mailed=tuple(mailed),
+    )
+
+
+def _change(fields: Fields) -> FactChange:
+    return FactChange(fields.text("label"), fields.optional_text("before"), fields.optional_text("after"))
+
+
+def _pair(words: tuple[str, ...], place: str) -> tuple[str, str] | None:
+    return _two(words, place) if words else None
+
+
+def _two(value: Any, place: str) -> tuple[str, str]:
+    match value:
+        case [str(one), str(other)] | (str(one), str(other)):
+            return one, other
+        case _:
+            raise DocumentError(f"{place} must have two texts where it has {value!r}")
+
+
+def _list(fields: Fields, name: str) -> list[Any]:
+    found = fields.value.get(name)
+    if not isinstance(found, list):
+        raise DocumentError(f"{fields.place}.{name} must be a list")
+    return found

@@ -1,0 +1,1 @@
+"""How a plan is told to people: one value, grouped by booking, and its forms."""

@@ -1,0 +1,105 @@
+"""A plan as text for a terminal or a log: a line or a few for each booking, the rest in as few."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from publisher.telling.folding import Folded, folded
+from publisher.telling.grouped import Sort
+from publisher.telling.words import (
+    fate_words,
+    gone_words,
+    headline,
+    mail_words,
+    page_words,
+    plain,
+    rest_words,
+    untold_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from castoff.contract.plan import Plan
+    from publisher.telling.grouped import Group, Grouped
+
+WIDTH: Final = 96
+"""Columns: what a terminal and a CI log show without breaking lines."""
+
+_MARKS: Final = {
+    Sort.REMOVED: "-",
+    Sort.CANCELLED: "-",
+    Sort.RETIRED: "-",
+    Sort.NEW: "+",
+    Sort.REINSTATED: "+",
+}
+_LABEL: Final = len("mails  ")
+_INDENT: Final = "    "
+
+
+def title(told: Grouped) -> str:
+    """Return the first line: for which target, what it comes to, and what `--expect` takes."""
+    plan = told.plan
+    commit = f", {plan.commit[:12]}" if plan.commit else ""
+    return f"{plain(plan.target)}{commit}: {headline(told)}; plan {plan.digest[:12]}"
+
+
+def lines(told: Grouped, *, whole: bool = False) -> list[str]:
+    """Return a plan without its title; `whole` shows every booking and every action."""
+    found = [line for item in folded(told, whole=whole) for line in _item(item)]
+    for words in rest_words(told):
+        found += _labelled("also", words, indent="")
+    return [*found, *(_actions(told.plan) if whole else ())]
+
+
+def _item(item: Group | Folded) -> Iterator[str]:
+    if isinstance(item, Folded):
+        yield f"… {item.words} (`castoff plan --whole` shows all)"
+        return
+    yield plain(_heading(item))
+    if item.mails:
+        yield from _labelled("mails", mail_words(item.mails))
+    if item.gone:
+        yield from _labelled("gone", gone_words(item))
+    if item.changes:
+        yield from _labelled("facts", "; ".join(change.line for change in item.changes))
+    written = "" if _is_plainly_new(item) else page_words(item)
+    if words := "; ".join(filter(None, (written, untold_words(item)))):
+        yield from _labelled("pages" if written else "calls", words)
+
+
+def _heading(group: Group) -> str:
+    """Return the line that says which charter, and what becomes of it."""
+    mark = _MARKS.get(group.sort, "~")
+    parts = [f"{mark} {group.booking}", *([group.heading] if group.heading else [])]
+    if fate := fate_words(group):
+        parts.append(fate)
+    if _is_plainly_new(group):
+        parts[-1] += f": {page_words(group).replace(' new;', ';').removesuffix(' new')}"
+    return "  ".join(parts)
+
+
+def _is_plainly_new(group: Group) -> bool:
+    """Tell whether all of a booking is new, which its heading can say."""
+    return group.sort is Sort.NEW and {change for change, _ in group.written} == {"new"}
+
+
+def _labelled(label: str, words: str, *, indent: str = _INDENT) -> list[str]:
+    """Return words behind a label, broken where a line is full."""
+    first = f"{indent}{label:<{_LABEL}}"
+    return textwrap.wrap(
+        plain(words),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _actions(plan: Plan) -> list[str]:
+    """Return every action as a line: what, on what, why."""
+    rows = [(action.verb, plain(action.subject), action.reason.value) for action in plan.actions]
+    verb, subject = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    return ["", "every action, in its order:", *(f"  {row[0]:<{verb}}  {row[1]:<{subject}}  {row[2]}" for row in rows)]

@@ -1,0 +1,171 @@
+"""The words of a plan that every form of it shares: counts, names in a row, what is in a group, what is in the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from castoff.contract.mails import Kind
+from castoff.contract.plan import DeleteCrewMember, Invalidate, Put, PutCrewMember, Reason
+from castoff.contract.release import Site
+from publisher.telling.grouped import CREW_PAGE, GUEST_PAGE, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from castoff.contract.mails import Mail
+    from publisher.telling.grouped import Group, Grouped
+
+_NAMED: Final = 6
+"""Names in a row that are all said; of more, the first and how many there are."""
+
+_FIRST: Final = 4
+
+_SIZES: Final = ((1_000_000, "MB"), (1_000, "kB"))
+_PAGES: Final = (GUEST_PAGE, CREW_PAGE, "calendar entry")
+
+
+def headline(told: Grouped) -> str:
+    """Return what a plan comes to in a line: `1 cancelled, 2 new; 9 mails to 4 members`."""
+    sorts = told.sorts
+    parts = [f"{sorts[sort]:,} {sort.value}" for sort in Sort if sorts[sort] and sort is not Sort.RENEWED]
+    if renewed := sorts[Sort.RENEWED]:
+        parts.append(f"upload forms of {counted(renewed, 'booking')} renewed")
+    words = ", ".join(parts) or ("no booking changes" if told.plan.actions else "nothing to do")
+    return f"{words}; {posted(told)}" if told.plan.actions else words
+
+
+def posted(told: Grouped) -> str:
+    """Return how much is mailed: `9 mails to 4 members`, `nobody is mailed`."""
+    count, members = told.mails, len(told.mailed)
+    return f"{counted(count, 'mail')} to {counted(members, 'member')}" if count else "nobody is mailed"
+
+
+def counted(count: int, word: str) -> str:
+    """Return `1 page`, `2 pages`, `3 calendar entries`."""
+    plural = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{count:,} {word if count == 1 else plural}"
+
+
+def sized(size: int) -> str:
+    """Return a number of bytes as people say it: `1.4 MB`."""
+    for unit, name in _SIZES:
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{size} bytes"
+
+
+def plain(text: str) -> str:
+    """Return a text with nothing in it that a terminal obeys or a reader cannot see."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
+def mail_words(mails: Sequence[Mail]) -> str:
+    """Return who is told what: `crew call to captain-001, crew-001; not needed to crew-002`."""
+    kinds: dict[Kind, list[str]] = {}
+    for member, kind in mails:
+        kinds.setdefault(kind, []).append(member)
+    return "; ".join(
+        f"{kind.value} to {_row(kinds[kind])}"
+        + (" (what they were told before is not known)" if kind is Kind.PERHAPS else "")
+        for kind in Kind
+        if kind in kinds
+    )
+
+
+def fate_words(group: Group) -> str:
+    """Return what becomes of a booking, in a word or two; empty where what changed says it."""
+    if group.sort is Sort.CHANGED:
+        return ""
+    is_off = group.sort is Sort.NEW and group.status == Sort.CANCELLED
+    return f"{group.sort.value}, {group.status}" if is_off else group.sort.value
+
+
+def gone_words(group: Group) -> str:
+    """Return what vanishes: `guest page, crew page, calendar entry, 3 files`."""
+    named = [name for name in group.gone if name in _PAGES]
+    others = len(group.gone) - len(named)
+    return ", ".join([*_counts(named), *([counted(others, "file")] if others else [])])
+
+
+def page_words(group: Group) -> str:
+    """Return which pages change how: `guest page, crew page changed; 2 files beside`."""
+    parts: list[str] = []
+    beside = 0
+    for change, names in group.written:
+        named = [name for name in names if name in _PAGES]
+        beside += len(names) - len(named)
+        if named:
+            parts.append(f"{', '.join(_counts(named))} {change}")
+    if beside:
+        parts.append(f"{counted(beside, 'file')} {'beside' if parts else 'written'}")
+    return "; ".join(parts)
+
+
+def untold_words(group: Group) -> str:
+    """Return what ShipCaptainCrew hears without mailing anyone."""
+    return "; ".join(f"{words}, nobody is mailed" for words in group.untold)
+
+
+def rest_words(told: Grouped) -> list[str]:
+    """Return what is about no booking, or about many alike, a phrase each."""
+    return [*_leaving(told), *_alike(told), *_members(told), *_shared(told)]
+
+
+def _leaving(told: Grouped) -> list[str]:
+    left = [action.member for action in told.shared if isinstance(action, DeleteCrewMember)]
+    return [f"{_row(left)} {'leaves' if len(left) == 1 else 'leave'}: every link and login ends"] if left else []
+
+
+def _alike(told: Grouped) -> list[str]:
+    """Return the bookings of which nothing is other but their pages, counted."""
+    found = []
+    for sort, words in (
+        (Sort.REWRITTEN, "pages of {} written anew, every fact as it was"),
+        (Sort.RETIRED, "pages of {} taken away, past retention"),
+        (Sort.RENEWED, "upload forms of {} renewed"),
+    ):
+        groups = [group for group in told.groups if group.sort is sort]
+        if groups:
+            names = f" ({_row([group.booking for group in groups])})"
+            found.append(words.format(counted(len(groups), "booking")) + names)
+    return found
+
+
+def _members(told: Grouped) -> list[str]:
+    puts = [action for action in told.shared if isinstance(action, PutCrewMember)]
+    new = [put.member for put in puts if put.reason is Reason.NEW]
+    changed = [put.member for put in puts if put.reason is not Reason.NEW]
+    return [
+        f"{counted(len(members), 'crew member')} {words} ({_row(members)})"
+        for members, words in ((new, "made known"), (changed, "told anew"))
+        if members
+    ]
+
+
+def _shared(told: Grouped) -> list[str]:
+    """Return what is shared by all, counted: the board, assets, paths that caches forget."""
+    names = Counter(_shared_name(action) for action in told.shared if isinstance(action, Put))
+    parts = [counted(count, name) for name, count in sorted(names.items())]
+    paths = sum(len(action.paths) for action in told.shared if isinstance(action, Invalidate))
+    if paths:
+        parts.append(f"{counted(paths, 'path')} that caches forget")
+    files, size = told.size
+    whole = f"{counted(files, 'file')} to write in all, {sized(size)}" if files else ""
+    return list(filter(None, ["; ".join(filter(None, (", ".join(parts), whole)))]))
+
+
+def _shared_name(put: Put) -> str:
+    if put.site is Site.OPS and put.key.startswith("ops/"):
+        return "board page" if put.key.endswith(".html") else "board file"
+    return "shared page" if put.key.endswith(".html") else "asset"
+
+
+def _counts(names: Iterable[str]) -> list[str]:
+    return [name if count == 1 else counted(count, name) for name, count in Counter(names).items()]
+
+
+def _row(names: Sequence[str]) -> str:
+    if len(names) <= _NAMED:
+        return ", ".join(map(plain, names))
+    return f"{', '.join(map(plain, names[:_FIRST]))} and {len(names) - _FIRST:,} more"

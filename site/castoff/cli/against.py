@@ -1,0 +1,75 @@
+"""What `castoff plan --against REF` compares: two builds, of a commit and of the work tree, and nothing beyond git."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NoReturn
+
+from castoff.cli.project import load_settings, parse_instant, refuse, this_instant
+from castoff.cli.terminal import fail, say
+from castoff.problems import stops
+from castoff.wishes import Wishes
+from castoff.writing import build_into
+from publisher.folder import load_release
+from publisher.planning.diff import diff
+from publisher.planning.limits import refusals
+from publisher.planning.supposed import state_of
+
+if TYPE_CHECKING:
+    from castoff.cli.releasing import Project
+    from castoff.contract.plan import Plan
+    from publisher.planning.limits import Limits
+
+PROBLEMS_SHOWN = 20
+"""Problems of the other commit that are said: they are not what is being worked on."""
+
+
+def plan_against(project: Project, ref: str, *, limits: Limits) -> Plan:
+    """Return what would be published on top of a commit, had that been published whole: asks no one but git.
+
+    Both are built for the same target and the same instant, on nothing that was published before. The folder that the
+    commit is written into goes whatever happens.
+    """
+    commit = project.git.resolve(ref)
+    now = this_instant()
+    wanted = parse_instant(project.as_of, project.settings.zone)
+    wishes = Wishes(target=project.target, clock=now, as_of=wanted or project.settings.standing_clock or now)
+    with TemporaryDirectory(prefix="castoff-plan-") as name:
+        folder = Path(name)
+        there = folder / "commit"
+        there.mkdir()
+        project.git.write_tree(commit, there)
+        _look_at_commit(there, project.target, ref)
+        written, problems = build_into(folder / "before", there, wishes)
+        if written is None:
+            for problem in [problem for problem in problems if stops([problem])][:PROBLEMS_SHOWN]:
+                say(f"{ref}: {problem}")
+            _fail_to_compare(f"`{ref}` does not build")
+        written, problems = build_into(folder / "after", project.root, wishes)
+        refuse(problems)
+        if written is None:
+            raise AssertionError("a build without a problem is there")
+        after, state = load_release(folder / "after"), state_of(load_release(folder / "before"))
+        plan = diff(after.release, state, private=after.private)
+        return replace(plan, refusals=refusals(after.release, state, limits))
+
+
+def _look_at_commit(there: Path, target: str, ref: str) -> None:
+    """End where the commit has no project, or not for this target."""
+    if not (there / "castoff.yaml").is_file():
+        _fail_to_compare(f"`{ref}` has no castoff.yaml")
+    try:
+        settings = load_settings(there)
+    except SystemExit:
+        _fail_to_compare(f"castoff.yaml of `{ref}` cannot be read")
+    if target not in settings.targets:
+        _fail_to_compare(f"`{ref}` has no target `{target}`")
+
+
+def _fail_to_compare(words: str) -> NoReturn:
+    fail(
+        f"{words}, so there is nothing to compare with",
+        hint="name a commit that builds; `castoff check` looks at the work tree alone",
+    )

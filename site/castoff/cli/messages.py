@@ -1,0 +1,121 @@
+"""Messages to guests, ready to send: an invitation, what changed, what is called off, in a guest's own terms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from castoff.contract.document import Fields
+from castoff.contract.facts import STARTS, VESSEL
+from castoff.fleet.carry import Carry
+from castoff.fleet.model import Status
+from castoff.pages.wording import clock, day, day_and_year, first_name
+from publisher.record import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from castoff.contract.release import Booking
+    from castoff.fleet.settings import Brand
+    from publisher.record import Deed
+
+_DOCK: Final = "dock"
+_BOARDING: Final = "boarding"
+Changes = dict[str, tuple[str, str]]
+"""What a fact was and is, by its label."""
+
+
+def message_for(booking: Booking, brand: Brand, deed: Deed | None = None) -> str:
+    """Return the message for the guest of a booking of a release; with what a publish did to it, of that."""
+    row = Carry.from_json(Fields(booking.carry, f"carry of {booking.id}")).board
+    changes = {
+        change.label: (change.before, change.after)
+        for change in (deed.changed if deed else ())
+        if change.before and change.after
+    }
+    return message(
+        row.lead,
+        datetime.fromisoformat(row.starts),
+        status=booking.status,
+        vessel=row.vessel,
+        url=booking.guest_url,
+        brand=brand,
+        changes=changes if deed and deed.kind is Kind.CHANGED else {},
+        reinstated=deed is not None and deed.kind is Kind.REINSTATED,
+    )
+
+
+def message_of_live(carry: Mapping[str, Any], *, url: str, brand: Brand) -> str:
+    """Return the message about what is live, with what is other than the guest was first told."""
+    found = Carry.from_json(Fields(dict(carry), "carry"))
+    row, first, now = found.board, found.first, found.facts
+    return message(
+        row.lead,
+        datetime.fromisoformat(row.starts),
+        status=row.status,
+        vessel=row.vessel,
+        url=url,
+        brand=brand,
+        changes={
+            label: (before, after)
+            for label, before, after in (
+                (STARTS, _wall(first.starts), _wall(now.starts)),
+                (_DOCK, first.dock, now.dock),
+                (_BOARDING, _wall(first.boards), _wall(now.boards)),
+            )
+            if before != after
+        },
+    )
+
+
+def is_worth_telling(deed: Deed) -> bool:
+    """Tell whether a guest wants to hear of what a publish did: of what they rely on, and of nothing else."""
+    if deed.kind is Kind.CHANGED:
+        return any(change.label in {STARTS, VESSEL, _DOCK, _BOARDING} for change in deed.changed)
+    return deed.kind in {Kind.CANCELLED, Kind.REINSTATED}
+
+
+def message(
+    lead: str,
+    starts: datetime,
+    *,
+    status: str,
+    vessel: str,
+    url: str,
+    brand: Brand,
+    changes: Changes | None = None,
+    reinstated: bool = False,
+) -> str:
+    """Return an invitation to a charter, what changed of it, or what to say of one that is cancelled."""
+    greeting, charter = f"Hi{f' {first_name(lead)}' if lead else ''}", f"{day_and_year(starts)}, aboard {vessel}"
+    changed = list(_changed(changes or {}))
+    if status == Status.CANCELLED:
+        said = f"{greeting}, about {charter}: your page says what happens now."
+    elif changed:
+        said = f"{greeting}, a change to {charter}: {'; '.join(changed)}. Your page has everything."
+    elif reinstated:
+        said = f"{greeting}, good news: {charter}, sails after all. Your page has everything."
+    else:
+        said = f"{greeting}, everything for {charter} is on your page: where to board, what to bring, how to reach us."
+    return f"{said}\n{url}\n{brand.name}"
+
+
+def _changed(changes: Changes) -> Iterator[str]:
+    """Yield what changed, one clause each."""
+    if STARTS in changes:
+        before, after = map(datetime.fromisoformat, changes[STARTS])
+        if before.date() == after.date():
+            yield f"it starts at {clock(after)} now, not at {clock(before)}"
+        else:
+            yield f"it is on {day(after)}, at {clock(after)} now, not on {day(before)}"
+    if VESSEL in changes:
+        yield f"she is {changes[VESSEL][1]} now, not {changes[VESSEL][0]}"
+    if _DOCK in changes:
+        yield f"it leaves from {changes[_DOCK][1]} now, not from {changes[_DOCK][0]}"
+    if _BOARDING in changes:
+        yield f"please be there at {clock(datetime.fromisoformat(changes[_BOARDING][1]))}"
+
+
+def _wall(instant: str) -> str:
+    """Return an instant by the clock at the dock, as facts have it."""
+    return f"{datetime.fromisoformat(instant):%Y-%m-%d %H:%M}"

@@ -1,0 +1,190 @@
+"""`castoff plan --against REF`: two builds and git, nobody asked, nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+KEPT: Final = ("xhqgmdh", "b4nq9rv", "m2zc8yd", "k7wp3tn", "c7rm4qx")
+IDENTITY: Final = ("-c", "user.name=Kim", "-c", "user.email=kim@example.com")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a committed project inside a larger repository; all temporary files go beside it."""
+    project = tmp_path / "repository" / "charters"
+    for name in ("content", "layouts"):
+        shutil.copytree(ROOT / name, project / name)
+    (project / "bookings").mkdir()
+    for booking in KEPT:
+        shutil.copy(ROOT / "bookings" / f"{booking}.yaml", project / "bookings")
+    shutil.copy(ROOT / "castoff.yaml", project)
+    (tmp_path / "temporary").mkdir()
+    git(project, "init", "--quiet", str(project.parent))
+    # What `git archive` would leave out is read by a build all the same.
+    (project.parent / ".gitattributes").write_text("charters/content/** export-ignore\n")
+    commit(project)
+    return project
+
+
+def git(folder: Path, *words: str) -> None:
+    """Run git in a folder."""
+    subprocess.run(["git", "-C", str(folder), *IDENTITY, *words], check=True, capture_output=True)
+
+
+def commit(folder: Path) -> None:
+    """Commit what is there."""
+    git(folder.parent, "add", "--all")
+    git(folder.parent, "commit", "--quiet", "-m", "as it is")
+
+
+def edit(folder: Path, booking: str, old: str, new: str) -> None:
+    """Edit a booking's file."""
+    file = folder / "bookings" / f"{booking}.yaml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def plan(folder: Path, *words: str, ref: str = "HEAD", target: str = "production") -> CompletedProcess[str]:
+    """Run the command with an environment in which there is no credential, no proxy, and no home."""
+    temporary = folder.parents[1] / "temporary"
+    castoff = (
+        str(Path(sys.executable).with_name("castoff")),
+        "-C",
+        str(folder),
+        "plan",
+        "--target",
+        target,
+        "--against",
+        ref,
+    )
+    environment = {"PATH": os.environ["PATH"], "TMPDIR": str(temporary), "HOME": str(temporary)}
+    done = subprocess.run([*castoff, *words], check=False, capture_output=True, text=True, env=environment)
+    assert list(temporary.iterdir()) == []
+    return done
+
+
+def test_change_is_told_as_it_would_be_published(folder: Path) -> None:
+    """A time that moved: who would be mailed, which fact, which pages; against the commit, not what is live."""
+    edit(folder, "xhqgmdh", "starts: 2024-05-30 09:00", "starts: 2024-05-30 10:00")
+
+    told = plan(folder, "--detailed-exitcode")
+
+    assert told.stderr == "compared with HEAD, not with what is live\n"
+    assert told.stdout.split("\n")[1:5] == [
+        "~ xhqgmdh  Jada, 2024-05-30 10:00",
+        "    mails  changed to captain-001, crew-001, crew-002",
+        "    facts  starts 09:00 → 10:00; boarding 08:45 → 09:45; crew call 08:00 → 09:00",
+        "    pages  guest page, crew page, calendar entry changed; 2 files beside",
+    ]
+    assert told.returncode == 2
+
+
+def test_nothing_changed_is_nothing_to_do(folder: Path) -> None:
+    """The work tree as it was committed differs in nothing, forms and clocks included, wherever git keeps it."""
+    told = plan(folder, "--detailed-exitcode")
+
+    assert (told.stdout, told.stderr, told.returncode) == (
+        "",
+        "compared with HEAD, not with what is live\nnothing would change\n",
+        0,
+    )
+
+
+def test_money_that_changed_shows_nowhere(folder: Path) -> None:
+    """No form of a plan has a figure, before or after."""
+    edit(folder, "xhqgmdh", "revenue: 840.75", "revenue: 911.37")
+
+    told = [plan(folder, *form) for form in (("--json",), ("--markdown",), ("--whole",))]
+
+    assert not any(figure in one.stdout + one.stderr for one in told for figure in ("840.75", "911.37", "911", "840"))
+
+
+def test_program_reads_what_it_was_compared_with(folder: Path) -> None:
+    """The JSON names the commit's name as it was given, and groups by booking."""
+    edit(folder, "xhqgmdh", "crew: [crew-001, crew-002]", "crew: [crew-001, crew-003]")
+
+    told = json.loads(plan(folder, "--json", target="local").stdout)
+
+    assert told["against"] == "HEAD"
+    [group] = told["bookings"]
+    assert group["mails"] == [
+        {"member": "crew-003", "kind": "crew call"},
+        {"member": "crew-002", "kind": "not needed"},
+    ]
+
+
+def test_refusal_is_shown_beside_the_plan(folder: Path) -> None:
+    """What publishing would refuse is planned all the same, with its flag, and ends with 1 until allowed."""
+    for booking in KEPT[:4]:
+        (folder / "bookings" / f"{booking}.yaml").unlink()
+
+    told, allowed = plan(folder, "--markdown"), plan(folder, "--max-removed", "4")
+
+    assert told.returncode == 1
+    assert "b4nq9rv, k7wp3tn, m2zc8yd, xhqgmdh" in told.stderr
+    assert "`--max-removed 4`" in told.stderr
+    assert "> **publish would refuse this:**" in told.stdout
+    assert "Compared with <code>HEAD</code>, not with what is live." in told.stdout
+    assert allowed.returncode == 0
+
+
+@pytest.mark.parametrize("ref", ["no-such-branch", "--output=x", "0000000"])
+def test_commit_that_there_is_not_is_an_error(folder: Path, ref: str) -> None:
+    """A name that means no commit says so, and how to fetch it."""
+    told = plan(folder, ref=ref)
+
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"error: there is no commit `{ref}` here\n  hint: fetch it")
+
+
+def test_commit_that_does_not_build_is_an_error(folder: Path) -> None:
+    """Its problems are said with its name before them, and nothing is compared with nothing."""
+    edit(folder, "xhqgmdh", "vessel: jada", "vessel: jade")
+    commit(folder)
+    edit(folder, "xhqgmdh", "vessel: jade", "vessel: jada")
+
+    told = plan(folder)
+
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("HEAD: bookings/xhqgmdh.yaml:")
+    assert "error: `HEAD` does not build, so there is nothing to compare with\n" in told.stderr
+
+
+def test_work_tree_that_does_not_build_says_why(folder: Path) -> None:
+    """What is wrong in the work tree is said as `castoff check` says it."""
+    edit(folder, "xhqgmdh", "vessel: jada", "vessel: jade")
+
+    told = plan(folder)
+
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("bookings/xhqgmdh.yaml:")
+
+
+def test_commit_without_the_project_or_its_target_is_an_error(folder: Path) -> None:
+    """A commit from before there was a project, or one of another target, is nothing to compare with."""
+    settings = folder / "castoff.yaml"
+    git(folder.parent, "rm", "-r", "--quiet", "--cached", "charters")
+    git(folder.parent, "commit", "--quiet", "-m", "no project")
+    without = plan(folder)
+    text = settings.read_text()
+    settings.write_text(text.replace("  local:", "  another:"))
+    commit(folder)
+    settings.write_text(text)
+
+    another = plan(folder, target="local")
+
+    assert "has no folder `charters/`" in without.stderr
+    assert another.stderr.startswith("error: `HEAD` has no target `local`, so there is nothing to compare with")

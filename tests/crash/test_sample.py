@@ -1,0 +1,38 @@
+"""A sample of the crash matrix: a death over each scenario, one of them on another machine; or one place alone."""
+
+from __future__ import annotations
+
+import os
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from crash.matrix import ONE
+from crash.scenarios import SCENARIOS, FollowUp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crash.matrix import Matrix
+
+SEED: Final = int(os.environ.get("CASTOFF_SEED") or Random().randrange(10_000))  # noqa: S311 - a place, not a secret
+
+
+def test_a_sample_of_deaths(matrix: Callable[[], Matrix]) -> None:
+    """Over each scenario a publisher dies somewhere and something follows: it is as if nobody had died."""
+    print(f"CASTOFF_SEED={SEED}")  # noqa: T201 - pytest shows it where the test fails
+    random = Random(SEED)  # noqa: S311 - likewise
+    name, follow, place = ONE.split(" / ", 2) if ONE else ("", "", "")
+    scenarios = [scenario for scenario in SCENARIOS if name in {"", scenario.name}]
+    follows = [FollowUp(follow)] if ONE else random.sample(list(FollowUp), len(FollowUp))
+    late = -1 if ONE else random.randrange(len(scenarios))
+    asked = matrix()
+    berths = asked.yard.berth(
+        [(scenario, FollowUp.AGAIN, False) for scenario in scenarios]
+        + [(scenario, follows[index % len(follows)], index == late) for index, scenario in enumerate(scenarios)]
+    )
+    asked.learn(berths[: len(scenarios)])
+    dying = berths[len(scenarios) :]
+    places = [[death for death in asked.places[berth.scenario.name] if place in {"", str(death)}] for berth in dying]
+
+    assert all(places), f"nobody passes `{place}`"
+    asked.ask([(berth, random.choice(found)) for berth, found in zip(dying, places, strict=True)])

@@ -1,0 +1,20 @@
+"""Every death over a booking whose file is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from crash.matrix import ask_whole
+from crash.scenarios import REMOVAL, FollowUp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crash.matrix import Matrix
+
+
+@pytest.mark.parametrize("follow_up", FollowUp, ids=lambda follow_up: follow_up.value)
+def test_as_if_nobody_died(matrix: Callable[[], Matrix], follow_up: FollowUp) -> None:
+    """Whatever follows, everything is there once, as the last commit has it, and told once."""
+    ask_whole(matrix, REMOVAL, follow_up)

@@ -1,0 +1,266 @@
+"""A plan as people read it: the whole text of each thing that may happen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.releases import booking, make, slot
+
+from castoff.contract.plan import Refusal
+from castoff.contract.state import PublishedEvent, State
+from publisher.planning.diff import diff
+from publisher.planning.supposed import state_of
+from publisher.telling import text
+from publisher.telling.grouped import grouped
+from publisher.telling.markdown import MOST, code, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from castoff.contract.plan import Plan
+    from castoff.contract.release import Booking
+
+KEY = "xhqgmdh"
+OTHER = "b4nq9rv"
+LATER = "2024-05-28T20:00:00-07:00"
+
+
+def edited(wanted: Booking, *, status: str = "confirmed", facts: dict[str, str], **event: Any) -> Booking:
+    """Return a booking with other facts, and another crew call where it has one."""
+    call = None if status == "cancelled" else {**(wanted.event or {}), **event}
+    return replace(
+        wanted,
+        status=status,
+        event=call,
+        calendar={**(wanted.calendar or {}), "status": status, **facts},
+        facts={**wanted.facts, "status": status, **facts},
+    )
+
+
+def planned(root: Path, before: list[Booking] | None, after: list[Booking], **made: Any) -> Plan:
+    """Return the plan from some bookings, or from nothing that was ever published, to others."""
+    state = State() if before is None else state_of(make(root / "before", *before))
+    folder = make(root / "after", *after, commit="3f2a9c1b2d3e4f5a", **made)
+    return diff(folder.release, state, private={})
+
+
+def shown(plan: Plan, *, whole: bool = False) -> str:
+    """Return the text of a plan without its digest, and without how many paths say what is to be forgotten."""
+    told = grouped(plan)
+    title = text.title(told).replace(plan.digest[:12], "DIGEST")
+    return re.sub(r"\d+ paths? that", "N paths that", "\n".join([title, *text.lines(told, whole=whole)]))
+
+
+FIRST = """\
+test, 3f2a9c1b2d3e: 2 new; 6 mails to 3 members; plan DIGEST
++ b4nq9rv  Jada, 2024-05-30 09:00  new: guest page, crew page, calendar entry
+    mails  crew call to captain-001, crew-001, crew-002
++ xhqgmdh  Jada, 2024-05-30 09:00  new: guest page, crew page, calendar entry
+    mails  crew call to captain-001, crew-001, crew-002
+also   3 crew members made known (captain-001, crew-001, crew-002)
+also   1 asset, 1 board page; 6 files to write in all, 283 bytes"""
+
+MOVED = """\
+test, 3f2a9c1b2d3e: 1 changed; 3 mails to 3 members; plan DIGEST
+~ xhqgmdh  Jada, 2024-05-30 10:00
+    mails  changed to captain-001, crew-001, crew-002
+    facts  starts 09:00 → 10:00
+    pages  calendar entry changed"""
+
+SWAPPED = """\
+test, 3f2a9c1b2d3e: 1 changed; 2 mails to 2 members; plan DIGEST
+~ xhqgmdh  Jada, 2024-05-30 09:00
+    mails  crew call to crew-003; not needed to crew-002
+    facts  crew crew-001, crew-002 → crew-001, crew-003
+    pages  calendar entry changed"""
+
+NOTED = """\
+test, 3f2a9c1b2d3e: 1 changed; nobody is mailed; plan DIGEST
+~ xhqgmdh  Jada, 2024-05-30 09:00
+    facts  notes changed
+    pages  calendar entry changed; crew call updated (notes), nobody is mailed"""
+
+CANCELLED = """\
+test, 3f2a9c1b2d3e: 1 cancelled; 3 mails to 3 members; plan DIGEST
+- xhqgmdh  Jada, 2024-05-30 09:00  cancelled
+    mails  cancelled to captain-001, crew-001, crew-002
+    pages  guest page, crew page, calendar entry changed
+also   N paths that caches forget; 2 files to write in all, 97 bytes"""
+
+BACK = """\
+test, 3f2a9c1b2d3e: 1 sails after all; 3 mails to 3 members; plan DIGEST
++ xhqgmdh  Jada, 2024-05-30 09:00  sails after all
+    mails  sails after all to captain-001, crew-001, crew-002
+    pages  guest page, crew page, calendar entry changed
+also   N paths that caches forget; 2 files to write in all, 119 bytes"""
+
+REMOVED = """\
+test, 3f2a9c1b2d3e: 1 removed; 3 mails to 3 members; plan DIGEST
+- b4nq9rv  Jada, 2024-05-30 09:00  removed
+    mails  cancelled to captain-001, crew-001, crew-002
+    gone   guest page, crew page, calendar entry
+also   1 board page, N paths that caches forget; 1 file to write in all, 31 bytes"""
+
+ONE, TWO = booking(KEY), booking(OTHER)
+NAMED = {"captain": "captain-001", "crew": "crew-001, crew-002"}
+CREWED = replace(ONE, facts={**ONE.facts, **NAMED})
+OFF = edited(CREWED, status="cancelled", facts={})
+TABLE: list[tuple[str, list[Booking] | None, list[Booking], str]] = [
+    ("first publish", None, [ONE, TWO], FIRST),
+    (
+        "time moved",
+        [ONE],
+        [edited(ONE, facts={"starts": "2024-05-30 10:00"}, date="2024-05-30T10:00:00-07:00")],
+        MOVED,
+    ),
+    (
+        "member swapped",
+        [CREWED],
+        [edited(CREWED, facts={"crew": "crew-001, crew-003"}, crew_ids=["crew-001", "crew-003"])],
+        SWAPPED,
+    ),
+    (
+        "notes only",
+        [replace(ONE, facts={**ONE.facts, "notes": "mark:1"})],
+        [edited(ONE, facts={"notes": "mark:2"}, notes="Bring ice.")],
+        NOTED,
+    ),
+    ("cancelled", [CREWED], [OFF], CANCELLED),
+    ("back again", [OFF], [CREWED], BACK),
+    ("removed", [ONE, TWO], [ONE], REMOVED),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"), [row[1:] for row in TABLE], ids=[row[0].replace(" ", "-") for row in TABLE]
+)
+def test_plans_are_told_by_booking(
+    before: list[Booking] | None, after: list[Booking], words: str, tmp_path: Path
+) -> None:
+    """Who is mailed comes first, then what vanishes, which facts and which pages; the rest in a line."""
+    plan = planned(tmp_path, before, after)
+
+    assert shown(plan) == words
+
+
+def test_night_that_renews_forms_is_one_line(tmp_path: Path) -> None:
+    """A nightly run with nothing but forms to renew says so once, whatever it renews."""
+    keys = [f"aaaaaa{letter}" for letter in "abcdefghij"]
+    wanted, asked = [booking(key) for key in keys], tuple(map(slot, keys))
+    state = state_of(make(tmp_path / "before", *wanted, slots=asked))
+    dying = {path: replace(file, form_expires=file.form_expires and LATER) for path, file in state.files.items()}
+    folder = make(tmp_path / "after", *wanted, slots=asked)
+
+    words = shown(diff(folder.release, replace(state, files=dying), private={}))
+
+    assert words == (
+        "test, 1: upload forms of 10 bookings renewed; nobody is mailed; plan DIGEST\n"
+        "also   upload forms of 10 bookings renewed (aaaaaaa, aaaaaab, aaaaaac, aaaaaad and 6 more)\n"
+        "also   N paths that caches forget; 10 files to write in all, 830 bytes"
+    )
+
+
+def test_season_is_folded_unless_it_is_wanted_whole(tmp_path: Path) -> None:
+    """Of three hundred bookings a screenful is shown, and how much is not; whole, every one and every action."""
+    wanted = [booking(f"aa{number:05}") for number in range(300)]
+    plan = planned(tmp_path, None, wanted)
+
+    told = shown(plan).split("\n")
+
+    assert len(told) == 12
+    assert told[0].startswith("test, 3f2a9c1b2d3e: 300 new; 900 mails to 3 members; plan ")
+    assert told[9] == "… 296 more new, 888 mails (`castoff plan --whole` shows all)"
+    assert len(shown(plan, whole=True).split("\n")) == 1 + 600 + 2 + 2 + len(plan.actions)
+
+
+@pytest.mark.parametrize("status", ["", "scheduled"], ids=["broken-off", "found-there"])
+def test_what_nobody_knows_is_not_foretold(status: str, tmp_path: Path) -> None:
+    """Of an event that a broken publish left, or another made, nobody knows what was told: a plan says so, and whom."""
+    folder = make(tmp_path, booking(KEY))
+    state = state_of(folder)
+    lost = replace(state.bookings[KEY], event=PublishedEvent("e", 1, status, {}, ("captain-001", "crew-003")))
+
+    told = shown(diff(folder.release, replace(state, bookings={KEY: lost}), private={}))
+
+    assert "mails  perhaps to captain-001, crew-001, crew-002, crew-003 (what they were told before" in told
+
+
+def test_lines_are_no_wider_than_a_log(tmp_path: Path) -> None:
+    """Whatever is typed, no line is wider than a hundred columns, and none moves a terminal's cursor."""
+    dock = "A very long pier \x1b[31mwith a name\u202e of its own and a half " * 4
+    plan = planned(tmp_path, [ONE], [edited(ONE, facts={"dock": dock}, dock=dock)])
+
+    told = shown(plan)
+
+    assert max(map(len, told.split("\n"))) <= 100
+    assert all(line.isprintable() for line in told.split("\n"))
+
+
+HOSTILE: list[Callable[[str], str]] = [
+    lambda word: f"| {word} |",
+    lambda word: f"</code></details><img src=x onerror={word}>",
+    lambda word: f"``` {word} ```",
+    lambda word: f"@{word} #{word} [{word}](https://example.com) www.example.com",
+]
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_markdown_shows_what_was_typed_and_obeys_none_of_it(number: int, tmp_path: Path) -> None:
+    """A pipe ends no cell, a tag opens nothing, nobody is mentioned and nothing is linked."""
+    dock = HOSTILE[number]("word")
+    plan = planned(tmp_path, [ONE], [edited(ONE, facts={"dock": dock}, dock=dock)])
+
+    told = markdown(grouped(plan))
+
+    [row] = [line for line in told.split("\n") if KEY in line and line.startswith("| **")]
+    assert row.count("|") == 4
+    assert not any(sign in row for sign in ("<img", "```", "@", "](", "://", "www.", "#w"))
+    assert code(dock) in row
+
+
+def test_markdown_fits_a_comment_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    """A season is under GitHub's limit; its last line says how much is not there, and folds are closed."""
+    plan = planned(tmp_path, None, [booking(f"aa{number:05}") for number in range(1500)])
+
+    told = markdown(grouped(replace(plan, refusals=(Refusal("too much", "less"),))))
+
+    assert MOST - 1000 < len(told) <= MOST
+    assert told.count("<details>") == told.count("</details>") > 0
+    assert "lines left out here: `castoff plan --whole` shows all._" in told.rstrip("\n").rpartition("\n")[2]
+
+
+def test_markdown_of_a_change(tmp_path: Path) -> None:
+    """A reviewer sees a row a booking, how to publish just that, and each action behind a fold."""
+    plan = planned(tmp_path, [ONE], [TABLE[1][2][0]])
+
+    told = markdown(grouped(plan), notes=["Compared with `main`, not with what is live."])
+
+    assert told == (
+        "### castoff plan for <code>test</code>: 1 changed; 3 mails to 3 members\n\n"
+        "Compared with `main`, not with what is live.\n\n"
+        "| booking | who is mailed | what changes |\n|---|---|---|\n"
+        "| **changed** <code>xhqgmdh</code><br><code>Jada, 2024-05-30 10:00</code> "
+        "| changed to captain-001, crew-001, crew-002 "
+        "| starts <code>09:00</code> → <code>10:00</code><br>calendar entry changed |\n\n"
+        f"To publish just this: `castoff publish --expect {plan.digest[:12]}`\n\n"
+        "<details><summary>every action: 2</summary>\n\n"
+        "| do | on what | why |\n|---|---|---|\n"
+        "| update event | <code>xhqgmdh (date)</code> | changed |\n"
+        "| put calendar | <code>xhqgmdh</code> | changed |\n\n</details>\n"
+    )
+
+
+def test_json_has_the_groups_and_every_action(tmp_path: Path) -> None:
+    """A program reads what people read, and the rest of it."""
+    plan = planned(tmp_path, [ONE], [TABLE[1][2][0]])
+
+    told = grouped(plan).to_json()
+
+    [group] = told["bookings"]
+    assert group["facts"] == [{"label": "starts", "before": "2024-05-30 09:00", "after": "2024-05-30 10:00"}]
+    assert [mail["kind"] for mail in group["mails"]] == ["changed"] * 3
+    assert (told["mails"], len(told["actions"]), told["refused"]) == (3, 2, [])
