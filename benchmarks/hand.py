@@ -9,7 +9,9 @@ from pathlib import Path
 started = time.perf_counter()
 
 from castoff.contract.release import Site  # noqa: E402 - the time that imports take counts, too
-from publisher.adapters.glance import is_live  # noqa: E402
+from publisher.adapters.world import connect  # noqa: E402
+from publisher.folder import load_release  # noqa: E402
+from publisher.publish import Terms, publish  # noqa: E402
 from publisher.target import Credentials, ServiceTarget, SiteTarget, Target  # noqa: E402
 
 
@@ -32,6 +34,10 @@ class Steps:
         if words != self.last and "-v" in sys.argv:
             print(f"{time.perf_counter() - started:6.3f}  {words}")
         self.last = words
+
+    def warn(self, words: str) -> None:
+        """Say it."""
+        print(words)
 
 
 def target(endpoint: str) -> Target:
@@ -57,18 +63,9 @@ def main(release: Path, endpoint: str) -> None:
     """Publish it."""
     steps = Steps()
     steps.step("imported")
-    if not is_live(release, target(endpoint)):
-        _publish(release, target(endpoint), steps)
-    steps.step("done")
-
-
-def _publish(release: Path, to: Target, steps: Steps) -> None:
-    from publisher.adapters.world import connect  # noqa: PLC0415 - where there is nothing to do, nothing of this is
-    from publisher.folder import load_release  # noqa: PLC0415 - as above
-    from publisher.publish import Terms, publish  # noqa: PLC0415 - as above
-
     terms = Terms(commits=Straight(), confirm=lambda _: True, example=True)
-    publish(lambda _: load_release(release), connect(to), terms=terms, progress=steps)
+    publish(lambda _: load_release(release), connect(target(endpoint)), terms=terms, progress=steps)
+    steps.step("done")
 
 
 if __name__ == "__main__":

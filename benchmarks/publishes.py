@@ -30,6 +30,7 @@ MOST: Final = 20
 """Requests of one change of time, at any number of bookings."""
 
 STEPS: Final = {
+    "see what is live": (r"^HEAD \S+ /state/state\.json\.gz", "whether it is what this commit was published as"),
     "read the state": (r"^GET \S+ /state/state\.json\.gz", "what is live, and whether somebody is at work on it"),
     "write the state": (r"^PUT \S+ /state/state\.json\.gz", "lease and intents before the first effect; the end"),
     "read a secret": (r"^POST \S+ /$", "the keys of ShipCaptainCrew and of the dashboard, which no file holds"),
@@ -77,16 +78,14 @@ def measure(folder: Path, counts: Sequence[int], *, rounds: int, far: bool = Fal
 def measured_at(root: Path, count: int, *, rounds: int, far: bool = False) -> Measured:
     """Publish a season that has ended, so that no crew is called; then nothing, then bookings that lie ahead."""
     write_project(root, Season(count, first=AS_OF.replace(hour=0) - _ENDED, days=_DAYS))
-    (root / ".gitignore").write_text(".castoff/\nbuild/\n", encoding="utf-8")
-    _git(root, "init", "--quiet")
-    _commit(root)
+    commit_project(root)
     found = Measured(count)
     with standin(far=far) as shore:
         save_facts(shore.facts(), Place(root).facts)
         say(f"publishing {count:,} bookings for the first time")
-        timed(_publish(root))
+        timed(publish_command(root))
         _write(root, *one_more(0))
-        timed(_publish(root))
+        timed(publish_command(root))
         for number in range(1, rounds + 1):
             booking, text = one_more(number)
             say(f"round {number} of {rounds}: publishing at {count:,} bookings")
@@ -102,12 +101,24 @@ def measured_at(root: Path, count: int, *, rounds: int, far: bool = False) -> Me
 def _counted(root: Path, shore: Shore, found: Measured, kind: str) -> None:
     shore.calls()
     started = time.time()
-    run = timed(_publish(root))
+    run = timed(publish_command(root))
     calls = [(at - started, step_of(call)) for at, call in shore.calls()]
     found.requests[kind] = Counter(step for _, step in calls)
     found.taken.setdefault(kind, []).append(run.wall)
     reached = {step: at for at, step in reversed(calls)}
-    found.reached.setdefault(kind, []).append(reached | {"read the state": calls[0][0], "end": run.wall})
+    found.reached.setdefault(kind, []).append(reached | {calls[0][1]: calls[0][0], "end": run.wall})
+
+
+def commit_project(root: Path) -> None:
+    """Make a project a repository with one commit."""
+    (root / ".gitignore").write_text(".castoff/\nbuild/\n", encoding="utf-8")
+    _git(root, "init", "--quiet")
+    _commit(root)
+
+
+def publish_command(root: Path) -> list[str | Path]:
+    """Return the command that publishes a project to the stand-in."""
+    return [CASTOFF, "-C", root, "publish", "--target", "local", "--yes"]
 
 
 def step_of(call: str) -> str:
@@ -153,10 +164,6 @@ def _median(reached: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def _an_hour_later(text: str) -> str:
     return re.sub(r"^(starts: \S+ )09:00$", r"\g<1>10:00", text, count=1, flags=re.MULTILINE)
-
-
-def _publish(root: Path) -> list[str | Path]:
-    return [CASTOFF, "-C", root, "publish", "--target", "local", "--yes"]
 
 
 def _write(root: Path, booking: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A release in hand beside tools that keep a bucket like a folder: nothing to do, and a first upload."""
+"""Beside tools that keep a bucket like a folder: a publish of nothing, and a first upload of a release in hand."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from builds import CASTOFF, hugo
 from paired import in_turn, say, table, timed
+from publishes import commit_project, publish_command
 from season import AS_OF, Season, write_project
 from shore import keys, standin
 
+from castoff.cloud.facts import save_facts
+from castoff.cloud.place import Place
 from castoff.contract.release import Release
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from paired import Command, Runs
     from shore import Shore
 
+COMMAND: Final = "castoff publish"
 OURS: Final = "castoff, the publisher"
 MANY: Final = 30_000
 FEW: Final = 3_000
@@ -56,15 +60,19 @@ class Peers:
 def nothing(folder: Path, *, rounds: int, objects: int = MANY) -> str:
     """Return the table of publishes that have nothing to do."""
     release = _release(folder, objects)
+    project = folder / "project"
+    commit_project(project)
     tables = []
     for far in (False, True):
         with _shore(folder, far=far) as shore:
             peers = _peers(release / "public", shore, rclone=("--checksum", "--fast-list"))
             peers.add("hugo deploy", hugo(), "deploy", "-s", _hugo_site(folder, release, shore), "--workers", "256")
-            ours: Sequence[str | Path] = [sys.executable, _HERE / "hand.py", release, shore.endpoint]
-            timed(ours)
+            save_facts(shore.facts(), Place(project).facts)
+            say(f"publishing {objects:,} objects for the first time")
+            timed(publish_command(project))
             timed(peers.commands.get("s5cmd sync") or next(iter(peers.commands.values())))
-            tables.append(_measured({OURS: ours, **peers.commands}, shore, far=far, rounds=rounds, of=release))
+            commands = {COMMAND: publish_command(project), **peers.commands}
+            tables.append(_measured(commands, shore, far=far, rounds=rounds, of=release))
     return "\n\n".join([*tables, *_unmeasured(peers)])
 
 
@@ -95,8 +103,9 @@ def _measured(
     of: Path,
     before: Callable[[], None] = lambda: None,
 ) -> str:
-    """Run the commands in turn, and return the table; requests are those of the last round."""
+    """Run the commands in turn, ours first, and return the table; requests are those of the last round."""
     requests: dict[str, int] = {}
+    ours = next(iter(commands))
 
     def ready(name: str) -> Command:
         def command(_: int) -> Sequence[str | Path]:
@@ -112,7 +121,7 @@ def _measured(
     files = sum(path.is_file() for path in (of / "public").rglob("*"))
     where = "120 ms to a LIST, 25 to a GET or HEAD, 40 to a PUT, 300 to an invalidation" if far else "no latency"
     head = [f"{files:,} objects, {where}", "wall s, median", "from, to", "CPU s", "requests", "times castoff"]
-    rows = [_row(name, runs, taken[OURS], requests[name]) for name, runs in taken.items()]
+    rows = [_row(name, runs, taken[ours], requests[name]) for name, runs in taken.items()]
     return table(head, rows)
 
 

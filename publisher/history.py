@@ -30,10 +30,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A booking's moments, the oldest first; `unread` records before them were too many to read."""
+    """A booking's moments, the oldest first; `unread` records before them were too many to read.
+
+    `gaps` are publishes of its time, this booking's perhaps among them, of which the state tells and no record does.
+    """
 
     moments: tuple[Moment, ...]
     unread: int = 0
+    gaps: tuple[Published, ...] = ()
 
 
 def releases(state: State, records: Records, *, most: int, progress: Progress) -> tuple[Published, ...]:
@@ -54,7 +58,8 @@ def life_of(booking: str, state: State, records: Records, *, progress: Progress)
     serials = records.serials(after=after)
     found = _read(records, serials[-MOST:], progress=progress)
     moments = tuple(Moment(record, record.bookings[booking]) for record in found if booking in record.bookings)
-    return Life(moments, unread=max(0, len(serials) - MOST))
+    gaps = [line for line in state.history if line.actions and line.serial > after and line.serial not in serials]
+    return Life(moments, unread=max(0, len(serials) - MOST), gaps=tuple(reversed(gaps)))
 
 
 def _read(records: Records, serials: Sequence[int], *, progress: Progress) -> list[Record]:

@@ -65,6 +65,10 @@ class States(Protocol):
         """Read the state: one request."""
         ...
 
+    def again(self, loaded: Loaded) -> Loaded:
+        """Return the state as it is by now, without reading it where nobody has written it since."""
+        ...
+
     def save(self, state: State, *, etag: str | None) -> str:
         """Write the state over the one with `etag` (None: only where none is), return its ETag; else ConflictError."""
         ...
@@ -231,6 +235,10 @@ class Progress(Protocol):
         """Report a step, with how many of how many where it counts, and how many bytes of how many."""
         ...
 
+    def warn(self, words: str) -> None:
+        """Say what went wrong and stops nothing."""
+        ...
+
 
 class Stop(Protocol):
     """Whoever may ask a publish to stop; the command line listens for Ctrl-C."""
@@ -253,3 +261,5 @@ class World:
     clock: Clock
     records: Records
     survey: Survey
+    board: str
+    """Where the ops board is seen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from castoff.contract.state import Published
 from publisher.applying.apply import Applier
+from publisher.applying.hands import Hands
 from publisher.applying.outcome import Outcome, intents, state_after, state_broken_off
 from publisher.applying.standing import is_done, telling
 from publisher.applying.stopping import AttentiveClock, Never, heed
-from publisher.errors import ConflictError, PublishError
+from publisher.errors import ConflictError, LeaseLostError, PublishError
 from publisher.fence.holder import this_process
-from publisher.fence.lease import SECONDS, Lease, load_free, next_serial
-from publisher.fence.recovery import UNKNOWN, look_again, read_again
+from publisher.fence.lease import SECONDS, Lease, NoLease, load_free, next_serial
+from publisher.fence.recovery import UNKNOWN, read_again
 from publisher.fence.takeover import take_over
 from publisher.planning.adoption import look_for, opened
 from publisher.planning.ancestry import check_ancestry, check_target
@@ -26,7 +27,7 @@ from publisher.record import record_of
 from publisher.survey.look import look_closely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from castoff.contract.plan import Plan
     from castoff.contract.state import State
@@ -80,7 +81,8 @@ class Terms:
 class Done:
     """How a publish ended: plan, release, whether it was applied (not where declined or empty), the new bookings.
 
-    `record` is what it did to each booking, None where it did nothing.
+    `record` is what it did to each booking, None where it did nothing. `live` is the digest of the release of which the
+    state now says that it is live, whole; empty where it says so of none.
     """
 
     plan: Plan
@@ -88,14 +90,15 @@ class Done:
     applied: bool
     new: tuple[str, ...] = ()
     record: Record | None = None
+    live: str = ""
 
 
 def make_plan(build: Build, world: World, *, terms: Terms, progress: Progress) -> Plan:
     """Return what publishing would do now: reads only, and what a broken publish left is read back first."""
-    state = world.states.load().state
-    look = look_again if state.in_progress is None else partial(read_again, serial=None)
-    state = look(state, world, progress=progress)
-    return _planned(build, state, world, terms=terms, progress=progress)[2]
+    loaded = world.states.load()
+    reads = Hands(NoLease(), world.clock, stop=terms.stop, progress=progress)
+    state = read_again(loaded.state, world, serial=None, reads=reads)
+    return _planned(build, state, world, terms=terms, now=_instant(loaded.now), progress=progress)[2]
 
 
 def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> Done:
@@ -103,19 +106,20 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
 
     Raises PublishError where it may not or cannot; what was confirmed until then is in the state.
     """
+    clock = AttentiveClock(world.clock, terms.stop)
+    reads = partial(Hands, clock=clock, stop=terms.stop, progress=progress)
     for left in reversed(range(PLANS)):
         heed(terms.stop)
-        clock = AttentiveClock(world.clock, terms.stop)
         loaded = load_free(world.states, clock, progress=progress, timeout=terms.wait)
         try:
-            recovered = loaded.state.in_progress is not None
-            loaded = take_over(loaded, world, seconds=terms.lease, progress=progress)
-            state = loaded.state if recovered else look_again(loaded.state, world, progress=progress)
-            folder, state, plan = _planned(build, state, world, terms=terms, progress=progress)
+            loaded, state = take_over(loaded, world, seconds=terms.lease, reads=reads)
+            now = _instant(loaded.now)
+            folder, state, plan = _planned(build, state, world, terms=terms, now=now, progress=progress)
             heed_limits(plan)
+            heed(terms.stop)
             if not plan.actions:
-                _record(folder, world, loaded, state, plan=plan)
-                return Done(plan, folder, applied=False)
+                after = _record(folder, world, loaded, state, plan=plan)
+                return Done(plan, folder, applied=False, live=after.whole)
             if not terms.confirm(plan):
                 return Done(plan, folder, applied=False)
             heed(terms.stop)
@@ -129,44 +133,48 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
                     intents=intents(plan),
                     seconds=terms.lease,
                 )
-        except ConflictError:
+        except (ConflictError, LeaseLostError):
             if not left:
                 raise
             progress.step("another publish was faster; planning anew")
             continue
         record = _apply(plan, folder, world, lease=lease, terms=terms, progress=progress)
-        return Done(plan, folder, applied=True, new=_new(folder, loaded.state), record=record)
+        new = _new(folder, loaded.state)
+        return Done(plan, folder, applied=True, new=new, record=record, live=lease.state.whole)
     raise AssertionError  # the last plan was applied or refused
 
 
 def _planned(
-    build: Build, state: State, world: World, *, terms: Terms, progress: Progress
+    build: Build, state: State, world: World, *, terms: Terms, now: str, progress: Progress
 ) -> tuple[ReleaseFolder, State, Plan]:
-    """Build on the state and plan from there; a repair builds all anew, and plans from what really stands."""
+    """Build on the state and plan from there; a repair builds all anew, and plans from what really stands.
+
+    `now` is the instant by S3's clock, whatever the release is built for.
+    """
     if terms.adopt:
         folder = build(opened(state))
         check_target(folder, state)
-        adoption = look_for(folder, state, world, progress=progress)
+        reads = Hands(NoLease(), world.clock, stop=terms.stop, progress=progress)
+        adoption = look_for(folder, state, world, reads=reads)
         marked = adoption.marked(state, folder)
-        return folder, marked, _plan(folder, marked, terms, adoption.marks, seconds=world.clock.now())
+        return folder, marked, _plan(folder, marked, terms, adoption.marks, now=now)
     if not terms.repair:
         folder = build(state)
-        return folder, state, _plan(folder, state, terms, seconds=world.clock.now())
+        return folder, state, _plan(folder, state, terms, now=now)
     unknown = {key: replace(booking, input=UNKNOWN) for key, booking in state.bookings.items()}
     folder = build(replace(state, bookings=unknown))
     check_target(folder, state)
     drift = look_closely(folder, state, world, progress=progress)
+    heed(terms.stop)
     marked = drift.marked(state, take_strays=terms.take_strays)
-    return folder, marked, _plan(folder, marked, terms, drift.marks, seconds=world.clock.now())
+    return folder, marked, _plan(folder, marked, terms, drift.marks, now=now)
 
 
-def _plan(folder: ReleaseFolder, state: State, terms: Terms, marks: Marks | None = None, *, seconds: float) -> Plan:
-    """Return the plan, as of now by a clock that tells seconds since 1970."""
+def _plan(folder: ReleaseFolder, state: State, terms: Terms, marks: Marks | None = None, *, now: str) -> Plan:
     check_target(folder, state)
     check_ancestry(folder, state, terms.commits, force_from=terms.force_from)
-    now = max(folder.release.as_of, _instant(seconds), key=datetime.fromisoformat)
     plan = diff(folder.release, state, private=folder.private, new_forms=terms.new_forms, now=now)
-    plan = replace(plan, refusals=refusals(folder.release, state, terms.limits))
+    plan = replace(plan, refusals=refusals(folder.release, state, terms.limits, now=now))
     if marks is not None:
         plan = marks.retold(plan)
     _check_expected(plan, terms.expect)
@@ -191,8 +199,11 @@ def _new(folder: ReleaseFolder, state: State) -> tuple[str, ...]:
     return tuple(sorted(folder.release.bookings.keys() - known))
 
 
-def _record(folder: ReleaseFolder, world: World, loaded: Loaded, state: State, *, plan: Plan) -> None:
-    """Write down a newer commit with nothing to do; the same commit again costs no request, however much later."""
+def _record(folder: ReleaseFolder, world: World, loaded: Loaded, state: State, *, plan: Plan) -> State:
+    """Write down a newer commit with nothing to do, and return the state as it stands then.
+
+    The same commit again costs no request, however much later.
+    """
     state = replace(state, serial=next_serial(loaded))
     line = Published(
         state.serial, folder.release.commit, _instant(world.clock.now()), len(plan.actions), by=this_process().name
@@ -200,8 +211,10 @@ def _record(folder: ReleaseFolder, world: World, loaded: Loaded, state: State, *
     after = state_after(state, folder, Outcome(), plan=plan, line=line)
     before = loaded.state
     same = replace(after, serial=before.serial, history=before.history, as_of=before.as_of, release=before.release)
-    if same != before:
-        world.states.save(after, etag=loaded.etag)
+    if same == before:
+        return before
+    world.states.save(after, etag=loaded.etag)
+    return after
 
 
 def _apply(
@@ -212,17 +225,35 @@ def _apply(
         try:
             applier.run()
             lease.check()
-            record = _recorded(plan, folder, world, lease=lease)
-            world.records.write(record)
-        except BaseException:
-            with suppress(PublishError):  # then the lease runs out by itself, or another has taken it
+        except BaseException as error:
+            with suppress(PublishError), _naming(error):  # then the lease runs out by itself, or another has taken it
                 record = _recorded(plan, folder, world, lease=lease, outcome=applier.outcome)
-                with suppress(PublishError):  # what is true matters more than how it came about
-                    world.records.write(record)
                 lease.finish(state_broken_off(lease.state, folder, applier.outcome, plan=plan, line=record.line))
+                world.records.write(record)
             raise
+        record = _recorded(plan, folder, world, lease=lease)
         lease.finish(state_after(lease.state, folder, applier.outcome, plan=plan, line=record.line))
+    for booking, fields in applier.outcome.others.items():
+        words = f"ShipCaptainCrew holds another {' and '.join(fields)} of {booking} than the file"
+        progress.warn(f"{words}: publish again, or look with `castoff status`")
+    try:
+        world.records.write(record)
+    except PublishError as error:  # what is true matters more than how it came about
+        progress.warn(f"all is done; only its record is not written: {error.words}")
     return record
+
+
+@contextmanager
+def _naming(error: BaseException) -> Iterator[None]:
+    """Let an error say who has taken the lease, where that shows while it is written down."""
+    try:
+        yield
+    except LeaseLostError as lost:
+        if isinstance(error, LeaseLostError):
+            error.words, error.hint = lost.words, lost.hint
+        elif isinstance(error, PublishError):
+            error.words = f"{error.words}; {lost.words}"
+        raise
 
 
 def _recorded(

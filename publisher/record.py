@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import DocumentError, Fields, canonical, parse
 from castoff.contract.facts import FactChange, fact_changes
+from castoff.contract.mails import Kind as Told
 from castoff.contract.plan import (
     CancelEvent,
     CreateEvent,
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 MAILED: Final = "mailed"
-"""Among the counts of a publish: how many mails to the crew it asked for."""
+"""Among the counts of a publish: how many mails to the crew it asked for, those left out of which nobody knows."""
 
-_OFF: Final = {"cancelled", REMOVED}
+_CANCELLED: Final = "cancelled"
 _SERVED: Final = CreateEvent | UpdateEvent | CancelEvent | PutCalendar | DeleteCalendar
 
 
@@ -46,9 +47,19 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     REINSTATED = "reinstated"
     REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
     MENDED = "mended"
     RETIRED = "past retention"
     RENEWED = "renewed"
+
+
+_OFF: Final = {
+    _CANCELLED: Kind.CANCELLED,
+    REMOVED: Kind.REMOVED,
+    "draft": Kind.WITHDRAWN,
+    "hold": Kind.WITHDRAWN,
+}
+"""What becomes of a booking that does not sail, by the status that it has then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,8 @@ class Deed:
     @property
     def kind(self) -> Kind:
         """What became of the booking, the weightiest first."""
-        if self.status in _OFF and self.was not in _OFF and self.was:
-            return Kind.REMOVED if self.status == REMOVED else Kind.CANCELLED
+        if self.status in _OFF and (self.status != _CANCELLED or self.was not in _OFF):
+            return _OFF[self.status]
         if not self.was:
             return Kind.NEW
         if self.was in _OFF and self.status not in _OFF:
@@ -134,7 +145,7 @@ class Record:
     def counts(self) -> dict[str, int]:
         """How many bookings became what, and how many mails were asked for."""
         counts = Counter(deed.kind.value for deed in self.bookings.values())
-        counts[MAILED] = sum(len(deed.mailed) for deed in self.bookings.values())
+        counts[MAILED] = sum(kind != Told.PERHAPS for deed in self.bookings.values() for _, kind in deed.mailed)
         return {what: count for what, count in counts.items() if count}
 
     @property
@@ -224,7 +235,7 @@ def _deed(key: str, actions: Iterable[Action], release: Release, state: State) -
             said[part] = (action.verb, action.reason.value)
             mailed += [(member, str(kind)) for member, kind in getattr(action, "mails", ())]
     return Deed(
-        status=after.status if after else REMOVED,
+        status=after.status if after else release.withheld.get(key, REMOVED),
         was=before.status if before and before.since else "",
         pages=pages,
         event=said.get("event"),

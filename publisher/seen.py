@@ -49,7 +49,8 @@ class Seen:
 
     `objects` has the ETag of each object by path, `headers` the digest of its headers where they were asked for,
     `pages` what the guest page's address shows, `events` and `entries` what the services have as they say it, `mails`
-    what ShipCaptainCrew sent or is to send (None where it tells nothing about mail).
+    what ShipCaptainCrew sent or is to send (None where it tells nothing about mail), `members` whom it knows by their
+    ids (None where it does not tell).
     """
 
     objects: Mapping[str, str] = field(default_factory=dict)
@@ -58,4 +59,5 @@ class Seen:
     events: Records = field(default_factory=dict)
     entries: Records = field(default_factory=dict)
     mails: Mapping[str, tuple[Mapping[str, Any], ...]] | None = field(default_factory=dict)
+    members: frozenset[str] | None = None
     silent: Mapping[Part, str] = field(default_factory=dict)

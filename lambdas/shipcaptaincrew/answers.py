@@ -56,6 +56,12 @@ class MemberAnswer(TypedDict):
     mail: NotRequired[AddressAnswer]
 
 
+class MembersAnswer(TypedDict):
+    """The ids of everyone in the crew, and nothing else of them."""
+
+    members: list[str]
+
+
 class GoneAnswer(TypedDict):
     """A crew member who left."""
 

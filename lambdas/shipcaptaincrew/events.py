@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from lambdas.service.fence import LABEL, fence_steps, raise_fence, stale_serial
 from lambdas.service.instants import Clock
 from lambdas.service.refusals import RefusalError, UnavailableError
-from lambdas.service.table import ConditionError, Key, Put, Step, Table, Update
+from lambdas.service.table import Check, ConditionError, Key, Put, Step, Table, Update
 from lambdas.service.wire import Item
 from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges
 from lambdas.shipcaptaincrew.calls import plan_calls
 from lambdas.shipcaptaincrew.days import day_steps
 from lambdas.shipcaptaincrew.debts import Debts
-from lambdas.shipcaptaincrew.event import Event, digest_of_facts, from_item, to_item
+from lambdas.shipcaptaincrew.event import Event, digest_of_facts, event_key, from_item, to_item
 from lambdas.shipcaptaincrew.mails import mail_steps
 from lambdas.shipcaptaincrew.members import Members
 from lambdas.shipcaptaincrew.outbox import Outbox
@@ -48,20 +48,22 @@ class Events:
         raise_fence(self._table, subject, serial)
         event = body.event(f"ev-{body.booking_id}-{secrets.token_hex(4)}")
         asked = digest_of_facts(event)
-        answered = self._answered(request_key, asked)
+        lost = self._lost_event(body.booking_id)
+        answered = self._answered(request_key, asked, lost=lost)
         if answered is None:
             request = {**_request_item(request_key), "asked": asked, "event_id": event.event_id}
             booking = {"pk": f"booking#{event.booking_id}", "sk": "event", "event_id": event.event_id}
-            free = "attribute_not_exists(#pk)"
+            free, known = "attribute_not_exists(#pk) OR #event_id = :lost", {"lost": lost}
             try:
                 self._table.write(
-                    Put(request, free, label="request"),
-                    Put(booking, free, label="booking"),
+                    Put(request, free, known, label="request"),
+                    Put(booking, free, known, label="booking"),
+                    *_still_lost(lost),
                     *self._revision_steps(None, event),
                     *fence_steps(subject, serial),
                 )
             except ConditionError as refused:
-                answered = self._lost(refused, request_key, asked, booking_id=event.booking_id)
+                answered = self._faster(refused, request_key, asked, booking_id=event.booking_id)
             else:
                 answered = request
         event_id = str(answered["event_id"])
@@ -75,10 +77,11 @@ class Events:
         return self._stored(event_id)
 
     def of_booking(self, booking_id: str, *, serial: int | None = None) -> Sequence[Event]:
-        """Return a booking's events: one or none."""
+        """Return a booking's events: one or none, which it is, too, where the table has lost the one it had."""
         raise_fence(self._table, _subject(booking_id), serial)
-        booking = self._table.get(Key(f"booking#{booking_id}", "event"))
-        return [self._stored(booking["event_id"])] if booking is not None else []
+        booking = self._table.get(_booking_key(booking_id))
+        item = self._table.get(event_key(booking["event_id"])) if booking is not None else None
+        return [from_item(item)] if item is not None else []
 
     def change(self, event_id: str, changes: EventChanges, *, serial: int | None) -> Event:
         """Apply changes and tell the crew what concerns them; with nothing to change, only do what is left to do.
@@ -140,14 +143,25 @@ class Events:
             names[member_id] = member.name if member is not None else member_id
         return names
 
-    def _answered(self, request_key: str, asked: str) -> Item | None:
+    def _lost_event(self, booking_id: str) -> str:
+        """Return the event that a booking had and the table has lost, as one half restored has; nothing, if none.
+
+        It stands for no event any more: the next creation is a new one, whatever was asked for before.
+        """
+        booking = self._table.get(_booking_key(booking_id))
+        event_id = str(booking["event_id"]) if booking is not None else ""
+        return event_id if event_id and self._table.get(event_key(event_id)) is None else ""
+
+    def _answered(self, request_key: str, asked: str, *, lost: str = "") -> Item | None:
         request = self._table.get(Key(**_request_item(request_key)))
+        if request is not None and request["event_id"] == lost:
+            return None
         if request is not None and request["asked"] != asked:
             words = "this Idempotency-Key came with another body before; look the event up and patch it"
             raise RefusalError(422, "idempotency_mismatch", words, field="Idempotency-Key")
         return request
 
-    def _lost(self, refused: ConditionError, request_key: str, asked: str, *, booking_id: str) -> Item:
+    def _faster(self, refused: ConditionError, request_key: str, asked: str, *, booking_id: str) -> Item:
         if LABEL in refused.labels:
             raise stale_serial() from None
         answered = self._answered(request_key, asked)
@@ -166,6 +180,15 @@ class Events:
         if item is None:
             raise RefusalError(404, "event_unknown", f"there is no event `{event_id}`", field="event_id")
         return from_item(item)
+
+
+def _still_lost(event_id: str) -> Sequence[Step]:
+    """Return the step that holds that an event is lost: one that is being made just now may be seen in part."""
+    return (Check(event_key(event_id), "attribute_not_exists(#pk)", label="booking"),) if event_id else ()
+
+
+def _booking_key(booking_id: str) -> Key:
+    return Key(f"booking#{booking_id}", "event")
 
 
 def _event_item(event_id: str) -> dict[str, str]:

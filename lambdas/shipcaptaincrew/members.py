@@ -4,6 +4,7 @@ An epoch voids the cookies of who left, moved to another address, left ops or wa
 the links, and outlasts being taken off: the link to another charter, mailed in the same moment, stays good.
 
 member#<member>      member     who they are, or that they are gone; epoch and tenure only ever rise
+crew                 <member>   who is here, so that all can be listed
 ops                  <member>   who has the role ops, so that they can be found by their address
 address#<digest>     <member>   whose address it is, so that a bounce finds them
 fence#member#<id>    fence      the highest serial seen
@@ -23,6 +24,7 @@ from lambdas.shipcaptaincrew.debts import Debts, debt_step
 
 _ATTEMPTS = 5
 _FIRST = 1
+_CREW = "crew"
 _OPS = "ops"
 
 
@@ -55,6 +57,10 @@ class Members:
         """Return a member who is here, or None."""
         item = self._table.get(member_key(member_id))
         return _member(item) if item is not None and not item["gone"] else None
+
+    def ids(self) -> Sequence[str]:
+        """Return the ids of all who are here, in order."""
+        return [item["sk"] for item in self._table.partition(_CREW)]
 
     def ops(self) -> Sequence[Member]:
         """Return the members with the role ops."""
@@ -110,7 +116,7 @@ class Members:
             put = Put(after, same, {"epoch": before["epoch"], "email": before["email"]}, label="member")
         member_id = after["pk"].partition("#")[2]
         try:
-            steps = (put, _roster_step(member_id, after), *_address_steps(member_id, before, after))
+            steps = (put, *_roster_steps(member_id, after), *_address_steps(member_id, before, after))
             self._table.write(*steps, *_debt_steps(member_id, before, after), *fence_steps(_subject(member_id), serial))
         except ConditionError as refused:
             if LABEL in refused.labels:
@@ -179,10 +185,10 @@ def _debt_steps(member_id: str, before: Item | None, after: Item) -> Sequence[St
     return () if told or after["epoch"] == _FIRST else (debt_step(member_id, after["epoch"]),)
 
 
-def _roster_step(member_id: str, after: Item) -> Step:
-    if not after["gone"] and after["role"] == MemberRole.OPS:
-        return Put({"pk": _OPS, "sk": member_id})
-    return Delete(Key(_OPS, member_id))
+def _roster_steps(member_id: str, after: Item) -> Sequence[Step]:
+    here = not after["gone"]
+    rosters = {_CREW: here, _OPS: here and after["role"] == MemberRole.OPS}
+    return [Put({"pk": pk, "sk": member_id}) if on else Delete(Key(pk, member_id)) for pk, on in rosters.items()]
 
 
 def _address_steps(member_id: str, before: Item | None, after: Item) -> Sequence[Step]:

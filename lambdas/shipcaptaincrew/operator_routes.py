@@ -10,7 +10,14 @@ from lambdas.service.intake import json_body
 from lambdas.service.promises import answers, reads_header, refuses
 from lambdas.service.refusals import RefusalError
 from lambdas.shipcaptaincrew.addresses import fault_answer
-from lambdas.shipcaptaincrew.answers import EventAnswer, EventsAnswer, GoneAnswer, LinkAnswer, MemberAnswer
+from lambdas.shipcaptaincrew.answers import (
+    EventAnswer,
+    EventsAnswer,
+    GoneAnswer,
+    LinkAnswer,
+    MemberAnswer,
+    MembersAnswer,
+)
 from lambdas.shipcaptaincrew.bodies import EventBody, EventChanges, LinkBody, MemberBody
 from lambdas.shipcaptaincrew.event import to_answer
 from lambdas.shipcaptaincrew.members import member_answer
@@ -85,6 +92,13 @@ def change_event(
 def cancel_event(to: TheService, seen: Serial, event_id: EventId) -> dict[str, Any]:
     """Cancel an event."""
     return to_answer(to.events.cancel(event_id, serial=seen))
+
+
+@router.get("/crew-members")
+@answers(200, MembersAnswer)
+def list_members(to: TheService) -> dict[str, Any]:
+    """Return the ids of all crew members."""
+    return {"members": to.members.ids()}
 
 
 @router.put("/crew-members/{member_id}")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.session import Session
 
+from publisher.adapters.answers import StrangeAnswerError
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from publisher.target import Access, Target
 
 _HOLDS_CREDENTIALS: Final = ("AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
@@ -57,5 +61,14 @@ def _assume(session: Session, role: str, target: Target, config: Config) -> None
     )
     # The session has a setter for fixed credentials alone; its own providers read a role from a file and not from here.
     session._credentials = DeferredRefreshableCredentials(  # type: ignore[attr-defined]  # noqa: SLF001 - see above
-        method="assume-role", refresh_using=fetcher.fetch_credentials
+        method="assume-role", refresh_using=partial(_lent, fetcher)
     )
+
+
+def _lent(fetcher: AssumeRoleCredentialFetcher) -> Mapping[str, Any]:
+    """Return what a role lends; a web page in the place of STS's answer is well-formed, and holds no credentials."""
+    try:
+        found: Mapping[str, Any] = fetcher.fetch_credentials()
+    except KeyError as error:
+        raise StrangeAnswerError from error
+    return found

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
+
+from publisher.adapters.access import open_session
 from publisher.adapters.answers import SIGNS, Answered, StrangeAnswerError
 from publisher.adapters.patience import Patience, Tries
-from publisher.adapters.wire import Wire
+from publisher.adapters.refusals import is_unread, passes, said
+from publisher.adapters.stores import Stores, Way, as_obstore, told_way
 from publisher.errors import PublishError
+from publisher.target import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
 
     from botocore.client import BaseClient
     from botocore.credentials import ReadOnlyCredentials
-    from botocore.exceptions import ClientError
     from botocore.session import Session
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from obstore.store import S3Credential
 
     from publisher.ports import Clock
     from publisher.target import Target
@@ -54,23 +60,13 @@ class Aws:
         return client
 
     @cached_property
-    def wire(self) -> Wire:
-        """What asks S3 first, and in a fraction of the time."""
-        return Wire(self, clock=self._clock, patience=self._patience)
-
-    @property
-    def authorities(self) -> str:
-        """The file of the certificates that clients trust."""
-        from botocore.httpsession import get_cert_path  # noqa: PLC0415 - see _refusals
-
-        told: str | None = self.session.get_config_variable("ca_bundle")
-        return told or str(get_cert_path(verify=True))
+    def stores(self) -> Stores:
+        """What asks S3 first."""
+        return Stores(lambda: told_way(self.target) or self._found_way(), self._patience)
 
     @cached_property
     def session(self) -> Session:
         """What makes the clients; boto3 would add resources and file transfers, and 50 ms to every start."""
-        from publisher.adapters.access import open_session  # noqa: PLC0415 - see _refusals
-
         return open_session(self.target, connect=self._patience.connect, read=self._patience.read)
 
     @property
@@ -86,7 +82,7 @@ class Aws:
         """
         found = self.session.get_credentials()
         if found is None:
-            raise _refusals().NoCredentialsError
+            raise NoCredentialsError
         return found.get_frozen_credentials()
 
     def client(self, service: str, *, region: str | None = None) -> Any:
@@ -94,8 +90,6 @@ class Aws:
 
         `region` is another than the target's.
         """
-        from botocore.config import Config  # noqa: PLC0415 - see _refusals
-
         client: BaseClient = self.session.create_client(
             service,
             region_name=region or self.target.region,
@@ -120,9 +114,9 @@ class Aws:
             try:
                 return _known(ask())
             except Exception as error:
-                if _refusals().passes(error) and tries.again():
+                if passes(error) and tries.again():
                     continue
-                if _refusals().is_unread(error):
+                if is_unread(error):
                     raise StrangeAnswerError from error
                 raise
 
@@ -134,10 +128,25 @@ class Aws:
         except PublishError:
             raise
         except Exception as error:
-            said = _refusals().said(error, call, subject, patience=self._patience)
-            if said is None:
+            refusal = said(error, call, subject, patience=self._patience)
+            if refusal is None:
                 raise
-            raise said from error
+            raise refusal from error
+
+    def _found_way(self) -> Way:
+        """Return the way to S3 as botocore finds it; raises what `in_words` translates."""
+        told: str | None = self.session.get_config_variable("ca_bundle")
+        return Way(
+            self.s3.meta.endpoint_url,
+            self.s3.meta.region_name,
+            self._lent,
+            in_path=self.target.endpoint is not None,
+            authorities=Path(told).read_bytes() if told else None,
+        )
+
+    def _lent(self) -> S3Credential:
+        found = self.credentials()
+        return as_obstore(Credentials(found.access_key or "", found.secret_key or "", found.token), refresh=True)
 
 
 def _known(answer: Answered) -> Answered:
@@ -146,17 +155,3 @@ def _known(answer: Answered) -> Answered:
     if not SIGNS & headers.keys():
         raise StrangeAnswerError
     return answer
-
-
-def refused() -> type[ClientError]:
-    """Return what botocore raises where AWS refuses: to be caught by who has asked botocore, and so has it."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - see _refusals
-
-    return ClientError
-
-
-def _refusals() -> ModuleType:
-    """Return what knows botocore's exceptions; with it comes botocore, and a publish of nothing would wait for it."""
-    from publisher.adapters import refusals  # noqa: PLC0415 - see above
-
-    return refusals

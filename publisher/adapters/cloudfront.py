@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from botocore.exceptions import ClientError
+
 from publisher.adapters.answers import code_of, whole
-from publisher.adapters.aws import refused
 from publisher.errors import BusyError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class CloudFrontDistributions:
                         *("Invalidation", "Id"),
                     )
                 )
-            except refused() as error:
+            except ClientError as error:
                 if code_of(error) != _BUSY:
                     raise
                 raise BusyError(

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
+import urllib3
+
 from publisher.adapters.patience import BROKE, PASSES, REFUSED, UNKNOWN_HOST, UNTRUSTED, Patience, Tries
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import urllib3
 
     from publisher.ports import Clock
 
@@ -83,7 +83,8 @@ class Http:
         self._endpoint = endpoint
         self._clock = clock
         self._patience = patience
-        self._pool: urllib3.PoolManager | None = None
+        timeout = urllib3.Timeout(connect=patience.connect, read=patience.read)
+        self._pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=timeout)
 
     def ask(
         self,
@@ -112,11 +113,6 @@ class Http:
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None, sign: Sign | None
     ) -> Answer | str:
         """Ask once; redirects are not followed."""
-        import urllib3  # noqa: PLC0415 - a publish of nothing asks no service, and does not wait for it
-
-        if self._pool is None:
-            timeout = urllib3.Timeout(connect=self._patience.connect, read=self._patience.read)
-            self._pool = urllib3.PoolManager(maxsize=32, retries=False, timeout=timeout)
         where, host = locate(url, endpoint=self._endpoint)
         named = {"Host": host, **headers, **(sign(method, where, host=host, body=body) if sign else {})}
         try:
@@ -237,8 +233,6 @@ def _detail(value: Mapping[str, Any] | None) -> str:
 
 def _reason(error: Exception, patience: Patience) -> str:
     """Return what went wrong in a few words: urllib3's messages name its own objects."""
-    import urllib3  # noqa: PLC0415 - as above
-
     match error:
         case urllib3.exceptions.NameResolutionError():
             return UNKNOWN_HOST

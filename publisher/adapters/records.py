@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from castoff.contract.document import DocumentError
 from publisher.adapters.answers import whole
 from publisher.adapters.s3 import put_if
-from publisher.errors import PublishError
+from publisher.errors import ConflictError, PublishError
 from publisher.record import Record
 
 if TYPE_CHECKING:
@@ -35,7 +35,14 @@ class S3Records:
         """Write a record where there is none of its serial; the same one again is well, another is ConflictError."""
         body = gzip.compress(record.to_json().encode(), mtime=0)
         headers = {"ContentType": "application/gzip", "CacheControl": "no-store"}
-        put_if(self._aws, self._bucket, self._key(record.serial), body, headers=headers, etag=None)
+        key = self._key(record.serial)
+        try:
+            put_if(self._aws, self._bucket, key, body, headers=headers, etag=None)
+        except ConflictError as error:
+            raise ConflictError(
+                f"the record at s3://{self._bucket}/{key} was written by another publish",
+                hint="run `castoff publish` again; what was done is known and is not done twice",
+            ) from error
 
     def serials(self, *, after: int = 0) -> Sequence[int]:
         """Return the serials after one of which there are records, the oldest first: one request for each thousand."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from botocore import exceptions
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 from urllib3.exceptions import NameResolutionError
 
@@ -16,18 +16,16 @@ from publisher.errors import PublishError
 if TYPE_CHECKING:
     from publisher.adapters.patience import Patience
 
-__all__ = ["NoCredentialsError", "is_unread", "passes", "said"]
-
 _NOT_ALLOWED: Final = (
     "check its name in castoff.yaml, then the publisher's role (infra/stack.yaml has what it needs), then publish again"
 )
 _NOT_THERE: Final = "check its name in castoff.yaml, or deploy the stack, then publish again"
 _SIGN_IN: Final = "sign in to AWS again (embedded, `castoff cloud start`), then publish again"
-_NOT_SIGNED_IN: Final = "sign in to AWS, or add `--target local` for the embedded cloud; then publish again"
+_NOT_SIGNED_IN: Final = "sign in to AWS, or add `--target local` for the embedded cloud; then run it again"
 _ASSUMING: Final = "AssumeRole"
 _NOT_LENT: Final = (
     "check `role` in castoff.yaml, and that the role trusts whom you are signed in as"
-    " (`aws sts get-caller-identity` says who that is)"
+    " (`aws sts get-caller-identity` says who that is), then publish again"
 )
 _NO_REGION: Final = "write `region: us-west-2`, or which it is, into the target in castoff.yaml, or set AWS_REGION"
 _NOBODY: Final = (

@@ -4,39 +4,30 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
 
 from castoff.contract.document import DocumentError
 from castoff.contract.state import State
 from publisher.adapters.answers import StrangeAnswerError, code_of
-from publisher.adapters.aws import refused
+from publisher.adapters.glance import RELEASE, STATE_KEY
 from publisher.errors import ConflictError, PublishError
 from publisher.ports import Loaded, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from botocore.exceptions import ClientError
-
     from castoff.contract.release import Site
     from publisher.adapters.answers import Answered
     from publisher.adapters.aws import Aws
     from publisher.target import SiteTarget
 
-STATE_KEY: Final = "state.json.gz"
-RELEASE: Final = "release"
-"""What the state's metadata call the digest of the release that is live, whole, with nobody at work on another."""
-
 _LOST: Final = {"PreconditionFailed", "412"}
 _TOGETHER: Final = {"ConditionalRequestConflict", "409"}
 _ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
-
-_OK: Final = 200
-_NOT_FOUND: Final = 404
-_NOTHING_YET: Final = b"<Code>NoSuchKey</Code>"
-_DATED: Final = {"date", "last-modified"}
-_HEADERS: Final = {"ContentType": "Content-Type", "CacheControl": "Cache-Control"}
 
 
 class S3Objects:
@@ -60,7 +51,7 @@ class S3Objects:
         with self._aws.in_words("DeleteObject", f"s3://{bucket}/{key}"):
             try:
                 self._aws.tried(lambda: self._aws.s3.delete_object(Bucket=bucket, Key=key, IfMatch=etag))
-            except refused() as error:
+            except ClientError as error:
                 if code_of(error) in _ABSENT:
                     return
                 if code_of(error) in _LOST | _TOGETHER:
@@ -75,7 +66,7 @@ class S3Objects:
         with self._aws.in_words("HeadObject", f"s3://{bucket}/{key}"):
             try:
                 return _stored(self._aws.tried(lambda: _marked(self._aws.s3.head_object(Bucket=bucket, Key=key))))
-            except refused() as error:
+            except ClientError as error:
                 if code_of(error) in _ABSENT:
                     return None
                 raise
@@ -92,20 +83,29 @@ class S3States:
     def load(self) -> Loaded:
         """Read the state; its age is the answer's `Date` less `Last-Modified`, both of S3's own clock."""
         place = f"s3://{self._bucket}/{self._key}"
-        reply = self._aws.wire.ask("GET", self._bucket, self._key)
-        if reply is not None and reply.status == _NOT_FOUND and _NOTHING_YET in reply.body and "date" in reply.headers:
-            return _nothing_yet(reply.headers)
-        if reply is not None and reply.status == _OK and reply.etag and reply.headers.keys() >= _DATED:
-            return _loaded(place, reply.headers, reply.body)
         with self._aws.in_words("GetObject", place):
             try:
                 answer = self._aws.tried(lambda: _read(self._aws, self._bucket, self._key))
-            except refused() as error:
+            except ClientError as error:
                 # A bare 404 is anyone's; only S3 itself says that nothing was published yet.
                 if code_of(error) == "NoSuchKey":
                     return _nothing_yet(error.response["ResponseMetadata"]["HTTPHeaders"])
                 raise
         return _loaded(place, answer["ResponseMetadata"]["HTTPHeaders"], answer["Body"])
+
+    def again(self, loaded: Loaded) -> Loaded:
+        """Return the state as it is by now: thousands of bookings are megabytes, and a look is none."""
+        with self._aws.in_words("HeadObject", f"s3://{self._bucket}/{self._key}"):
+            try:
+                answer = self._aws.tried(lambda: _dated(self._aws.s3.head_object(Bucket=self._bucket, Key=self._key)))
+            except ClientError as error:
+                if code_of(error) not in _ABSENT:
+                    raise
+                return self.load()
+        if answer["ETag"] != loaded.etag:
+            return self.load()
+        age, now = _times(answer["ResponseMetadata"]["HTTPHeaders"])
+        return replace(loaded, age=age, now=now)
 
     def save(self, state: State, *, etag: str | None) -> str:
         """Write the state over the one with `etag`, or only where there is none; raise ConflictError otherwise."""
@@ -128,29 +128,33 @@ def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, A
 
     A write whose answer was lost is tried again and then finds itself: a refusal is looked into before it is believed.
     """
-    reply = aws.wire.ask("PUT", bucket, key, headers=_said(headers, etag), body=body)
-    if reply is not None and reply.status == _OK and reply.etag:
-        return Stored(etag=reply.etag, version=reply.headers.get("x-amz-version-id"))
+    stored = aws.stores.put(bucket, key, body, attributes=_said(headers), etag=etag)
+    if stored is not None:
+        return stored
     condition: dict[str, Any] = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
     with aws.in_words("PutObject", f"s3://{bucket}/{key}"):
-        try:
-            return _stored(
-                aws.tried(lambda: _marked(aws.s3.put_object(Bucket=bucket, Key=key, Body=body, **headers, **condition)))
-            )
-        except refused() as error:
-            if code_of(error) not in _LOST | _TOGETHER | _ABSENT:
-                raise
-            found = _ours(aws, bucket, key, body)
-            if found is None:
-                raise _conflict(bucket, key, error, new=not etag) from error
-            return found
+        for others in (_TOGETHER, set[str]()):  # who was writing as well may have been this one's own first attempt
+            try:
+                return _stored(
+                    aws.tried(
+                        lambda: _marked(aws.s3.put_object(Bucket=bucket, Key=key, Body=body, **headers, **condition))
+                    )
+                )
+            except ClientError as error:
+                if code_of(error) not in _LOST | _TOGETHER | _ABSENT:
+                    raise
+                found = _ours(aws, bucket, key, body)
+                if found is not None:
+                    return found
+                if code_of(error) not in others:
+                    raise _conflict(bucket, key, error, new=not etag) from error
+        raise AssertionError  # the last refusal was believed
 
 
-def _said(headers: Mapping[str, Any], etag: str | None) -> dict[str, str]:
-    """Return what botocore would make of these arguments on the wire."""
-    condition = {"If-Match": etag} if etag else {"If-None-Match": "*"}
-    plain = {_HEADERS[name]: text for name, text in headers.items() if name in _HEADERS}
-    return plain | {f"x-amz-meta-{name}": text for name, text in headers.get("Metadata", {}).items()} | condition
+def _said(headers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what obstore calls these arguments of botocore's."""
+    metadata: Mapping[str, str] = headers.get("Metadata", {})
+    return {"Content-Type": headers["ContentType"], "Cache-Control": headers["CacheControl"], **metadata}
 
 
 def _loaded(place: str, headers: Mapping[str, str], body: bytes) -> Loaded:
@@ -162,9 +166,14 @@ def _loaded(place: str, headers: Mapping[str, str], body: bytes) -> Loaded:
             f"the published state at {place} cannot be read: {error}",
             hint="the bucket keeps its versions: restore the one before",
         ) from error
+    age, now = _times(headers)
+    return Loaded(state, etag=headers["etag"], age=age, now=now)
+
+
+def _times(headers: Mapping[str, str]) -> tuple[float, float]:
+    """Return how old an object is, and when that was, in seconds by S3's clock."""
     now = parsedate_to_datetime(headers["date"])
-    age = now - parsedate_to_datetime(headers["last-modified"])
-    return Loaded(state, etag=headers["etag"], age=age.total_seconds(), now=now.timestamp())
+    return (now - parsedate_to_datetime(headers["last-modified"])).total_seconds(), now.timestamp()
 
 
 def _nothing_yet(headers: Mapping[str, str]) -> Loaded:
@@ -178,7 +187,7 @@ def _ours(aws: Aws, bucket: str, key: str, body: bytes) -> Stored | None:
     """Return what stands at a key if it is what was just sent: no two writes have the same bytes."""
     try:
         answer = aws.tried(lambda: _read(aws, bucket, key))
-    except refused() as error:
+    except ClientError as error:
         if code_of(error) in _ABSENT:
             return None
         raise
@@ -189,10 +198,16 @@ def _read(aws: Aws, bucket: str, key: str) -> Mapping[str, Any]:
     """Read an object whole: its body comes after the answer, and may break off."""
     answer: Mapping[str, Any] = aws.s3.get_object(Bucket=bucket, Key=key)
     body = answer["Body"].read()
-    dated = "LastModified" in answer and "date" in answer["ResponseMetadata"]["HTTPHeaders"]
-    if len(body) != answer.get("ContentLength") or not dated:
+    if len(body) != answer.get("ContentLength"):
         raise StrangeAnswerError
-    return _marked({**answer, "Body": body})
+    return _dated({**answer, "Body": body})
+
+
+def _dated(answer: Answered) -> Answered:
+    """Return an answer that says how old the object is."""
+    if "LastModified" not in answer or "date" not in answer["ResponseMetadata"]["HTTPHeaders"]:
+        raise StrangeAnswerError
+    return _marked(answer)
 
 
 def _marked(answer: Answered) -> Answered:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from castoff.contract.release import CrewMember
     from castoff.contract.slots import Slot
     from publisher.adapters.http import Http, JsonApi
-    from publisher.adapters.patience import Patience
-    from publisher.ports import Clock
 
 
 class ShipCaptainCrew:
@@ -44,7 +42,8 @@ class ShipCaptainCrew:
         events = value.get("events")
         if not isinstance(events, list):
             raise PublishError(f"{self._api.name} listed no events for booking {booking}", hint=_ONCE_MORE)
-        return self._event(events[0]) if events else None
+        event = one_event(events, booking)
+        return self._event(event) if event is not None else None
 
     def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
         """Create the event of a booking; one that is there and holds something else is patched and returned."""
@@ -131,6 +130,21 @@ class ShipCaptainCrew:
                 f"{self._api.name} answered with something that is not an event",
                 hint="check its address in castoff.yaml, with its stage at the end, then publish again",
             ) from error
+
+
+def one_event(events: Sequence[Any], booking: str) -> Any | None:
+    """Return a booking's event of those that are listed: the one that sails, or the first that is called off.
+
+    Raises PublishError where more than one sails: nobody here knows which of them the crew should go by.
+    """
+    sailing = [event for event in events if not (isinstance(event, dict) and event.get("status") == "cancelled")]
+    if len(sailing) > 1:
+        ids = " and ".join(f"`{event.get('event_id') if isinstance(event, dict) else '?'}`" for event in sailing)
+        raise PublishError(
+            f"ShipCaptainCrew has {len(sailing)} events of booking {booking}: {ids}",
+            hint="cancel there what nobody should go by, then run it again",
+        )
+    return next(iter([*sailing, *events]), None)
 
 
 def _form(value: Mapping[str, Any]) -> Form | None:
@@ -228,28 +242,15 @@ class DashboardCalendar:
 class PublicWeb:
     """A site as a guest's browser sees it."""
 
-    def __init__(self, http: Http, *, clock: Clock, patience: Patience) -> None:
+    def __init__(self, http: Http) -> None:
         self._http = http
-        self._clock = clock
-        self._patience = patience
-        self._failing: dict[str, float] = {}
 
     def fetch(self, url: str) -> bytes | None:
-        """Return the body at a URL, or None unless it answers 200; raise PublishError once it has not for long.
-
-        A distribution may keep an error for some seconds after the page is there; nobody there at all is said sooner.
-        """
-        asked = self._clock.monotonic()
+        """Return the body at a URL, or None unless it answers 200; raise PublishError where nobody answers at all."""
         answer = self._http.ask("GET", url, headers={"User-Agent": "castoff"})
         if isinstance(answer, str):
             raise PublishError(f"{url} did not answer: {answer}", hint=_UNSEEN)
-        if answer.status == 200:  # noqa: PLR2004 - HTTP's OK
-            self._failing.pop(url, None)
-            return answer.body
-        since = self._failing.setdefault(url, asked)
-        if self._clock.monotonic() - since > self._patience.enough:
-            raise PublishError(f"{url} is answered {answer.status} and shows no page", hint=_UNSEEN)
-        return None
+        return answer.body if answer.status == 200 else None  # noqa: PLR2004 - HTTP's OK
 
     def ask(self, url: str) -> tuple[int, str]:
         """Return the status at a URL, and where it leads, nothing unless it leads on; it is not followed."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
@@ -29,9 +32,6 @@ class Signature:
         `host` is what the Host header will say. The service's own key is no part of what is signed, since botocore
         writes that into its log. Raises PublishError where there are no credentials, or no region to sign for.
         """
-        from botocore.auth import SigV4Auth  # noqa: PLC0415 - it takes a tenth of a second, and few services ask for it
-        from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - as above
-
         with self._aws.in_words("execute-api:Invoke", self._name):
             credentials = self._aws.credentials()
         request = AWSRequest(method, url, headers={"Host": host}, data=body)

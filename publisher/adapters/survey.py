@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
+from botocore.exceptions import ClientError
+
 from castoff.contract.release import Site, headers_digest, split_path
 from publisher.adapters.answers import code_of, whole
-from publisher.adapters.aws import Aws, refused
+from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.plain import plain_services
+from publisher.adapters.services import one_event
 from publisher.errors import PublishError
 from publisher.seen import Part, Seen, Shown, Wish
 
@@ -67,6 +70,7 @@ def survey(target: Target, wish: Wish, state: State, *, patience: Patience) -> S
         pages = parts.submit(tried, Part.PAGE, lambda: _pages(services.http, wish, state), {})
         events = parts.submit(tried, Part.EVENT, lambda: _events(services.crew, wish.bookings), {})
         entries = parts.submit(tried, Part.CALENDAR, lambda: _entries(services.calendar, wish), {})
+        members = parts.submit(tried, Part.EVENT, lambda: _members(services.crew), None)
         mails = parts.submit(tried, Part.MAIL, lambda: _mails(services.crew), {})
         return Seen(
             objects=objects.result(),
@@ -75,6 +79,7 @@ def survey(target: Target, wish: Wish, state: State, *, patience: Patience) -> S
             events=events.result(),
             entries=entries.result(),
             mails=mails.result(),
+            members=members.result(),
             silent=silent,
         )
 
@@ -107,7 +112,7 @@ def _headers(aws: Aws, target: Target, paths: Sequence[str]) -> dict[str, str]:
         with aws.in_words("HeadObject", f"s3://{bucket}/{key}"):
             try:
                 answer: Any = aws.tried(lambda: aws.s3.head_object(Bucket=bucket, Key=key))
-            except refused() as error:
+            except ClientError as error:
                 if code_of(error) in _ABSENT:
                     return path, None
                 raise
@@ -140,10 +145,21 @@ def _pages(http: Http, wish: Wish, state: State) -> dict[str, Shown]:
 def _events(crew: PlainApi, bookings: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     def look(booking: str) -> tuple[str, Mapping[str, Any] | None]:
         found = _listed(crew, "ShipCaptainCrew", f"/events?booking_id={quote(booking)}", "events")
-        return booking, found[0] if found else None
+        return booking, one_event(found, booking)
 
     with ThreadPoolExecutor(_CALLS) as pool:
         return {booking: event for booking, event in pool.map(look, bookings) if event is not None}
+
+
+def _members(crew: PlainApi) -> frozenset[str] | None:
+    """Return the ids of the crew as the service knows them; None from one of one's own that does not tell."""
+    reply = crew("GET", "/crew-members")
+    if reply.status == _NO_SUCH_ROUTE:
+        return None
+    found = (reply.value or {}).get("members") if reply.well else None
+    if not isinstance(found, list):
+        raise PublishError(f"ShipCaptainCrew, asked `GET /crew-members`: {reply}")
+    return frozenset(map(str, found))
 
 
 def _entries(calendar: PlainApi, wish: Wish) -> dict[str, Mapping[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from castoff.contract.release import Site
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.cloudfront import CloudFrontDistributions
@@ -41,10 +42,11 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
         distributions=CloudFrontDistributions(aws, target.sites),
         crew=ShipCaptainCrew(scc),
         calendar=DashboardCalendar(dashboard),
-        web=PublicWeb(http, clock=clock, patience=patience),
+        web=PublicWeb(http),
         clock=clock,
         records=S3Records(aws, bucket, prefix),
         survey=TargetSurvey(target, patience),
+        board=f"{target.sites[Site.OPS].url}/ops/",
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.plan import Delete, Invalidate, Put, Reason
 from publisher.applying.caches import Caches, sites_to_wait_for
-from publisher.applying.gate import check_gate, gated_booking
+from publisher.applying.gate import check_gate, doors
 from publisher.applying.hands import Hands
 from publisher.applying.live import linked, pages_to_see, see_live
 from publisher.applying.outcome import Outcome
@@ -44,6 +44,7 @@ class Applier:
         self._plan = plan
         self._release = folder.release
         self._web = world.web
+        self._doors = doors(plan, folder.release, board=world.board)
         self._progress = progress
         self._linked = linked(plan, folder.release, state)
         self._to_see = pages_to_see(plan, folder.release, self._linked)
@@ -51,7 +52,7 @@ class Applier:
         self._hands = Hands(lease, AttentiveClock(world.clock, stop), stop=stop, progress=progress)
         self._pages = Pages(folder, world, state, self.outcome, kept=self._to_see.keys(), example=example)
         self._caches = Caches(world.distributions, self._hands, serial=state.serial)
-        self._services = Services(plan, folder, world, self._hands, self.outcome, serial=state.serial)
+        self._services = Services(plan, folder, world, self._hands, self.outcome, state=state)
 
     def run(self) -> None:
         """Apply every action, or raise PublishError.
@@ -67,17 +68,15 @@ class Applier:
         self._see_live()
         self.outcome.live = True
         self._services.tell()
-        self._services.dismiss()
 
     def _of(self, kind: type[Any]) -> list[Any]:
         return [action for action in self._plan.actions if isinstance(action, kind)]
 
     def _ask_at_the_gate(self) -> None:
-        booking = gated_booking(self._plan, self._release)
-        if booking is not None:
+        for url, login in self._doors.items():
             self._progress.step(Step.GATE)
             self._hands.check()
-            check_gate(booking, self._web)
+            check_gate(url, login, self._web)
 
     def _put(self) -> None:
         """Write assets before the pages that need them, and last what asks ShipCaptainCrew for a form."""

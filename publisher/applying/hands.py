@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
-    from publisher.applying.steps import Step
-    from publisher.fence.lease import Lease
+    from publisher.fence.lease import Lease, NoLease
     from publisher.ports import Clock, Progress, Stop
 
     T = TypeVar("T")
@@ -34,7 +33,7 @@ _TICK: Final = 0.02
 class Hands:
     """Does effects in threads; between them the lease is renewed, and whoever asks to stop is heard."""
 
-    def __init__(self, lease: Lease, clock: Clock, *, stop: Stop, progress: Progress) -> None:
+    def __init__(self, lease: Lease | NoLease, clock: Clock, *, stop: Stop, progress: Progress) -> None:
         self._lease = lease
         self._stop = stop
         self._progress = progress
@@ -42,7 +41,7 @@ class Hands:
 
     def each(
         self,
-        step: Step,
+        step: str,
         work: Iterable[T],
         effect: Callable[[T], None],
         *,
@@ -53,13 +52,10 @@ class Hands:
 
         `size` is in bytes, for progress alone.
         """
-        failed = self._each(step, list(work), effect, threads=threads, size=size, bearable=1)
-        raise_first(failed)
+        raise_first(self._each(step, list(work), effect, threads=threads, size=size, bearable=1).failed)
 
-    def each_apart(
-        self, step: Step, work: Iterable[T], effect: Callable[[T], None], *, threads: int
-    ) -> list[PublishError]:
-        """Do `effect` for each, whichever of the others fail, and return what did; see HOPELESS."""
+    def each_apart(self, step: str, work: Iterable[T], effect: Callable[[T], None], *, threads: int) -> Pile[T]:
+        """Do `effect` for each, whichever of the others fail, and return what became of them; see HOPELESS."""
         return self._each(step, list(work), effect, threads=threads, size=lambda _: 0, bearable=HOPELESS)
 
     def until(self, words: str, done: Callable[[], bool], *, seconds: float, hint: str) -> None:
@@ -87,38 +83,38 @@ class Hands:
 
     def _each(
         self,
-        step: Step,
+        step: str,
         work: list[T],
         effect: Callable[[T], None],
         *,
         threads: int,
         size: Callable[[T], int],
         bearable: int,
-    ) -> list[PublishError]:
-        if not work:
-            return []
+    ) -> Pile[T]:
         pile = Pile(work, bearable=bearable, size=size)
+        if not work:
+            return pile
         whole, width = sum(map(size, work)), Width(threads)
         with ThreadPoolExecutor(min(threads, len(work))) as pool:
             busy: set[Future[None]] = set()
-            while busy or (pile.is_open and not self._stop.asked()):
-                self._progress.step(step, done=pile.done, total=len(work), sent=pile.sent, size=whole)
-                while pile.is_open and len(busy) < width.now and not self._stop.asked():
-                    busy.add(pool.submit(self._work, pile, effect, width))
-                width.busy = len(busy)
-                busy -= wait(busy, timeout=_TICK).done
-                try:
+            try:
+                while busy or (pile.is_open and not self._stop.asked()):
+                    self._progress.step(step, done=pile.done, total=len(work), sent=pile.sent, size=whole)
+                    while pile.is_open and len(busy) < width.now and not self._stop.asked():
+                        busy.add(pool.submit(self._work, pile, effect, width))
+                    width.busy = len(busy)
+                    busy -= wait(busy, timeout=_TICK).done
                     self._lease.renew()
-                except BaseException as error:
-                    pile.fatal = error
-                    raise
+            except BaseException as error:
+                pile.fatal = error  # the pool waits for its threads, and nobody keeps the lease for them any more
+                raise
         if pile.fatal is not None:
             raise pile.fatal
         if pile.has_left and not pile.failed:
             heed(self._stop)
         if not pile.has_left:
             self._progress.step(step, done=len(work), total=len(work), sent=whole, size=whole)
-        return pile.failed
+        return pile
 
     def _work(self, pile: Pile[T], effect: Callable[[T], None], width: Width) -> None:
         """Take and do one piece after the other, until no more may begin: what is small is not worth a thread each."""

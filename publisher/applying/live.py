@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from castoff.contract.facts import is_told
 from castoff.contract.plan import CancelEvent, CreateEvent, Put, UpdateEvent
 from publisher.applying.gate import page_at
 from publisher.applying.steps import Step
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from publisher.ports import Web
 
 LIVE_SECONDS: Final = 60.0
-"""How long a page may take to be seen once its invalidation is complete."""
+"""How long a page may take to be seen once its invalidation is complete, and every page was looked at once."""
 
 REMEMBERED_SECONDS: Final = 3.0
 """After which a new page that is not seen is taken for one that the distribution remembers as missing."""
@@ -31,18 +32,21 @@ _LONGEST_PAUSE: Final = 4.0
 
 
 def linked(plan: Plan, release: Release, state: State) -> frozenset[str]:
-    """Return the bookings whose crew, or whose guest since they are new, are about to be sent a link."""
+    """Return the bookings whose crew are mailed, or of which a guest is about to be sent a link: new, or another."""
     called = {
         action.booking
         for action in plan.actions
         if isinstance(action, CreateEvent | UpdateEvent | CancelEvent) and action.mails
     }
-    new = {
-        key
-        for key, booking in release.bookings.items()
-        if not ((known := state.bookings.get(key)) and known.since) and not is_over(booking.ends, release.as_of)
-    }
-    return frozenset(called | new)
+    told = {key for key in plan.about if key in release.bookings and _is_told(key, plan, release, state)}
+    return frozenset(called | told)
+
+
+def _is_told(key: str, plan: Plan, release: Release, state: State) -> bool:
+    booking, about, known = release.bookings[key], plan.about[key], state.bookings.get(key)
+    if known is None or not known.since:
+        return not is_over(booking.ends, release.as_of)
+    return is_told(known.status, booking.status, about.changes)
 
 
 def pages_to_see(plan: Plan, release: Release, bookings: frozenset[str]) -> dict[str, str]:
@@ -66,25 +70,29 @@ def see_live(pages: Mapping[str, bytes], web: Web, hands: Hands, *, late: Callab
     Raises PublishError after LIVE_SECONDS.
     """
     left = dict(pages)
-    started, pause, said = hands.clock.monotonic(), 0.1, False
+    pause, said = 0.1, False
 
     def look(url: str) -> None:
         if web.fetch(url) == pages[url]:
             del left[url]
 
+    hands.each(Step.LIVE, sorted(left), look, threads=_LOOKS)
+    started = looked = hands.clock.monotonic()
     while left:
-        hands.each(Step.LIVE, sorted(left), look, threads=_LOOKS)
-        passed = hands.clock.monotonic() - started
-        if not left:
-            return
-        if passed > LIVE_SECONDS:
+        if looked - started > LIVE_SECONDS:
             more = f", and {len(left) - 1:,} more," if len(left) > 1 else ""
+            status, _ = web.ask(min(left))
+            answered = "" if status == 200 else f"; it is answered {status}"  # noqa: PLR2004 - HTTP's OK
+            words = f"for the page {min(left)}{more} to show what was written, in vain{answered}"
             raise PublishError(
-                f"waited {LIVE_SECONDS:.0f} s for the page {min(left)}{more} to show what was written, in vain",
+                f"waited {LIVE_SECONDS:.0f} s {words}",
                 hint="no crew was called; check the distribution's origin and function, then publish again",
             )
-        if passed > REMEMBERED_SECONDS and not said:
+        if hands.clock.monotonic() - started > REMEMBERED_SECONDS and not said:
             said = True
             late()
+            started = hands.clock.monotonic()
         hands.rest(pause)
         pause = min(_LONGEST_PAUSE, pause * 2)
+        looked = hands.clock.monotonic()
+        hands.each(Step.LIVE, sorted(left), look, threads=_LOOKS)

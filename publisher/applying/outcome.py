@@ -18,12 +18,13 @@ from castoff.contract.plan import (
     UpdateEvent,
 )
 from castoff.contract.state import HISTORY, REMOVED, Intents, PublishedBooking, PublishedFile
-from publisher.fence.recovery import LATE_SECONDS, UNKNOWN
-from publisher.planning.diff import calendar_digest, is_over
+from publisher.fence.recovery import LATE_SECONDS, UNKNOWN, later
+from publisher.planning.diff import calendar_digest, earlier, is_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from castoff.contract.plan import Action
     from castoff.contract.release import Booking, Release
     from castoff.contract.state import Published, PublishedEvent, State
     from publisher.folder import ReleaseFolder
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Outcome:
-    """What has been confirmed so far; what is planned and not in here is unknown if the publish breaks off now."""
+    """What has been confirmed so far; what is planned and not in here is unknown if the publish is killed now."""
 
     written: dict[str, Stored] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
@@ -42,6 +43,10 @@ class Outcome:
     crew: set[str] = field(default_factory=set)
     events: dict[str, PublishedEvent] = field(default_factory=dict)
     calendar: set[str] = field(default_factory=set)
+    begun: set[Action] = field(default_factory=set)
+    """The calls that were made, whether or not they were confirmed."""
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The fields of a booking's event that hold what no publish wrote: the next one plans to mend them."""
 
 
 def intents(plan: Plan) -> Intents:
@@ -65,18 +70,19 @@ def state_after(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: 
         commit=release.commit,
         as_of=release.as_of,
         files=files,
-        bookings=_bookings(state, folder, outcome),
+        bookings=_bookings(state, folder, outcome, today=earlier(release.as_of, line.at)),
         crew={member: payload for member, payload in _crew(state, plan, outcome).items() if member in release.crew},
         history=(line, *state.history)[:HISTORY],
         in_progress=None,
         late=_late(state, files, release),
-        release=folder.digest,
+        release="" if outcome.others else folder.digest,
     )
 
 
 def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: Plan, line: Published) -> State:
-    """Return the state where a publish gave up: what is confirmed is known, the rest stays in the intents.
+    """Return the state where a publish gave up: what is confirmed is known, and so is what never began.
 
+    In the intents stay the calls that began, and every file that is not confirmed: that is written anew at no risk.
     A page that was written counts as confirmed only once its invalidation is complete and it was seen where its crew is
     to be called, since whoever comes next would find it unchanged, ask for neither, and call them.
     """
@@ -86,11 +92,12 @@ def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, p
     done = outcome.written.keys() | outcome.deleted
     if not outcome.live:
         done = {path for path in outcome.written if folder.release.files[path].immutable}
+    begun = intents(replace(plan, actions=tuple(action for action in plan.actions if action in outcome.begun)))
     left = Intents(
         files=tuple(path for path in working.intents.files if path not in done),
-        crew=tuple(member for member in working.intents.crew if member not in outcome.crew),
-        events=tuple(key for key in working.intents.events if key not in outcome.events),
-        calendar=tuple(key for key in working.intents.calendar if key not in outcome.calendar),
+        crew=tuple(member for member in begun.crew if member not in outcome.crew),
+        events=tuple(key for key in begun.events if key not in outcome.events),
+        calendar=tuple(key for key in begun.calendar if key not in outcome.calendar),
     )
     files = {path: file for path, file in _files(state, folder, outcome).items() if path in done or path in state.files}
     files = {path: file if path in done else state.files[path] for path, file in files.items()}
@@ -98,8 +105,11 @@ def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, p
     for key in _touched(plan):
         if key in folder.release.bookings:
             confirmed = _published(folder.release.bookings[key], state, folder, outcome)
-            told = state.bookings[key].facts if key in state.bookings else {}  # whoever comes next says what changed
-            bookings[key] = replace(confirmed, input=UNKNOWN, facts=told)
+            before = state.bookings.get(key)
+            told = before.facts if before else {}  # whoever comes next says what changed
+            # While its crew may not know that it was moved, it ends when they think that it does, or later.
+            ends = later(confirmed.ends, before.ends if before else "")
+            bookings[key] = replace(confirmed, input=UNKNOWN, ends=ends, facts=told)
         elif key in bookings:
             bookings[key] = replace(bookings[key], input=UNKNOWN, event=outcome.events.get(key, bookings[key].event))
     return replace(
@@ -112,7 +122,7 @@ def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, p
     )
 
 
-def _bookings(state: State, folder: ReleaseFolder, outcome: Outcome) -> dict[str, PublishedBooking]:
+def _bookings(state: State, folder: ReleaseFolder, outcome: Outcome, *, today: str) -> dict[str, PublishedBooking]:
     """Return the bookings once all is true: those of the release, and removed ones whose event could come back."""
     release = folder.release
     bookings = {key: state.bookings[key] for key in release.reused}
@@ -121,7 +131,7 @@ def _bookings(state: State, folder: ReleaseFolder, outcome: Outcome) -> dict[str
         bookings[key] = replace(published, since=published.since or state.serial)
     for key, before in state.bookings.items():
         event = outcome.events.get(key, before.event)
-        if key not in bookings and event is not None and not is_over(before.ends, release.as_of):
+        if key not in bookings and event is not None and not is_over(before.ends, today):
             bookings[key] = replace(before, input=UNKNOWN, status=REMOVED, event=event, calendar=None)
     return bookings
 
@@ -162,7 +172,7 @@ def _published(booking: Booking, state: State, folder: ReleaseFolder, outcome: O
     if booking.id in outcome.calendar:
         calendar = calendar_digest(booking, folder.private)
     return PublishedBooking(
-        input=booking.input,
+        input=UNKNOWN if booking.id in outcome.others else booking.input,
         status=booking.status,
         ends=booking.ends,
         since=before.since if before else 0,

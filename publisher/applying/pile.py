@@ -44,6 +44,11 @@ class Pile(Generic[T]):
         """Whether another piece may begin."""
         return bool(self._left) and self._in_a_row < self._bearable and self.fatal is None
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it ended with as many failures one after another as are bearable."""
+        return self._in_a_row >= self._bearable
+
     def take(self) -> T | None:
         """Return the next piece, or None where none may begin."""
         with self._lock:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-FEW: Final = 16
-"""With how many it begins: near by they take all that one process can give, and a hundred kilobytes fit any line."""
+FEW: Final = 64
+"""With how many it begins: near by they take all that one process can give; of pages, they are a quarter megabyte."""
 
 _AT_ONCE: Final = 0.010
 _SOON: Final = 1.0

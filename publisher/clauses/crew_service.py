@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from publisher.clauses.clause import Clause, UntriedClauseError, must
 from publisher.clauses.crew_trial import DOCK, NAME, CrewTrial
 from publisher.clauses.reply import Key
+from publisher.meaning import instant_of
 
 _MOVED: Final = "a castoff contract test, moved"
 _MONEY: Final = "840.75"
@@ -93,7 +94,7 @@ def _read(trial: CrewTrial) -> None:
     must(not differing, expected="what was sent", seen=f"another {', '.join(differing)}")
     for name in ("date", "call_time"):
         told = value.get(name, trial.body[name])
-        same = _instant(told) == _instant(trial.body[name])
+        same = instant_of(told) == instant_of(trial.body[name])
         must(same, expected=f"{name} {trial.body[name]}", seen=f"{name} {told}")
 
 
@@ -169,7 +170,7 @@ def _form(trial: CrewTrial) -> None:
     must(texts, expected=expected, seen="not all of them")
     key, within = str(value["fields"]["key"]), f"uploads/{trial.booking}/guest/"
     must(key.startswith(within), expected=f"a key below `{within}`", seen=f"key `{key}`")
-    expires = _instant(value["expires"])
+    expires = instant_of(value["expires"])
     must(expires is not None and expires <= trial.now + _LONGEST * 2, expected="an end within the window", seen="none")
 
 
@@ -185,15 +186,6 @@ def _member(trial: CrewTrial) -> None:
     must(stale.status == HTTPStatus.CONFLICT, expected="409 for a lower serial", seen=stale)
     gone = trial.ask("DELETE", path, serial=trial.serial)
     must(gone.well, expected="200 for its going", seen=gone)
-
-
-def _instant(text: Any) -> datetime | None:
-    """Return the instant that a text names, None where it names none."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo else None
 
 
 _KEY: Final = ("right-key",)

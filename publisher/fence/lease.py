@@ -27,6 +27,9 @@ _RENEW: Final = 0.4
 _BEAT: Final = 0.15
 _CLOCK_GRAIN: Final = 1.0
 """S3's `Last-Modified` and `Date` tell whole seconds."""
+_FIRST_PAUSE: Final = 1.0
+_LONGEST_PAUSE: Final = 5.0
+"""Between two looks at another's lease."""
 
 
 def is_free(loaded: Loaded, *, holder: Holder) -> bool:
@@ -119,22 +122,46 @@ class Lease:
             self._etag = self._states.save(state, etag=self._etag)
         except ConflictError as error:
             raise LeaseLostError(
-                "another publish has taken over the lease",
+                f"another publish has taken over the lease{self._by_whom()}",
                 hint="run `castoff publish` again once it has finished",
             ) from error
         self._renewed = started
         self.state = state
 
+    def _by_whom(self) -> str:
+        """Return who has it now, or had it last, and with which commit; nothing where the state does not tell."""
+        try:
+            now = self._states.load().state
+        except PublishError:
+            return ""
+        ours, theirs = self.state.in_progress, now.in_progress
+        if theirs is not None and (ours is None or theirs.token != ours.token):
+            return f": {theirs.holder.name} publishes {theirs.commit[:12]}"
+        last = next(iter(now.history), None)
+        if last is not None and last.serial > self.state.serial:
+            return f": {last.by} published {last.commit[:12]}"
+        return ""
+
+
+class NoLease:
+    """What stands in for a lease where nothing is written."""
+
+    def check(self) -> None:
+        """Let it begin."""
+
+    def renew(self) -> None:
+        """Renew nothing."""
+
 
 def load_free(states: States, clock: Clock, *, progress: Progress, timeout: float) -> Loaded:
-    """Return the state once it may be taken: one request where nobody is at work.
+    """Return the state once it may be taken: one request where nobody is at work, else a look every few seconds.
 
     Raises PublishError where another publish holds it for longer than `timeout` seconds.
     """
     holder = this_process()
     deadline = clock.monotonic() + timeout
+    loaded, pause = states.load(), _FIRST_PAUSE
     while True:
-        loaded = states.load()
         working = loaded.state.in_progress
         if working is None or is_free(loaded, holder=holder):
             return loaded
@@ -143,5 +170,9 @@ def load_free(states: States, clock: Clock, *, progress: Progress, timeout: floa
                 f"{working.holder.name} has been publishing {working.commit[:12]} for longer than {timeout:.0f} s",
                 hint="wait for it to finish, then run `castoff publish` again",
             )
-        progress.step(f"waiting for {working.holder.name}, which publishes {working.commit[:12]}")
-        clock.sleep(min(1.0, working.lease / 4))
+        left = working.lease + _CLOCK_GRAIN - loaded.age
+        whom = f"{working.holder.name}, which publishes {working.commit[:12]}"
+        progress.step(f"waiting for {whom}: {left:.0f} s at most if it is dead; `castoff unlock` says more")
+        clock.sleep(min(pause, working.lease / 4, left + _FIRST_PAUSE))
+        pause = min(_LONGEST_PAUSE, pause * 1.5)
+        loaded = states.again(loaded)

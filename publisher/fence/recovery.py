@@ -6,17 +6,20 @@ stands has no ETag, and a file named by its own hash always the same: those stay
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from castoff.contract.release import split_path
-from castoff.contract.state import PublishedBooking, PublishedFile
+from castoff.contract.state import Intents, PublishedBooking, PublishedFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from castoff.contract.state import PublishedEvent, State
-    from publisher.ports import Progress, World
+    from publisher.ports import World
+
+    Found = TypeVar("Found")
 
 UNKNOWN: Final = ""
 """A digest or status that equals none: what stands there has to be said again."""
@@ -24,38 +27,51 @@ UNKNOWN: Final = ""
 LATE_SECONDS: Final = 2 * 86_400
 """How long a publisher that was taken over is reckoned with: a laptop that slept over a weekend's night, not a year."""
 
-_THREADS: Final = 16
+THREADS: Final = 16
+CALLS: Final = 4
+"""At once to a service, each of which may start a Lambda."""
 
 _NOTHING: Final = PublishedBooking(input=UNKNOWN, status=UNKNOWN, ends="9999-12-31T00:00:00+00:00")
 """A booking of which the broken publish was the first to know: taken as still to come, so that it can be cancelled."""
 
 
-def read_again(state: State, world: World, *, serial: int | None, progress: Progress) -> State:
-    """Return the state with every intent of the broken publish read back from the services, and no lease in it.
+class Reads(Protocol):
+    """Whoever reads much, some at a time: under a lease that is renewed, counted, until somebody asks to stop."""
+
+    def each(self, step: str, work: Iterable[str], effect: Callable[[str], None], *, threads: int) -> None:
+        """Do `effect` for each; the first failure ends it, and is raised."""
+        ...
+
+
+def read_again(state: State, world: World, *, serial: int | None, reads: Reads) -> State:
+    """Return the state with what stands now of all that a broken publish meant or may still mean, and no lease in it.
 
     With a serial, which a take-over has, the services refuse the broken publish from here on. Objects keep no digest,
     so that each key is written anew and its ETag changes. Events, entries and crew members that exist are unknown, and
     are said again: a service that holds just that sends nothing but the mail that it still owed. A booking that was
     touched has no input digest, so that no build reuses it. The commit is the one that was about to be live.
     """
+    state = _look_again(state, world, reads)
     working = state.in_progress
     if working is None:
         return state
     intents, late = working.intents, state.serial if serial is None else serial
-    progress.step("reading back what the last publish left", total=len(intents.files))
-    with ThreadPoolExecutor(_THREADS) as pool:
-        stored = list(pool.map(lambda path: _etag(path, world), intents.files))
-        events = list(pool.map(lambda key: world.crew.find_event(key, serial=serial), intents.events))
-        entries = list(pool.map(lambda key: world.calendar.has(key, serial=serial), intents.calendar))
+    stored = found_of("reading back objects", intents.files, lambda path: _etag(path, world), reads)
+    events = found_of(
+        "reading back events", intents.events, lambda key: world.crew.find_event(key, serial=serial), reads, CALLS
+    )
+    entries = found_of(
+        "reading back the calendar", intents.calendar, lambda key: world.calendar.has(key, serial=serial), reads, CALLS
+    )
     files = dict(state.files)
-    for path, etag in zip(intents.files, stored, strict=True):
+    for path, etag in stored.items():
         before = files.get(path)
         if etag is not None or before is not None:
             files[path] = PublishedFile(sha256=None, etag=etag, booking=before.booking if before else None)
     bookings = dict(state.bookings)
-    for key, event in zip(intents.events, events, strict=True):
+    for key, event in events.items():
         bookings[key] = replace(bookings.get(key, _NOTHING), event=_unknown(event))
-    for key, there in zip(intents.calendar, entries, strict=True):
+    for key, there in entries.items():
         bookings[key] = replace(bookings.get(key, _NOTHING), calendar=UNKNOWN if there else None)
     touched = {*intents.events, *intents.calendar}
     touched.update(file.booking for path in intents.files if (file := state.files.get(path)) and file.booking)
@@ -75,26 +91,43 @@ def read_again(state: State, world: World, *, serial: int | None, progress: Prog
         late=dict(state.late)
         | {
             path: late
-            for path, etag in zip(intents.files, stored, strict=True)
+            for path, etag in stored.items()
             if etag is None or path in state.files  # what it had made is neither made nor deleted by it any more
         },
     )
 
 
-def look_again(state: State, world: World, *, progress: Progress) -> State:
+def found_of(
+    step: str, work: Iterable[str], ask: Callable[[str], Found], reads: Reads, threads: int = THREADS
+) -> dict[str, Found]:
+    """Return what is found of each, in order; the first failure is raised."""
+    found: dict[str, Found] = {}
+
+    def look(one: str) -> None:
+        found[one] = ask(one)
+
+    reads.each(step, work, look, threads=threads)
+    return {one: found[one] for one in work}
+
+
+def later(one: str, other: str) -> str:
+    """Return the later of two instants (ISO 8601 with offset); an empty one is none."""
+    return max(filter(None, (one, other)), key=datetime.fromisoformat, default="")
+
+
+def _look_again(state: State, world: World, reads: Reads) -> State:
     """Return the state with what stands now wherever a publisher that was taken over may still have written.
 
     Also where a state that was read back still waits for the publish that writes it anew. With none of these, no
     request is made.
     """
-    paths = sorted({*state.late, *(path for path, file in state.files.items() if file.sha256 is None)})
-    if not paths:
+    unknown = {*state.late, *(path for path, file in state.files.items() if file.sha256 is None)}
+    unknown -= {*(state.in_progress.intents if state.in_progress else Intents()).files}
+    if not unknown:
         return state
-    progress.step("looking again at what a broken publish might still have written", total=len(paths))
-    with ThreadPoolExecutor(_THREADS) as pool:
-        stored = list(pool.map(lambda path: _etag(path, world), paths))
+    stored = found_of("looking again at what came late", sorted(unknown), lambda path: _etag(path, world), reads)
     files = dict(state.files)
-    for path, etag in zip(paths, stored, strict=True):
+    for path, etag in stored.items():
         before = files.get(path)
         if (before.etag if before else None) != etag:
             files[path] = PublishedFile(sha256=None, etag=etag, booking=before.booking if before else None)
@@ -104,11 +137,6 @@ def look_again(state: State, world: World, *, progress: Progress) -> State:
     }
     release = "" if files != state.files else state.release
     return replace(state, files=files, bookings=bookings, release=release)
-
-
-def later(one: str, other: str) -> str:
-    """Return the later of two instants (ISO 8601 with offset); an empty one is none."""
-    return max(filter(None, (one, other)), key=datetime.fromisoformat, default="")
 
 
 def _unknown(event: PublishedEvent | None) -> PublishedEvent | None:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class Lock:
     """A publish at work, or one that broke off; seconds and instants are by S3's clock.
 
-    `left` is how long its lease still holds, 0 where it may be taken over by whoever publishes next. `alive` says that
-    its process runs on this very machine. What it may have touched is counted by booking, and `others` of none.
+    `left` is how long its lease still holds, 0 where it may be taken over by whoever publishes next; where it `stopped`
+    in order, there is none to take. `alive` says that its process runs on this very machine. What it may have touched
+    is counted by booking, and `others` of none; `token` is what it drew.
     """
 
+    token: str
     name: str
     pid: int
     commit: str
@@ -32,9 +34,15 @@ class Lock:
     taken: datetime
     silent: float
     left: float
+    stopped: bool
     alive: bool
     bookings: Mapping[str, Mapping[str, int]]
     others: Mapping[str, int]
+
+    @property
+    def stand(self) -> str:
+        """How it goes with that publish, in a word or two."""
+        return "stopped" if self.stopped else "at work" if self.left else "broke off"
 
 
 def lock_on(loaded: Loaded) -> Lock | None:
@@ -47,6 +55,7 @@ def lock_on(loaded: Loaded) -> Lock | None:
     free = is_free(loaded, holder=us)
     bookings, others = _under_way(working, loaded.state)
     return Lock(
+        token=working.token,
         name=working.holder.name,
         pid=working.holder.pid,
         commit=working.commit,
@@ -54,6 +63,7 @@ def lock_on(loaded: Loaded) -> Lock | None:
         taken=datetime.fromtimestamp(min(loaded.state.serial, loaded.now), tz=UTC),
         silent=max(0.0, loaded.age),
         left=0.0 if free else max(0.0, working.lease - loaded.age),
+        stopped=working.lease <= 0,
         alive=here and working.lease > 0 and not is_dead(working.holder, seen_from=us),
         bookings=bookings,
         others=others,

@@ -5,13 +5,12 @@ Also what is left where the published state was lost: the services still have al
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from castoff.contract.plan import Reason
 from castoff.contract.state import PublishedBooking, PublishedFile
-from publisher.fence.recovery import UNKNOWN
+from publisher.fence.recovery import CALLS, UNKNOWN, found_of
 from publisher.planning.diff import calendar_digest, is_over
 from publisher.planning.marks import Marks
 
@@ -20,12 +19,9 @@ if TYPE_CHECKING:
 
     from castoff.contract.release import Booking
     from castoff.contract.state import PublishedEvent, State
+    from publisher.fence.recovery import Reads
     from publisher.folder import ReleaseFolder
-    from publisher.ports import Progress, World
-
-_THREADS: Final = 16
-_CALLS: Final = 4
-"""At once to a service, each of which may start a Lambda."""
+    from publisher.ports import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +70,26 @@ def opened(state: State) -> State:
     )
 
 
-def look_for(folder: ReleaseFolder, state: State, world: World, *, progress: Progress) -> Adoption:
+def look_for(folder: ReleaseFolder, state: State, world: World, *, reads: Reads) -> Adoption:
     """Return what stands where this release wants to write something that the state does not know."""
     release = folder.release
     paths = sorted(path for path in release.files if _is_free(path, state))
     wanted = [booking for _, booking in sorted(release.bookings.items())]
     called = [booking.id for booking in wanted if not _known(booking, state).event]
     entered = [booking.id for booking in wanted if _known(booking, state).calendar is None]
-    progress.step(f"looking for what was there before: {len(paths):,} objects, {len(wanted):,} bookings")
-    with ThreadPoolExecutor(_THREADS) as pool, ThreadPoolExecutor(_CALLS) as calls:
-        found = pool.map(lambda path: world.objects.head(release.files[path].site, release.files[path].key), paths)
-        events = calls.map(lambda key: world.crew.find_event(key, serial=None), called)
-        entries = calls.map(lambda key: world.calendar.has(key, serial=None), entered)
-        return Adoption(
-            files={path: stored.etag for path, stored in zip(paths, found, strict=True) if stored},
-            events={key: event for key, event in zip(called, events, strict=True) if event},
-            entries=frozenset(key for key, there in zip(entered, entries, strict=True) if there),
-        )
+    files = release.files
+    found = found_of(
+        "looking for objects", paths, lambda path: world.objects.head(files[path].site, files[path].key), reads
+    )
+    events = found_of("looking for events", called, lambda key: world.crew.find_event(key, serial=None), reads, CALLS)
+    entries = found_of(
+        "looking for calendar entries", entered, lambda key: world.calendar.has(key, serial=None), reads, CALLS
+    )
+    return Adoption(
+        files={path: stored.etag for path, stored in found.items() if stored},
+        events={key: event for key, event in events.items() if event},
+        entries=frozenset(key for key, there in entries.items() if there),
+    )
 
 
 def _is_free(path: str, state: State) -> bool:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from publisher.folder import ReleaseFolder
     from publisher.ports import Commits
 
-_FURTHEST: Final = timedelta(days=1)
+_FURTHEST: Final = timedelta(minutes=15)
+"""How wrong a publisher's clock can be: S3 refuses a request that is signed further from its own time."""
 
 _HASH: Final = re.compile(r"[0-9a-f]{7,64}")
 """What may stand for a commit that git no longer knows: shorter beginnings are shared too soon."""
@@ -61,8 +62,8 @@ def check_ancestry(folder: ReleaseFolder, state: State, commits: Commits, *, for
 def instant_after(live: str, now: datetime) -> datetime:
     """Return the instant to build for now: what is live is not taken back in time by a clock that is behind.
 
-    What is live is of an instant (ISO 8601), or empty. One further ahead than a day was no clock's fault but somebody's
-    `--as-of`, which must not hold the site there.
+    What is live is of an instant (ISO 8601), or empty. One further ahead than _FURTHEST was no clock's fault but
+    somebody's `--as-of`, which must not hold the site there.
     """
     ahead = datetime.fromisoformat(live) if live else now
     return ahead if now < ahead <= now + _FURTHEST else now

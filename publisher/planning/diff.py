@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import digest
-from castoff.contract.facts import fact_changes, heading
+from castoff.contract.facts import STARTS, fact_changes, heading
 from castoff.contract.mails import Aboard, Kind, mails, members_of
 from castoff.contract.plan import (
     About,
@@ -28,6 +28,7 @@ from castoff.contract.plan import (
 from castoff.contract.release import Site, split_path
 from castoff.contract.state import REMOVED
 from publisher.errors import PublishError
+from publisher.meaning import plain
 from publisher.planning.paths import fold_paths
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ _MAY_VANISH: Final = {"cancelled", REMOVED, ""}
 def diff(release: Release, state: State, *, private: Money, new_forms: bool = False, now: str | None = None) -> Plan:
     """Return the plan that leads from `state` to `release`; `new_forms` renews forms that are still good, too.
 
-    `now` (ISO 8601 with offset) is by what ShipCaptainCrew judges whether a charter is over, of which it mails nobody:
-    without one, the instant that the release was built for. Raises PublishError where the release reuses a booking that
-    the state does not hold.
+    `now` (ISO 8601 with offset) is what the clock of the services shows: without one, the instant that the release was
+    built for. By it ShipCaptainCrew judges whether a charter is over, of which it mails nobody. Raises PublishError
+    where the release reuses a booking that the state does not hold.
     """
     _check_reused(release, state)
+    now = now or release.as_of
+    today = earlier(release.as_of, now)
     puts = list(_puts(release, state, new_forms=new_forms))
     deletes = list(_deletes(release, state))
     actions: list[Action] = [
@@ -62,8 +65,8 @@ def diff(release: Release, state: State, *, private: Money, new_forms: bool = Fa
         *(put for put in puts if not release.files[put.subject].immutable),
         *deletes,
         *_invalidations(release, state, puts, deletes),
-        *sorted(_events(release, state, now or release.as_of), key=lambda event: isinstance(event, CreateEvent)),
-        *_calendar(release, state, private),
+        *sorted(_events(release, state, today, now), key=lambda event: isinstance(event, CreateEvent)),
+        *_calendar(release, state, private, today),
         *_crew_deletes(release, state),
     ]
     return Plan(
@@ -78,9 +81,9 @@ def diff(release: Release, state: State, *, private: Money, new_forms: bool = Fa
 def event_fields(payload: Mapping[str, Any]) -> dict[str, str]:
     """Return a short digest of each field of a crew call: enough to see which one changed, and nothing to read.
 
-    A number is the same with and without a decimal point: JSON does not tell `3` from `3.0`, and services say either.
+    A number is the same with and without a decimal point, and an instant at whatever offset: services say either.
     """
-    return {name: digest(_plain(value))[:16] for name, value in payload.items()}
+    return {name: digest(plain(value))[:16] for name, value in payload.items()}
 
 
 def calendar_digest(booking: Booking, private: Money) -> str:
@@ -93,19 +96,36 @@ def is_over(ends: str, as_of: str) -> bool:
     return datetime.fromisoformat(ends) <= datetime.fromisoformat(as_of)
 
 
+def earlier(as_of: str, now: str) -> str:
+    """Return by what instant a charter is over for whoever is called to it: no `--as-of` ends one that is to come.
+
+    A build for the past, as on a site whose clock stands still, judges by its own instant.
+    """
+    return min(as_of, now, key=datetime.fromisoformat)
+
+
 def lasts(expires: str, slot: Slot, *, next_run: str) -> bool:
     """Tell whether a form that dies at `expires` lives until the next run, or until its window closes before that."""
     needed = min(datetime.fromisoformat(slot.closes), datetime.fromisoformat(next_run))
     return datetime.fromisoformat(expires) >= needed
 
 
-def removed_bookings(release: Release, state: State) -> list[str]:
-    """Return the bookings that vanish although their charter has not ended and nobody cancelled them."""
+def removed_bookings(release: Release, state: State, *, now: str | None = None) -> list[str]:
+    """Return the bookings that vanish although their charter has not ended and nobody cancelled them.
+
+    So does one whose pages are past retention by the instant that was built for, and to come by the clock (`now`).
+    """
     here = release.bookings.keys() | release.reused.keys()
+    today = earlier(release.as_of, now or release.as_of)
+    retired = {
+        action.booking for action in _deletes(release, state) if action.reason is Reason.RETENTION and action.booking
+    }
     return sorted(
         key
         for key, booking in state.bookings.items()
-        if key not in here and not is_over(booking.ends, release.as_of) and booking.status not in _MAY_VANISH
+        if (key not in here or key in retired)
+        and not is_over(booking.ends, today)
+        and booking.status not in _MAY_VANISH
     )
 
 
@@ -155,7 +175,7 @@ def _delete_reason(booking: str | None, release: Release) -> Reason:
         return Reason.RETIRED
     wanted = release.bookings.get(booking)
     if wanted is None:
-        return Reason.REMOVED
+        return _gone_reason(booking, release)
     return Reason.RETENTION if is_over(wanted.ends, release.as_of) else Reason.RETIRED
 
 
@@ -193,10 +213,13 @@ def _about(release: Release, state: State, actions: list[Action]) -> Iterator[tu
         changes = () if fate is Fate.NEW or known == booking.facts else fact_changes(known, booking.facts)
         if changes or key in touched:
             page = f"{Site.GUEST.value}/g/{booking.guest_url.rpartition('/')[2]}.html"
-            yield key, About(fate, heading(booking.facts), booking.status, changes, page)
+            starts = booking.facts.get(STARTS, "")
+            yield key, About(fate, heading(booking.facts), booking.status, changes, page, starts)
     for key, published in _gone(release, state):
         if key in touched:
-            yield key, About(Fate.REMOVED, heading(published.facts), REMOVED)
+            fate = Fate.WITHDRAWN if key in release.withheld else Fate.REMOVED
+            status, starts = release.withheld.get(key, REMOVED), published.facts.get(STARTS, "")
+            yield key, About(fate, heading(published.facts), status, starts=starts)
 
 
 def _fate(booking: Booking, published: PublishedBooking | None) -> Fate:
@@ -208,14 +231,21 @@ def _fate(booking: Booking, published: PublishedBooking | None) -> Fate:
     return Fate.CANCELLED if after else Fate.REINSTATED
 
 
-def _events(release: Release, state: State, now: str) -> Iterator[Action]:
+def _events(release: Release, state: State, today: str, now: str) -> Iterator[Action]:
     for booking in sorted(release.bookings.values(), key=lambda booking: booking.id):
-        if not is_over(booking.ends, release.as_of):
-            yield from _event(booking, state.bookings.get(booking.id), now)
+        published = state.bookings.get(booking.id)
+        if not is_over(booking.ends, today) or _is_to_come(published, today):
+            yield from _event(booking, published, now)
     for key, published in sorted(_gone(release, state)):
         event = published.event
-        if event and event.status != "cancelled" and not is_over(published.ends, release.as_of):
-            yield CancelEvent(key, event.id, Reason.REMOVED, _farewells(event, published.ends, now))
+        if event and event.status != "cancelled" and _is_to_come(published, today):
+            yield CancelEvent(key, event.id, _gone_reason(key, release), _farewells(event, published.ends, now))
+
+
+def _is_to_come(published: PublishedBooking | None, today: str) -> bool:
+    """Tell whether a crew waits for what was published, or may: one that a broken publish moved may be on any day."""
+    event = published.event if published else None
+    return published is not None and event is not None and (not event.status or not is_over(published.ends, today))
 
 
 def _event(booking: Booking, published: PublishedBooking | None, now: str) -> Iterator[Action]:
@@ -238,7 +268,7 @@ def _event(booking: Booking, published: PublishedBooking | None, now: str) -> It
         reason = Reason.FIELDS_CHANGED
     else:
         return
-    told = () if is_over(booking.ends, now) else _told(event, aboard, changed)
+    told = () if is_over(booking.ends, now) and event.status else _told(event, aboard, changed)
     yield UpdateEvent(booking.id, event.id, changed, reason, payload, told)
 
 
@@ -251,20 +281,21 @@ def _told(event: PublishedEvent, after: Aboard, changed: tuple[str, ...]) -> tup
 
 def _farewells(event: PublishedEvent, ends: str, now: str) -> tuple[Mail, ...]:
     """Return whom a cancellation is mailed to."""
-    return () if is_over(ends, now) else _told(event, Aboard(event.aboard, sails=False), ())
+    over = is_over(ends, now) and event.status
+    return () if over else _told(event, Aboard(event.aboard, sails=False), ())
 
 
-def _calendar(release: Release, state: State, private: Money) -> Iterator[Action]:
+def _calendar(release: Release, state: State, private: Money, today: str) -> Iterator[Action]:
     for booking in sorted(release.bookings.values(), key=lambda booking: booking.id):
         published = state.bookings.get(booking.id)
         known = published.calendar if published else None
-        late = booking.status == "cancelled" or is_over(booking.ends, release.as_of)
+        late = booking.status == "cancelled" or is_over(booking.ends, today)
         if booking.calendar is None or (known is None and late) or known == calendar_digest(booking, private):
             continue
         yield PutCalendar(booking.id, _calendar_reason(booking, known), digest(booking.calendar))
     for key, published in sorted(_gone(release, state)):
-        if published.calendar is not None and not is_over(published.ends, release.as_of):
-            yield DeleteCalendar(key, Reason.REMOVED)
+        if published.calendar is not None and (not is_over(published.ends, today) or not published.calendar):
+            yield DeleteCalendar(key, _gone_reason(key, release))
 
 
 def _calendar_reason(booking: Booking, known: str | None) -> Reason:
@@ -280,5 +311,5 @@ def _gone(release: Release, state: State) -> list[tuple[str, PublishedBooking]]:
     return [(key, booking) for key, booking in state.bookings.items() if key not in here]
 
 
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _gone_reason(booking: str, release: Release) -> Reason:
+    return Reason.WITHDRAWN if booking in release.withheld else Reason.REMOVED

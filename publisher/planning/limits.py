@@ -28,8 +28,8 @@ class Limits:
     allow_empty: bool = False
 
 
-def refusals(release: Release, state: State, limits: Limits) -> tuple[Refusal, ...]:
-    """Return what of a release goes too far, each with the flag that allows it."""
+def refusals(release: Release, state: State, limits: Limits, *, now: str | None = None) -> tuple[Refusal, ...]:
+    """Return what of a release goes too far by the clock (`now`), each with the flag that allows it."""
     if not release.bookings and not release.reused:
         live = sorted(key for key, booking in state.bookings.items() if booking.status != "removed")
         if not live or limits.allow_empty:
@@ -40,7 +40,7 @@ def refusals(release: Release, state: State, limits: Limits) -> tuple[Refusal, .
                 "check that bookings/ is there; `--allow-empty` removes them all",
             ),
         )
-    removed = removed_bookings(release, state)
+    removed = removed_bookings(release, state, now=now)
     if len(removed) <= limits.max_removed:
         return ()
     return (

@@ -12,23 +12,28 @@ from castoff.contract.plan import (
     DeleteCalendar,
     Put,
     PutCalendar,
+    PutCrewMember,
+    Reason,
     UpdateEvent,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from castoff.contract.plan import Plan, Reason
+    from castoff.contract.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The paths of objects, and the bookings of events and of calendar entries, that were marked for one reason."""
+    """The paths of objects, bookings of events and of calendar entries, and members, that are marked for one reason."""
 
     reason: Reason
     files: Collection[str]
     events: Collection[str]
     entries: Collection[str]
+    members: Collection[str] = ()
+    strays: Collection[str] = ()
+    """Paths of objects that no publish wrote: that is why they go."""
 
     def retold(self, plan: Plan) -> Plan:
         """Return a plan in which each action on what is marked has that reason."""
@@ -36,12 +41,16 @@ class Marks:
 
     def _told(self, action: Any) -> Any:
         match action:
+            case Delete() if action.subject in self.strays:
+                return replace(action, reason=Reason.STRAY)
             case Put() | Delete():
                 marked = action.subject in self.files
             case CreateEvent() | UpdateEvent() | CancelEvent():
                 marked = action.booking in self.events
             case PutCalendar() | DeleteCalendar():
                 marked = action.booking in self.entries
+            case PutCrewMember():
+                marked = action.member in self.members
             case _:
                 marked = False
         return replace(action, reason=self.reason) if marked else action

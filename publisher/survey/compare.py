@@ -18,12 +18,12 @@ from castoff.contract.plan import (
     PutCrewMember,
     UpdateEvent,
 )
-from castoff.contract.state import REMOVED
+from castoff.contract.state import REMOVED, Intents
+from publisher.meaning import instant_of
 from publisher.planning.diff import diff, event_fields, is_over
 from publisher.seen import Part, Seen, Shown
-from publisher.survey.drift import changed_in_entry, file_fault, strays_of
+from publisher.survey.drift import changed_in_entry, file_fault, strays_of, unknown_crew
 from publisher.survey.mails import IN_FLIGHT, UNDELIVERED
-from publisher.survey.meaning import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from castoff.contract.plan import Action
     from castoff.contract.release import Booking
     from castoff.contract.state import PublishedBooking, PublishedFile, State
+    from publisher.fence.unlock import Lock
     from publisher.folder import ReleaseFolder
 
 _SOON: Final = timedelta(minutes=30)
@@ -46,11 +47,15 @@ _FEW: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not as it should be, and why; `silent` is a part that did not answer."""
+    """One thing that is not as it should be, and why; `silent` is a part that did not answer.
+
+    `half` is one that a publish has begun, which is at work or broke off: nobody changed it by hand.
+    """
 
     part: Part
     words: str
     silent: bool = False
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Comparison:
     def drifted(self) -> bool:
         """Whether anything is not as a publish left it, in a part that answered."""
         found = [*self.others, *(one for row in self.rows for one in row.differences)]
-        return any(one.part in _MENDED and not one.silent for one in found)
+        return any(one.part in _MENDED and not (one.silent or one.half) for one in found)
 
     @property
     def differs(self) -> bool:
@@ -106,17 +111,33 @@ def looked_up(wanted: Wanted, state: State, *, now: str) -> list[str]:
     return sorted((key for key, end in ends.items() if not is_over(end, now)), key=lambda key: (ends[key], key))
 
 
-def compare(wanted: Wanted, state: State, seen: Seen, *, bookings: Sequence[str], now: datetime) -> Comparison:
-    """Return these bookings side by side."""
+def compare(
+    wanted: Wanted, state: State, seen: Seen, *, bookings: Sequence[str], now: datetime, lock: Lock | None = None
+) -> Comparison:
+    """Return these bookings side by side; what the publish that has the `lock` may have touched is its own."""
+    half = _half(state, lock)
     actions: dict[str | None, list[Action]] = {}
     for action in wanted.actions(state):
         actions.setdefault(getattr(action, "booking", None), []).append(action)
-    rows = tuple(_row(key, wanted, state, seen, actions=actions.get(key, ()), now=now) for key in bookings)
+    rows = tuple(_row(key, wanted, state, seen, actions=actions.get(key, ()), half=half, now=now) for key in bookings)
     known = {key for key, booking in state.bookings.items() if booking.status != REMOVED}
     others = [action for key, found in actions.items() if key not in bookings for action in found]
-    return Comparison(
-        rows, past=len(known - {*bookings}), others=tuple(_others(others, wanted, state, seen, bookings=bookings))
-    )
+    found = _others(others, wanted, state, seen, bookings=bookings, half=half)
+    return Comparison(rows, past=len(known - {*bookings}), others=tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """What a publish may have touched that is at work or broke off, and how that is said; nothing where none is."""
+
+    words: str = ""
+    touched: Intents = field(default_factory=Intents)
+
+
+def _half(state: State, lock: Lock | None) -> _Half:
+    if lock is None or state.in_progress is None:
+        return _Half()
+    return _Half(f"half published by {lock.name} ({lock.stand})", state.in_progress.intents)
 
 
 @dataclass(slots=True)
@@ -127,15 +148,26 @@ class _Case:
     published: PublishedBooking | None
     wanted: Booking | None
     seen: Seen
+    half: _Half = field(default_factory=_Half)
     cells: dict[Part, str] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
 
     def differs(self, part: Part, words: str) -> None:
-        self.differences.append(Difference(part, words))
+        half = bool(self.half.words) and words.startswith(self.half.words)
+        self.differences.append(Difference(part, words, half=half))
+
+    def is_half(self, part: Part) -> None:
+        """Say of a part that differs, and that a publish has begun, only that."""
+        if any(one.part is part for one in self.differences):
+            self.cells[part] = "half"
+            self.differences[:] = [one for one in self.differences if one.part is not part]
+            self.differs(part, self.half.words)
 
 
-def _row(key: str, wanted: Wanted, state: State, seen: Seen, *, actions: Sequence[Action], now: datetime) -> Row:
-    case = _Case(key, state.bookings.get(key), wanted.booking(key), seen)
+def _row(
+    key: str, wanted: Wanted, state: State, seen: Seen, *, actions: Sequence[Action], half: _Half, now: datetime
+) -> Row:
+    case = _Case(key, state.bookings.get(key), wanted.booking(key), seen, half)
     _file(case, wanted, actions)
     if Part.PAGE in seen.silent:
         case.cells[Part.PAGE] = "?"
@@ -146,6 +178,9 @@ def _row(key: str, wanted: Wanted, state: State, seen: Seen, *, actions: Sequenc
             case.cells[part] = "?"
         else:
             look(case)
+    for part, touched in ((Part.EVENT, half.touched.events), (Part.CALENDAR, half.touched.calendar)):
+        if key in touched:
+            case.is_half(part)
     _mail(case, now)
     return Row(key, _when(case), case.cells, tuple(case.differences))
 
@@ -190,12 +225,20 @@ def _page(case: _Case, state: State) -> None:
     if not files:
         case.cells[Part.PAGE] = "-"
         return
-    faults = _faults(files, case.seen)
+    faults = _faults(files, case.seen, case.half)
+    if faults.keys() == {case.half.words}:
+        case.cells[Part.PAGE] = "half"
+        case.differs(Part.PAGE, f"{case.half.words}: {_some(faults[case.half.words])}")
+        return
     missing = any(path not in case.seen.objects for paths in faults.values() for path in paths)
     shown = case.seen.pages.get(case.key, Shown.LIVE)
     case.cells[Part.PAGE] = "gone" if missing or shown is Shown.MISSING else "other" if faults else shown.value
     for fault, paths in faults.items():
         case.differs(Part.PAGE, f"{fault}: {', '.join(paths)}")
+    if not faults and shown is not Shown.LIVE and files.keys() & {*case.half.touched.files}:
+        case.cells[Part.PAGE] = "half"
+        case.differs(Part.PAGE, case.half.words)
+        return
     if not faults and shown is Shown.MISSING:
         case.differs(Part.PAGE, "it is in its bucket, and the site shows no page")
     if not faults and shown is Shown.OTHER:
@@ -203,12 +246,13 @@ def _page(case: _Case, state: State) -> None:
         case.differs(Part.PAGE, "the site shows an older page than was published: CloudFront has kept it")
 
 
-def _faults(files: Mapping[str, PublishedFile], seen: Seen) -> dict[str, list[str]]:
+def _faults(files: Mapping[str, PublishedFile], seen: Seen, half: _Half) -> dict[str, list[str]]:
     """Return the objects that are not as a publish left them, by what is wrong with them."""
     faults: dict[str, list[str]] = {}
+    touched = {*half.touched.files}
     for path in sorted(files):
         if fault := file_fault(path, files[path], seen):
-            faults.setdefault(fault, []).append(path)
+            faults.setdefault(half.words if path in touched else fault, []).append(path)
     return faults
 
 
@@ -283,7 +327,7 @@ def _mail(case: _Case, now: datetime) -> None:
 
 
 def _others(
-    actions: Sequence[Action], wanted: Wanted, state: State, seen: Seen, *, bookings: Sequence[str]
+    actions: Sequence[Action], wanted: Wanted, state: State, seen: Seen, *, bookings: Sequence[str], half: _Half
 ) -> Iterator[Difference]:
     """Yield what belongs to no booking that is looked up: the board, assets, pages of charters that have sailed."""
     files = [action for action in actions if isinstance(action, Put | Delete)]
@@ -297,11 +341,14 @@ def _others(
         yield Difference(Part.FILE, f"not yet published: {', '.join(told)}")
     if Part.PAGE not in seen.silent:
         files_of_none = {path: file for path, file in state.files.items() if file.booking not in bookings}
-        for fault, paths in _faults(files_of_none, seen).items():
-            yield Difference(Part.PAGE, f"{fault}: {_some(paths)}")
-        strays = sorted(strays_of(wanted.folder, state, seen))
+        for fault, paths in _faults(files_of_none, seen, half).items():
+            yield Difference(Part.PAGE, f"{fault}: {_some(paths)}", half=fault == half.words)
+        strays = sorted(strays_of(wanted.folder, state, seen).keys() - {*half.touched.files})
         if strays:
             yield Difference(Part.PAGE, f"written by no publish: {_some(strays)}")
+    unknown = sorted(unknown_crew(state, seen) - {*half.touched.crew})
+    if unknown:
+        yield Difference(Part.EVENT, f"crew whom ShipCaptainCrew does not know any more: {_some(unknown)}")
     for part, why in seen.silent.items():
         yield Difference(part, why, silent=True)
 
@@ -314,7 +361,7 @@ def _some(paths: Sequence[str]) -> str:
 
 def _age(mail: Mapping[str, Any], now: datetime) -> timedelta:
     since = instant_of(mail.get("since"))
-    return now - since if since is not None and since.tzinfo is not None else timedelta.max
+    return now - since if since is not None else timedelta.max
 
 
 def _hours(since: timedelta) -> str:

@@ -9,10 +9,10 @@ from castoff.contract.mails import members_of
 from castoff.contract.plan import Reason
 from castoff.contract.state import PublishedEvent, PublishedFile
 from publisher.fence.recovery import UNKNOWN
+from publisher.meaning import means_the_same
 from publisher.planning.diff import calendar_digest, event_fields
 from publisher.planning.marks import Marks
 from publisher.seen import Shown
-from publisher.survey.meaning import means_the_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,13 +31,15 @@ class Drift:
     """What was changed by hand.
 
     Objects by path, with the ETag of what stands there (None for nothing); events by booking, as they are; bookings
-    whose calendar entry is gone (False) or another (True); and objects that no publish wrote, with their ETags.
+    whose calendar entry is gone (False) or another (True); objects that no publish wrote, with their ETags; and crew
+    members whom ShipCaptainCrew does not know any more.
     """
 
     files: Mapping[str, str | None]
     events: Mapping[str, PublishedEvent | None]
     entries: Mapping[str, bool]
     strays: Mapping[str, str]
+    members: frozenset[str] = frozenset()
 
     def marked(self, state: State, *, take_strays: bool) -> State:
         """Return the state with what stands in place of what was left: the usual plan leads on from there.
@@ -58,12 +60,14 @@ class Drift:
         owners = (state.files[path].booking for path in self.files)
         for key in {*self.events, *self.entries, *filter(None, owners)} & bookings.keys():
             bookings[key] = replace(bookings[key], input=UNKNOWN)
-        return replace(state, files=files, bookings=bookings)
+        crew = {member: known for member, known in state.crew.items() if member not in self.members}
+        return replace(state, files=files, bookings=bookings, crew=crew)
 
     @property
     def marks(self) -> Marks:
         """What is marked, and why."""
-        return Marks(Reason.DRIFTED, {*self.files, *self.strays}, self.events.keys(), self.entries.keys())
+        marked = self.files.keys(), self.events.keys(), self.entries.keys(), self.members
+        return Marks(Reason.DRIFTED, *marked, strays=self.strays.keys())
 
 
 def drift_of(folder: ReleaseFolder, state: State, seen: Seen, *, bookings: Sequence[str]) -> Drift:
@@ -86,7 +90,7 @@ def drift_of(folder: ReleaseFolder, state: State, seen: Seen, *, bookings: Seque
             entries[key] = entry is not None
         elif entry is not None and wanted is not None and changed_in_entry(wanted, folder, published.calendar, entry):
             entries[key] = True
-    return Drift(files, events, entries, strays_of(folder, state, seen))
+    return Drift(files, events, entries, strays_of(folder, state, seen), unknown_crew(state, seen))
 
 
 def file_fault(path: str, file: PublishedFile, seen: Seen) -> str | None:
@@ -106,6 +110,11 @@ def strays_of(folder: ReleaseFolder | None, state: State, seen: Seen) -> dict[st
     """Return the objects in castoff's own folders that no publish wrote and none is about to, with their ETags."""
     wanted = folder.release.files.keys() if folder else ()
     return {path: etag for path, etag in seen.objects.items() if path not in state.files and path not in wanted}
+
+
+def unknown_crew(state: State, seen: Seen) -> frozenset[str]:
+    """Return the members who were published and are unknown to ShipCaptainCrew; nobody where it does not tell."""
+    return frozenset() if seen.members is None else frozenset(state.crew.keys() - seen.members)
 
 
 def event_as_it_is(live: Mapping[str, Any] | None) -> PublishedEvent | None:

@@ -48,7 +48,7 @@ def look_closely(folder: ReleaseFolder, state: State, world: World, *, progress:
     for part, why in seen.silent.items():
         if part is not Part.MAIL:
             raise PublishError(
-                f"a repair has to see everything, and the {part.value} did not answer: {why}",
-                hint="`castoff doctor` says what is the matter; nothing was changed",
+                f"a repair has to see everything, and could not: {why}",
+                hint="nothing was changed: see what `castoff doctor` says, then publish again with `--repair`",
             )
     return drift_of(folder, state, seen, bookings=bookings)

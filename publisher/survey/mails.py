@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from publisher.meaning import instant_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 IN_FLIGHT: Final = timedelta(minutes=2)
 """A mail that was claimed this lately may be on its way at this very moment."""
@@ -68,18 +71,10 @@ def crew_mail(value: Mapping[str, Any]) -> CrewMail:
         member=named["member_id"],
         kind=named["kind"],
         state=named["state"],
-        since=_instant(since),
+        since=instant_of(since),
         reason=_word(reason) if reason else "",
     )
 
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) and _WORD.fullmatch(value) else "?"
-
-
-def _instant(value: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from castoff.contract.plan import Action, Plan
 
 GUEST_PAGE: Final = "guest page"
+OLD_GUEST_PAGE: Final = "old guest page"
 CREW_PAGE: Final = "crew page"
 _ENTRY: Final = "calendar entry"
 _CALL: Final = "crew call"
@@ -45,6 +46,7 @@ class Sort(StrEnum):
     """What a plan does to a booking, the most noticed first."""
 
     REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
     REINSTATED = "sails after all"
     CHANGED = "changed"
@@ -131,7 +133,7 @@ class Grouped:
 
 
 def grouped(plan: Plan) -> Grouped:
-    """Return a plan by booking, in the order in which people ask."""
+    """Return a plan by booking, in the order in which people ask: of each sort whoever is mailed, the soonest first."""
     actions: dict[str, list[Action]] = {booking: [] for booking in plan.about}
     shared: list[Action] = []
     for action in plan.actions:
@@ -143,7 +145,15 @@ def grouped(plan: Plan) -> Grouped:
     unknown = About(Fate.CHANGED, "")
     groups = [_group(booking, plan.about.get(booking, unknown), found) for booking, found in actions.items()]
     order = list(Sort)
-    groups.sort(key=lambda group: (order.index(group.sort), not group.mails, group.booking))
+    starts = {booking: about.starts or _NEVER for booking, about in plan.about.items()}
+    groups.sort(
+        key=lambda group: (
+            order.index(group.sort),
+            not group.mails,
+            starts.get(group.booking, _NEVER),
+            group.booking,
+        )
+    )
     return Grouped(plan, tuple(groups), tuple(shared))
 
 
@@ -172,7 +182,8 @@ def _group(booking: str, about: About, actions: list[Action]) -> Group:
             case _:
                 pass
     changes = tuple(change for change in about.changes if change.label != "status")  # the sort says it
-    sort = _sort(about, actions, is_noticed=bool(mails or untold or changes))
+    is_lost = OLD_GUEST_PAGE in gone and any(action.reason is Reason.RETIRED for action in actions)
+    sort = _sort(about, actions, is_noticed=bool(mails or untold or changes or is_lost))
     pages = tuple((change, tuple(sorted(names, key=_rank))) for change, names in written.items())
     return Group(
         booking=booking,
@@ -217,13 +228,21 @@ def _page(action: Put | Delete, booking: str, about: About) -> str:
         return "calendar file"
     if name == f"{booking}-crew.html":
         return CREW_PAGE
-    if about.guest_page in {None, action.subject} and name != f"{booking}.html":
+    if not name.endswith(".html"):
+        return "file"
+    if name == f"{booking}.html":
+        return _FORWARDING
+    if about.guest_page in {None, action.subject}:
         return GUEST_PAGE
-    return "forwarding page" if name.endswith(".html") else "file"
+    return OLD_GUEST_PAGE if isinstance(action, Delete) else _FORWARDING
 
 
-_RANKS: Final = (GUEST_PAGE, CREW_PAGE, _ENTRY)
+_FORWARDING: Final = "forwarding page"
+_NEVER: Final = "~"
+"""Sorts after every date: when a charter starts of which that is not known."""
+NAMED: Final = (GUEST_PAGE, OLD_GUEST_PAGE, CREW_PAGE, _ENTRY)
+"""What is told by name, the most noticed first; all else is counted."""
 
 
 def _rank(name: str) -> tuple[int, str]:
-    return (_RANKS.index(name) if name in _RANKS else len(_RANKS), name)
+    return (NAMED.index(name) if name in NAMED else len(NAMED), name)

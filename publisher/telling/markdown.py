@@ -16,6 +16,7 @@ from publisher.telling.words import (
     page_words,
     plain,
     rest_words,
+    stray_words,
     untold_words,
 )
 
@@ -50,7 +51,8 @@ def markdown(told: Grouped, *, notes: Sequence[str] = (), refusals: Sequence[str
     paper = _Paper(head)
     if shown:
         paper.write(_TABLE, shown, end=[""])
-    paper.write([], [f"- {_text(words)}" for words in rest_words(told)], end=[""])
+    strays = [f"- **gone:** {_text(words)}" for words in stray_words(told)]
+    paper.write([], [*strays, *(f"- {_text(words)}" for words in rest_words(told))], end=[""])
     if expect and plan.actions:
         paper.write([], [f"To publish just this: `castoff publish --expect {plan.digest[:12]}`"], end=[""])
     if more:

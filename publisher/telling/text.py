@@ -15,6 +15,7 @@ from publisher.telling.words import (
     page_words,
     plain,
     rest_words,
+    stray_words,
     untold_words,
 )
 
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from castoff.contract.plan import Plan
     from publisher.telling.grouped import Group, Grouped
 
-WIDTH: Final = 96
-"""Columns: what a terminal and a CI log show without breaking lines."""
-
 _MARKS: Final = {
     Sort.REMOVED: "-",
+    Sort.WITHDRAWN: "-",
     Sort.CANCELLED: "-",
     Sort.RETIRED: "-",
     Sort.NEW: "+",
@@ -38,35 +37,41 @@ _LABEL: Final = len("mails  ")
 _INDENT: Final = "    "
 
 
-def title(told: Grouped) -> str:
-    """Return the first line: for which target, what it comes to, and what `--expect` takes."""
+def title(told: Grouped, *, width: int, expect: bool = True) -> list[str]:
+    """Return the first line or lines: for which target, what it comes to, and what `--expect` takes, if any does."""
     plan = told.plan
     commit = f", {plan.commit[:12]}" if plan.commit else ""
-    return f"{plain(plan.target)}{commit}: {headline(told)}; plan {plan.digest[:12]}"
+    digest = f"; plan {plan.digest[:12]}" if expect else ""
+    return _wrapped(f"{plain(plan.target)}{commit}: {headline(told)}{digest}", width=width)
 
 
-def lines(told: Grouped, *, whole: bool = False) -> list[str]:
-    """Return a plan without its title; `whole` shows every booking and every action."""
-    found = [line for item in folded(told, whole=whole) for line in _item(item)]
+def lines(told: Grouped, *, width: int, whole: bool = False) -> list[str]:
+    """Return a plan without its title, in lines of at most `width` columns, words that are longer apart.
+
+    `whole` shows every booking, and every action in a line of its own, however long.
+    """
+    found = [line for item in folded(told, whole=whole) for line in _item(item, width)]
+    for words in stray_words(told):
+        found += _labelled("gone", words, indent="", width=width)
     for words in rest_words(told):
-        found += _labelled("also", words, indent="")
+        found += _labelled("also", words, indent="", width=width)
     return [*found, *(_actions(told.plan) if whole else ())]
 
 
-def _item(item: Group | Folded) -> Iterator[str]:
+def _item(item: Group | Folded, width: int) -> Iterator[str]:
     if isinstance(item, Folded):
-        yield f"… {item.words} (`castoff plan --whole` shows all)"
+        yield from _wrapped(f"… {item.words} (`castoff plan --whole` shows all)", width=width)
         return
-    yield plain(_heading(item))
+    yield from _wrapped(plain(_heading(item)), width=width)
     if item.mails:
-        yield from _labelled("mails", mail_words(item.mails))
+        yield from _labelled("mails", mail_words(item.mails), width=width)
     if item.gone:
-        yield from _labelled("gone", gone_words(item))
+        yield from _labelled("gone", gone_words(item), width=width)
     if item.changes:
-        yield from _labelled("facts", "; ".join(change.line for change in item.changes))
+        yield from _labelled("facts", "; ".join(change.line for change in item.changes), width=width)
     written = "" if _is_plainly_new(item) else page_words(item)
     if words := "; ".join(filter(None, (written, untold_words(item)))):
-        yield from _labelled("pages" if written else "calls", words)
+        yield from _labelled("pages" if written else "calls", words, width=width)
 
 
 def _heading(group: Group) -> str:
@@ -85,14 +90,18 @@ def _is_plainly_new(group: Group) -> bool:
     return group.sort is Sort.NEW and {change for change, _ in group.written} == {"new"}
 
 
-def _labelled(label: str, words: str, *, indent: str = _INDENT) -> list[str]:
+def _labelled(label: str, words: str, *, width: int, indent: str = _INDENT) -> list[str]:
     """Return words behind a label, broken where a line is full."""
-    first = f"{indent}{label:<{_LABEL}}"
+    return _wrapped(words, width=width, head=f"{indent}{label:<{_LABEL}}")
+
+
+def _wrapped(words: str, *, width: int, head: str = "") -> list[str]:
+    """Return words behind a head, broken where a line is full, and going on beneath their beginning."""
     return textwrap.wrap(
         plain(words),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
+        width,
+        initial_indent=head,
+        subsequent_indent=" " * (len(head) or len(_INDENT)),
         break_long_words=False,
         break_on_hyphens=False,
     )

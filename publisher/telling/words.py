@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from castoff.contract.mails import Kind
-from castoff.contract.plan import DeleteCrewMember, Invalidate, Put, PutCrewMember, Reason
+from castoff.contract.plan import Delete, DeleteCrewMember, Invalidate, Put, PutCrewMember, Reason
 from castoff.contract.release import Site
-from publisher.telling.grouped import CREW_PAGE, GUEST_PAGE, Sort
+from publisher.telling.grouped import NAMED, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +21,8 @@ _NAMED: Final = 6
 
 _FIRST: Final = 4
 
+_WITHHELD: Final = {"draft": "a draft", "hold": "on hold"}
 _SIZES: Final = ((1_000_000, "MB"), (1_000, "kB"))
-_PAGES: Final = (GUEST_PAGE, CREW_PAGE, "calendar entry")
 
 
 def headline(told: Grouped) -> str:
@@ -31,6 +31,8 @@ def headline(told: Grouped) -> str:
     parts = [f"{sorts[sort]:,} {sort.value}" for sort in Sort if sorts[sort] and sort is not Sort.RENEWED]
     if renewed := sorts[Sort.RENEWED]:
         parts.append(f"upload forms of {counted(renewed, 'booking')} renewed")
+    if strays := len(stray_words(told)):
+        parts.append(f"{counted(strays, 'stray file')} removed")
     words = ", ".join(parts) or ("no booking changes" if told.plan.actions else "nothing to do")
     return f"{words}; {posted(told)}" if told.plan.actions else words
 
@@ -77,13 +79,20 @@ def fate_words(group: Group) -> str:
     """Return what becomes of a booking, in a word or two; empty where what changed says it."""
     if group.sort is Sort.CHANGED:
         return ""
+    if group.sort is Sort.WITHDRAWN:
+        return withdrawn_words(group.status)
     is_off = group.sort is Sort.NEW and group.status == Sort.CANCELLED
     return f"{group.sort.value}, {group.status}" if is_off else group.sort.value
 
 
+def withdrawn_words(status: str) -> str:
+    """Return why nothing is to be seen of a booking whose file is there."""
+    return f"{Sort.WITHDRAWN.value}: its file is {_WITHHELD.get(status, status)}"
+
+
 def gone_words(group: Group) -> str:
     """Return what vanishes: `guest page, crew page, calendar entry, 3 files`."""
-    named = [name for name in group.gone if name in _PAGES]
+    named = [name for name in group.gone if name in NAMED]
     others = len(group.gone) - len(named)
     return ", ".join([*_counts(named), *([counted(others, "file")] if others else [])])
 
@@ -93,7 +102,7 @@ def page_words(group: Group) -> str:
     parts: list[str] = []
     beside = 0
     for change, names in group.written:
-        named = [name for name in names if name in _PAGES]
+        named = [name for name in names if name in NAMED]
         beside += len(names) - len(named)
         if named:
             parts.append(f"{', '.join(_counts(named))} {change}")
@@ -105,6 +114,15 @@ def page_words(group: Group) -> str:
 def untold_words(group: Group) -> str:
     """Return what ShipCaptainCrew hears without mailing anyone."""
     return "; ".join(f"{words}, nobody is mailed" for words in group.untold)
+
+
+def stray_words(told: Grouped) -> list[str]:
+    """Return each file that goes although no publish wrote it: somebody may miss it."""
+    return [
+        f"{plain(action.subject)}, {action.reason.value}"
+        for action in told.shared
+        if isinstance(action, Delete) and action.reason is Reason.STRAY
+    ]
 
 
 def rest_words(told: Grouped) -> list[str]:
@@ -147,6 +165,9 @@ def _shared(told: Grouped) -> list[str]:
     """Return what is shared by all, counted: the board, assets, paths that caches forget."""
     names = Counter(_shared_name(action) for action in told.shared if isinstance(action, Put))
     parts = [counted(count, name) for name, count in sorted(names.items())]
+    retired = sum(isinstance(action, Delete) and action.reason is not Reason.STRAY for action in told.shared)
+    if retired:
+        parts.append(f"{counted(retired, 'file')} taken away")
     paths = sum(len(action.paths) for action in told.shared if isinstance(action, Invalidate))
     if paths:
         parts.append(f"{counted(paths, 'path')} that caches forget")

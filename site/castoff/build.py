@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -36,8 +37,7 @@ from castoff.wishes import NO_TARGET, Wishes
 from castoff.workers import cut, team_of, workers_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from castoff.contract.release import File
@@ -152,7 +152,8 @@ def make(sources: Sources, theme: Theme, wishes: Wishes, sink: Sink) -> tuple[Ma
     except ProblemsError as error:
         return None, in_order((*problems, *error.problems))
     inputs = {booking: reused[booking].input for booking in fleet.reused}
-    made = Made(fleet, settled, wishes, printed, inputs, boards, stood, next=laid.next_turn.isoformat())
+    turn = _next_turn(laid.next_turn, (reused[booking] for booking in fleet.reused))
+    made = Made(fleet, settled, wishes, printed, inputs, boards, stood, next=turn.isoformat())
     return made, in_order((*problems, *more, *_remarks(sources, made)))
 
 
@@ -202,6 +203,12 @@ def _print_site(
     ground.sink.add(part.done())
 
 
+def _next_turn(board: datetime, reused: Iterable[Reused]) -> datetime:
+    """Return when the clock changes the board or a reused booking's pages next, in the operator's zone."""
+    ahead = [one.next for one in reused if one.next is not None]
+    return min((board, *ahead), key=datetime.timestamp).astimezone(board.tzinfo)
+
+
 def _remarks(sources: Sources, made: Made) -> Iterator[Problem]:
     """Yield what a build warns of once it knows everything."""
     yield from held_back(sources, made.printed.held)
@@ -228,7 +235,7 @@ class Made:
     stood: frozenset[str]
     """Those of them that were left as they stood in the folder: a long one is dear."""
     next: str
-    """When the board changes next."""
+    """When the clock changes the board or a reused booking next."""
 
     def release(self, files: Mapping[str, File], bookings: Mapping[str, contract.Booking]) -> Release:
         """Return the release with these files and bookings."""
@@ -245,7 +252,15 @@ class Made:
             reused=self.reused,
             next=self.next,
             gated=self.fleet.settings.crew_pages is CrewPages.GATED,
+            withheld=self._withheld(),
         )
+
+    def _withheld(self) -> dict[str, str]:
+        """Return the bookings that were published and are not to be seen any more, with their status."""
+        waiting = {booking: row for booking, (row, _) in self.printed.waiting.items()}
+        rows = sorted({**self.fleet.reused, **waiting}.items())
+        known = self.wishes.prior
+        return {booking: row.status for booking, row in rows if booking in known and row.status not in _PUBLIC}
 
     @property
     def account(self) -> Account:

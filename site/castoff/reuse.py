@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """A booking whose pages are those of the published state: the digest they share, and its line on the board."""
+    """A booking whose pages are those of the published state: the digest they share, and its line on the board.
+
+    `next` is the next instant at which they change, where the release must say so: what is kept in a folder has a line
+    of its own there.
+    """
 
     input: str
     row: BoardRow
+    next: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,14 @@ def reusable(
     carry = published.carry
     try:
         row = row_of(carry)
-        standing = course_of(_times(row, boards_of(carry), settings), settings).standing(as_of)
+        course = course_of(_times(row, boards_of(carry), settings), settings)
+        standing = course.standing(as_of)
         if standing.photos is UploadPhase.OPEN and not bodies:
             return None
         digest = inputs.digest(hashlib.sha256(body).digest(), standing=standing, carry=carry)
     except ValueError:  # a DocumentError is one, and so is what another castoff's instants raise
         return None
-    return Reused(digest, row) if digest == published.input else None
+    return Reused(digest, row, course.next_change(as_of)) if digest == published.input else None
 
 
 def all_reusable(

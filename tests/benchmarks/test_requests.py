@@ -30,7 +30,7 @@ def test_requests_are_the_same_at_any_size(publishes: ModuleType, tmp_path: Path
     few, more = (publishes.measured_at(tmp_path / str(count), count, rounds=1) for count in (12, 40))
 
     assert few.requests == more.requests
-    assert few.requests["nothing"] == {"read the state": 1}
+    assert few.requests["nothing"] == {"see what is live": 1}
     changed = few.requests["one at another time"]
     assert changed.keys() <= publishes.STEPS.keys()
     assert changed["change the event"] == 1

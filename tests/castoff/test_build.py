@@ -103,6 +103,21 @@ def test_draft_and_hold_leave_no_trace(project: Path, status: str) -> None:
     assert not any(b"a7kq4wt" in body for body in made.bodies.values())
 
 
+@pytest.mark.parametrize("status", ["draft", "hold"])
+def test_a_published_booking_that_is_withheld_is_told_from_one_whose_file_is_gone(project: Path, status: str) -> None:
+    """The release says why it is not there any more; of one that nobody saw it says nothing."""
+    write_booking(project, "b7kq4wt", 8)
+    write_booking(project, "c7kq4wt", 15)
+    prior = published(built(project).release)
+    write_booking(project, "b7kq4wt", 8, status=status)
+    write_booking(project, "d7kq4wt", 22, status=status)
+    (project / "bookings/c7kq4wt.yaml").unlink()
+
+    release = built(project, replace(WISHES, prior=prior)).release
+
+    assert Release.from_json(release.to_json()).withheld == {"b7kq4wt": status}
+
+
 def test_a_cancelled_booking_keeps_its_keys_and_says_so(project: Path) -> None:
     """Whoever has the link reads why; the crew call goes, the calendar entry says cancelled."""
     before = built(project).release

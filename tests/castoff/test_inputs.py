@@ -21,7 +21,15 @@ from castoff.versions import CASTOFF, CODE, LIBRARIES, LIBRARY, versions
 if TYPE_CHECKING:
     from pathlib import Path
 
-FACTS = {"status": "confirmed", "starts": "s", "ends": "e", "boards": "b", "calls": "c", "dock": "Pier"}
+FACTS = {
+    "status": "confirmed",
+    "starts": "s",
+    "ends": "e",
+    "boards": "b",
+    "calls": "c",
+    "dock": "Pier",
+    "vessel": "Jada",
+}
 BOARD: dict[str, Any] = dict.fromkeys(BoardRow.__slots__, "x") | {"former": [], "lead": "Dana R.", "guests": 4}
 CARRY: dict[str, Any] = {
     "revision": 0,

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from castoff.build import Build, build
+from castoff.cli.glance import first_change
 from castoff.contract.release import Release, file_digest
 from castoff.contract.slots import ORIGIN_MARK, Slot, SlotKind
 from castoff.contract.state import PublishedBooking
@@ -198,6 +199,43 @@ def test_bytes_stay_the_same_from_one_change_to_the_next(
         assert own(later, booking) == own(release, booking)
         assert later.bookings[booking] == release.bookings[booking]
         assert booking in little.reused or own(little, booking) == own(later, booking)
+    shutil.rmtree(project)
+
+
+@given(
+    hours=st.integers(min_value=-24 * 6, max_value=24 * 120),
+    passed=st.integers(min_value=0, max_value=24 * 40),
+    rendered=st.sets(st.sampled_from(IDS)),
+    status=st.sampled_from(["confirmed", "cancelled"]),
+)
+@example(hours=80, passed=23, rendered=set(), status="confirmed")  # an hour before a form comes into its pages
+@example(hours=2300, passed=4, rendered={IDS[2]}, status="confirmed")  # before they are taken away
+@example(hours=140, passed=0, rendered=set(), status="cancelled")  # before guests would have boarded
+@settings(max_examples=settings.default.max_examples // 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_release_knows_when_the_clock_makes_it_another(
+    tmp_path_factory: pytest.TempPathFactory, hours: int, passed: int, rendered: set[str], status: str
+) -> None:
+    """At the same instant as one that renders everything, whatever was reused; until then that renders the same."""
+    project = made(tmp_path_factory.mktemp("turns") / "project")
+    if status == "cancelled":
+        write(project, IDS[1], day=3, status="cancelled", add="cancelled: {on: 2024-05-28, why: weather}\n")
+    before = replace(WISHES, as_of=BEFORE + timedelta(hours=hours))
+    prior = published(built(project, before).release)
+    for booking in rendered:
+        del prior[booking]
+    now = replace(WISHES, as_of=BEFORE + timedelta(hours=hours + passed))
+
+    little, whole = (built(project, replace(now, prior=known)).release for known in (prior, {}))
+    until = datetime.fromisoformat(first_change(little))
+    then = built(project, replace(now, as_of=until - SECOND)).release
+
+    assert rendered <= little.bookings.keys()
+    assert until == datetime.fromisoformat(first_change(whole))
+    assert until > BEFORE + timedelta(hours=hours + passed)
+    assert {path: file.sha256 for path, file in then.files.items()} == {
+        path: file.sha256 for path, file in whole.files.items()
+    }
+    assert then.bookings == whole.bookings
     shutil.rmtree(project)
 
 

@@ -34,10 +34,14 @@ _ENOUGH: Final = 5
 
 @dataclass(slots=True)
 class Matrix:
-    """A yard, the places to die that its logs have, and what failed; `at` is how far the matrix is."""
+    """A yard, the places to die that its logs have, by scenario, and what failed.
+
+    `again` are those that only a publisher has that takes over; `first` is where the one before it died.
+    """
 
     yard: Yard
     places: dict[str, tuple[Death, ...]] = field(default_factory=dict)
+    again: dict[str, tuple[Death, ...]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
     def learn(self, berths: Iterable[Berth]) -> None:
@@ -46,6 +50,25 @@ class Matrix:
             self.places[berth.scenario.name] = tuple(deaths(self.yard.log(berth)))
             assert_as_if_nobody_died(self.yard, berth)
             assert_told(self.yard, berth)
+
+    def learn_again(self, berths: Iterable[Berth]) -> None:
+        """Record what a publish asks that takes over, and a first one does not: it reads back what it finds."""
+        for berth in berths:
+            name = berth.scenario.name
+            self.yard.die(berth, self.first(berth.scenario))
+            known = set(self.places[name])
+            self.again[name] = tuple(place for place in deaths(self.yard.log_again(berth)) if place not in known)
+            assert_as_if_nobody_died(self.yard, berth)
+            assert_told(self.yard, berth)
+
+    def first(self, scenario: Scenario) -> Death:
+        """Return where the first of two dies: in the middle, with effects done and others to do."""
+        places = self.places[scenario.name]
+        return places[len(places) // 2]
+
+    def of(self, scenario: Scenario, follow_up: FollowUp) -> tuple[Death, ...]:
+        """Return the places to die at where such a thing follows."""
+        return (self.again if follow_up is FollowUp.KILLED else self.places)[scenario.name]
 
     def ask(self, dying: Sequence[tuple[Berth, Death]]) -> None:
         """Let publishers die, each over a booking of its own; fail with every place at which it was not as if not."""
@@ -61,7 +84,11 @@ class Matrix:
         assert not self.failures, "\n\n".join(self.failures)
 
     def _die(self, berth: Berth, death: Death) -> None:
-        self.yard.die(berth, death)
+        if berth.follow_up is FollowUp.KILLED:
+            self.yard.die(berth, self.first(berth.scenario))
+            self.yard.die_again(berth, death)
+        else:
+            self.yard.die(berth, death)
         ran = self.yard.follow(berth)
         assert ran.code == 0, ran.err
         assert_as_if_nobody_died(self.yard, berth)
@@ -87,7 +114,11 @@ def ask_whole(opened: Callable[[], Matrix], scenario: Scenario, follow_up: Follo
     matrix = opened()
     if scenario.name not in matrix.places:
         matrix.learn(matrix.yard.berth([(scenario, FollowUp.AGAIN, False)]))
-    places = matrix.places[scenario.name]
-    wanted = [(scenario, follow_up, index % _BY_TIME == _BY_TIME // 2) for index in range(len(places))]
+    twice = follow_up is FollowUp.KILLED
+    if twice:
+        matrix.learn_again(matrix.yard.berth([(scenario, FollowUp.AGAIN, False)]))
+    places = matrix.of(scenario, follow_up)
+    assert places
+    wanted = [(scenario, follow_up, not twice and index % _BY_TIME == _BY_TIME // 2) for index in range(len(places))]
     matrix.ask(list(zip(matrix.yard.berth(wanted), places, strict=True)))
     page.write_text(f"{len(places)} places\n", "utf-8")

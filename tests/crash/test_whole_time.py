@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from crash.matrix import ask_whole
-from crash.scenarios import TIME, FollowUp
+from crash.scenarios import TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crash.matrix import Matrix
+    from crash.scenarios import FollowUp
 
 
-@pytest.mark.parametrize("follow_up", FollowUp, ids=lambda follow_up: follow_up.value)
+@pytest.mark.parametrize("follow_up", TIME.follow_ups, ids=lambda follow_up: follow_up.value)
 def test_as_if_nobody_died(matrix: Callable[[], Matrix], follow_up: FollowUp) -> None:
     """Whatever follows, everything is there once, as the last commit has it, and told once."""
     ask_whole(matrix, TIME, follow_up)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -17,11 +18,11 @@ from support import warm
 from support.harbour import open_harbour
 from support.hurried import Hurried
 from support.projects import ZONE
-from support.treatments import Arrives, Held
+from support.treatments import PATIENCE, Arrives, Held
 from support.turnstile import Turnstile
 
 from castoff.cli.errors import told
-from castoff.cli.publish import publish_project, tell
+from castoff.cli.publishing import publish_project, tell
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress
 from publisher.adapters.patience import Patience
@@ -105,6 +106,10 @@ class Afar:
         """Read the state."""
         return self.real.load()
 
+    def again(self, loaded: Loaded) -> Loaded:
+        """Look at it again."""
+        return self.real.again(loaded)
+
     def save(self, state: State, *, etag: str | None) -> str:
         """Write the state, and in it whose it is."""
         working = state.in_progress
@@ -169,6 +174,10 @@ class Yard:
     def log(self, berth: Berth) -> dict[str, list[str]]:
         """Publish a berth's change with nobody dying, and return its plain calls by turnstile."""
         self._change(berth)
+        return self.log_again(berth)
+
+    def log_again(self, berth: Berth) -> dict[str, list[str]]:
+        """Publish what is committed of a berth, whoever died over it, and return the plain calls by turnstile."""
         ran = self.publish()
         assert ran.code == 0, ran.err
         berth.called = berth.entered = True
@@ -182,12 +191,18 @@ class Yard:
         if berth.scenario.before is not NOWHERE:  # whoever has no link yet asks for no page
             self.witness.visit(berth.seen_at)
         self._change(berth)
+        self.die_again(berth, death)
+
+    def die_again(self, berth: Berth, death: Death) -> None:
+        """Publish what is committed, and kill the publisher at one request of it."""
         self.mend()
         held, turnstile = Held(death.arrives), self.turnstiles[death.turnstile]
         turnstile.treat(death.pattern(berth.booking, self.names), held, after=death.nth)
         running = self._start(afar=berth.by_time)
+        until = monotonic() + PATIENCE
         while not held.is_there:
             running.process.join(0.005)
+            assert monotonic() < until, "it neither came to this place nor ended"
             if running.process.exitcode is not None:
                 raise AssertionError(f"it ended without ever coming to this place: {running.wait().err}")
         running.process.kill()
@@ -196,15 +211,15 @@ class Yard:
             other.settle(held=name == death.turnstile)
         held.release()
         turnstile.settle()
-        berth.called = self._came(SCC, "POST /prod/event", "PATCH /prod/events/", "DELETE /prod/events/", death=death)
-        berth.entered = self._came(DASHBOARD, "PUT /prod/calendar/", death=death)
+        berth.called |= self._came(SCC, "POST /prod/event", "PATCH /prod/events/", "DELETE /prod/events/", death=death)
+        berth.entered |= self._came(DASHBOARD, "PUT /prod/calendar/", death=death)
         self.mend()
 
     def follow(self, berth: Berth) -> Ran:
         """Commit what follows, and publish it."""
         if berth.follow_up is FollowUp.UNDONE:
             self.project.git("revert", "--no-edit", berth.booked or "HEAD")
-        elif berth.follow_up is not FollowUp.AGAIN:
+        elif berth.follow_up not in {FollowUp.AGAIN, FollowUp.KILLED}:
             berth.scenario.then(berth.follow_up).write(self.project, berth.booking, day=berth.day)
             self.project.commit()
         return self.publish(patiently=berth.by_time)

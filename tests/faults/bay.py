@@ -41,6 +41,7 @@ _LEAST_SECRET: Final = 16
 """Characters: what is shorter is a name."""
 
 _EVENT: Final = re.compile(r"/events/ev-\w+-[0-9a-f]{8}\b")
+_DAYS: Final = re.compile(r"from=[0-9-]{10}&to=[0-9-]{10}")
 _INVALIDATION: Final = re.compile(r"GetInvalidation on \w+")
 _EDGE: Final = re.compile(r"(guest\.localhost):\d+")
 
@@ -78,9 +79,11 @@ class Bay:
         """Return how many such calls came to a place."""
         return sum(re.search(call, passed) is not None for passed in self.turnstiles[place].passed)
 
-    def publish(self, *, patience: Patience | None = None, lease: float = SECONDS) -> Ran:
+    def publish(
+        self, *, patience: Patience | None = None, lease: float = SECONDS, way: warm.Way = warm.Way.USUAL
+    ) -> Ran:
         """Publish what is committed; no secret may be shown, whatever happens."""
-        work = partial(warm.publish, patience=patience or _PEACE, lease=lease)
+        work = partial(warm.publish, patience=patience or _PEACE, lease=lease, way=way)
         ran = warm.start(self.project, work, folder=self.new_folder()).wait()
         assert not [secret for secret in self.secrets if secret in ran.out + ran.err]
         return ran
@@ -96,6 +99,7 @@ class Bay:
     def plain(self, text: str) -> str:
         """Return a program's words with what differs from run to run named instead."""
         text = _EVENT.sub("/events/<event>", self.project.plain(text))
+        text = _DAYS.sub("from=<day>&to=<day>", text)
         return _EDGE.sub(r"\1:<edge>", _INVALIDATION.sub("GetInvalidation on <invalidation>", text))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from faults.places import Place
 from faults.scenes import (
     BOOKED,
+    BOOKED_OVER_A_PAGE,
     BROKE_OFF_AT_ENTRY,
     BROKE_OFF_AT_EVENT,
     BROKE_OFF_AT_PAGES,
@@ -20,6 +21,7 @@ from faults.scenes import (
     WITH_A_NEW_HAND,
     Scene,
 )
+from support.warm import Way
 
 from publisher.fence.lease import SECONDS
 
@@ -35,6 +37,7 @@ class Speech(Enum):
     HEAD = "S3 without a body"
     CLOUDFRONT = "CloudFront"
     SECRETS = "Secrets Manager"
+    STS = "STS"
     SERVICE = "a service"
     SITE = "a site"
 
@@ -46,7 +49,7 @@ class Call:
     `purpose` is what it is for, `meanwhile` what holds from where it stops until the next publish.
     `pattern` is how the turnstile at `place` knows it, the first `after` of those not counted. `so_far` is what a
     refusal says of the plan: `N` is a number, `…` anything, empty where there is no plan yet. With a short `lease`
-    the publish is slow enough to renew it.
+    the publish is slow enough to renew it; `way` is how it is published, where that is not as ever.
     """
 
     name: str
@@ -60,12 +63,14 @@ class Call:
     scene: Scene = BOOKED
     after: int = 0
     lease: float = SECONDS
+    way: Way = Way.USUAL
 
 
 _LAST: Final = "{booking} (put calendar)"
 _CALLS: Final = "{booking} (create event, put calendar)"
 _CHANGE: Final = "{booking} (update event, put calendar)"
 _WHERE: Final = "N of N actions done; left"
+_UNTOUCHED: Final = "Nothing was changed."
 
 CALLS: Final = (
     Call(
@@ -121,6 +126,16 @@ CALLS: Final = (
         Speech.S3,
         so_far="all of N actions done, but not written down",
         after=1,
+    ),
+    Call(
+        "role",
+        "Assuming the role that a target names, before anything else is asked of AWS",
+        _UNTOUCHED,
+        "GetObject on s3://<StateBucket>/state.json.gz",
+        Place.AWS,
+        r"^POST \S+ /$",
+        Speech.STS,
+        way=Way.ROLE,
     ),
     Call(
         "secret",
@@ -306,5 +321,66 @@ CALLS: Final = (
         Speech.SERVICE,
         so_far=f"{_WHERE}: {{booking}} (delete calendar)",
         scene=REMOVED,
+    ),
+    Call(
+        "adopt head",
+        "Looking with `--adopt` whether something stands where a page is to go",
+        _UNTOUCHED,
+        "HeadObject on s3://<GuestBucket>/g/jada-guest-{booking}.html",
+        Place.AWS,
+        r"^HEAD .*/g/jada-guest-{booking}\.html$",
+        Speech.HEAD,
+        scene=BOOKED_OVER_A_PAGE,
+        way=Way.ADOPT,
+    ),
+    Call(
+        "adopt event",
+        "Looking with `--adopt` for an event that castoff did not make",
+        _UNTOUCHED,
+        f"{_CREW} `GET /events?booking_id={{booking}}`,",
+        Place.SCC,
+        r"^GET .*/events\?booking_id={booking}$",
+        Speech.SERVICE,
+        way=Way.ADOPT,
+    ),
+    Call(
+        "adopt entry",
+        "Looking with `--adopt` for a calendar entry that castoff did not write",
+        _UNTOUCHED,
+        f"{_DASHBOARD} `GET /calendar?booking_id={{booking}}`,",
+        Place.DASHBOARD,
+        r"^GET .*/calendar\?booking_id={booking}$",
+        Speech.SERVICE,
+        way=Way.ADOPT,
+    ),
+    Call(
+        "repair list",
+        "Listing with `--repair` what stands in castoff's folders",
+        _UNTOUCHED,
+        "ListObjectsV2 on s3://<GuestBucket>/g/",
+        Place.AWS,
+        r"^GET .*[?&]prefix=g(%2F|/)",
+        Speech.S3,
+        way=Way.REPAIR,
+    ),
+    Call(
+        "repair event",
+        "Looking with `--repair` at a booking's event as it is",
+        _UNTOUCHED,
+        "ShipCaptainCrew, asked `GET /events?booking_id={booking}`",
+        Place.SCC,
+        r"^GET .*/events\?booking_id={booking}$",
+        Speech.SERVICE,
+        way=Way.REPAIR,
+    ),
+    Call(
+        "repair calendar",
+        "Looking with `--repair` at the calendar as it is",
+        _UNTOUCHED,
+        "the dashboard, asked `GET /calendar?from=<day>&to=<day>`",
+        Place.DASHBOARD,
+        r"^GET .*/calendar\?from=",
+        Speech.SERVICE,
+        way=Way.REPAIR,
     ),
 )

@@ -38,6 +38,10 @@ _OF_SECRETS: Final = {
     403: ("AccessDeniedException", "User is not authorized to perform: secretsmanager:GetSecretValue"),
     404: ("ResourceNotFoundException", "Secrets Manager can't find the specified secret"),
 }
+_OF_STS: Final = {
+    403: ("AccessDenied", "User is not authorized to perform: sts:AssumeRole"),
+    404: ("NoSuchEntity", "The role cannot be found"),
+}
 _OF_SERVICES: Final = {
     403: {"message": "Forbidden"},
     404: {"error": "not_found", "detail": "there is nothing at this path"},
@@ -86,7 +90,7 @@ def refusal(speech: Speech, status: int) -> Answer:
             code, message = _said(speech, status)
             headers = (("Content-Type", "application/x-amz-json-1.1"), *_ID)
             return Answer(status, json.dumps({"__type": code, "message": message}).encode(), headers)
-        case Speech.S3 | Speech.CLOUDFRONT:
+        case Speech.S3 | Speech.CLOUDFRONT | Speech.STS:
             code, message = _said(speech, status)
             error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
             root = error if speech is Speech.S3 else f"<ErrorResponse>{error}</ErrorResponse>"
@@ -94,7 +98,7 @@ def refusal(speech: Speech, status: int) -> Answer:
 
 
 def _said(speech: Speech, status: int) -> tuple[str, str]:
-    special = {Speech.CLOUDFRONT: _OF_CLOUDFRONT, Speech.SECRETS: _OF_SECRETS}.get(speech, {})
+    special = {Speech.CLOUDFRONT: _OF_CLOUDFRONT, Speech.SECRETS: _OF_SECRETS, Speech.STS: _OF_STS}.get(speech, {})
     return special.get(status, _WORDS[status])
 
 

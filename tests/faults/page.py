@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from faults.calls import CALLS, Speech
 from faults.kinds import FAULTS
-from faults.table import AWS, PARTICULAR, SERVICE, SITE, Outcome, cells, filled
+from faults.table import AWS, NOT_SEEN, PARTICULAR, SERVICE, SITE, WHOLE, Outcome, cells, filled
+from support.warm import Way
 
 from publisher.adapters.patience import Patience
 
@@ -107,7 +108,7 @@ def _host(host: tuple[str, Mapping[str, Verdict], Speech, str]) -> str:
         verdict = verdicts[fault.name]
         if verdict.outcome is Outcome.REFUSED:
             says, hint = filled(verdict, fault, speech=speech, asked=asked, place=None, booking=_BOOKING, silence=12)
-            alike = says.replace(f"{fault.status} and", "STATUS and")
+            alike = re.sub(rf"(?<=it is answered ){fault.status}$", "STATUS", says)
             rows.setdefault((_shown(alike), _shown(hint)), []).append(fault.name)
     return f"## {title}\n\n{_refusals((', '.join(names), *said) for said, names in rows.items())}"
 
@@ -121,7 +122,7 @@ def _call(call: Call) -> str:
     rows = []
     for fault in FAULTS:
         verdict = PARTICULAR.get((call.name, fault.name))
-        if verdict is not None and verdict.says != AWS[fault.name].says:
+        if verdict is not None and verdict.says != AWS[fault.name].says and call.way is not Way.REPAIR:
             said = filled(
                 verdict, fault, speech=call.speech, asked=asked, place=call.place, booking=_BOOKING, silence=12
             )
@@ -129,6 +130,8 @@ def _call(call: Call) -> str:
     named = f"- It is named: {_shown(asked.removesuffix(','))}.\n"
     so_far = f"- So far: {_shown(call.so_far)}.\n" if call.so_far else ""
     meanwhile = f"- Until the next publish: {call.meanwhile}\n"
+    if call.way is Way.REPAIR:
+        named += f"- It says: {WHOLE}…; what to do: {NOT_SEEN}.\n"
     otherwise = f"\nOther than usual:\n\n{_refusals(rows)}" if rows else ""
     return f"### {call.purpose}\n\n{named}{so_far}{meanwhile}{otherwise}"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from faults.places import Place
+from support.hands import Hands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,13 @@ def _lose_hand(project: Project, booking: str, day: int) -> None:
     project.book(booking, days=day)
 
 
+def _book_over_a_page(project: Project, booking: str, day: int) -> None:
+    project.book(booking, days=day)
+    Hands(project).write(f"g/jada-guest-{booking}.html", b"<h1>before castoff</h1>")
+
+
 BOOKED: Final = Scene(_book)
+BOOKED_OVER_A_PAGE: Final = Scene(_book_over_a_page)
 OPEN_FOR_PHOTOS: Final = Scene(_book)
 WITH_A_NEW_HAND: Final = Scene(_book_with_hand, told=("Crew call hand-{booking}", *CALLED))
 FAREWELL: Final = Scene(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from faults.calls import CALLS, Speech
 from faults.kinds import FAULTS, answered
 from faults.places import Place
+from support.warm import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,10 +117,14 @@ SERVICE: Final = {
     ),
 }
 
+_NOT_SHOWN: Final = "no crew was called; check the distribution's origin and function, then publish again"
+
 SITE: Final = {
     "refused": _stops("{asked} did not answer: the connection was refused", _SEEN),
     **{
-        status: _stops(f"{{asked}} is answered {status} and shows no page", _SEEN)
+        status: _stops(
+            f"waited 60 s for the page {{asked}} to show what was written, in vain; it is answered {status}", _NOT_SHOWN
+        )
         for status in ("403", "404", "409", "412", "500", "503")
     },
     "429 once": _WELL,
@@ -127,10 +132,7 @@ SITE: Final = {
     "slow": _stops("{asked} did not answer: nothing came within {silence} s", _SEEN),
     "cut": _WELL,
     "lost": _WELL,
-    "rubbish": _stops(
-        "waited 60 s for the page {asked} to show what was written, in vain",
-        "no crew was called; check the distribution's origin and function, then publish again",
-    ),
+    "rubbish": _stops("waited 60 s for the page {asked} to show what was written, in vain", _NOT_SHOWN),
 }
 
 _FASTER: Final = _stops(
@@ -150,7 +152,39 @@ _AT_THIS_MOMENT: Final = "{object} is being written by something else at this ve
 _NO_LOGIN: Final = "is answered {} and does not lead to the login: no crew page was written"
 _NO_FUNCTION: Final = "`castoff setup` puts castoff's function there, `castoff doctor` says more; then publish again"
 
+WHOLE: Final = "a repair has to see everything, and could not: "
+"""What a repair begins with that stops, whichever look it was."""
+NOT_SEEN: Final = "nothing was changed: see what `castoff doctor` says, then publish again with `--repair`"
+
+REPAIR: Final = {
+    "refused": _stops("{asked}: no answer: the connection was refused"),
+    "403": _stops("{asked}: 403"),
+    "404": _stops("{asked}: 404 not_found"),
+    "409": _stops("{asked}: 409 stale_serial"),
+    "412": _stops("{asked}: 412"),
+    "429 once": _WELL,
+    "500": _stops("{asked}: 500"),
+    "503 once": _WELL,
+    "503": _stops("{asked}: 503"),
+    "slow": _stops("{asked}: no answer: nothing came within {silence} s"),
+    "cut": _WELL,
+    "lost": _WELL,
+    "rubbish": _stops("{asked}: 200 with something that is not a JSON object"),
+}
+"""What a service's answer is to a repair, which looks at many of them: a word each."""
+
+_NOT_LENT: Final = "AssumeRole, needed for {asked}, was answered {answer}"
+_TRUST: Final = (
+    "check `role` in castoff.yaml, and that the role trusts whom you are signed in as"
+    " (`aws sts get-caller-identity` says who that is), then publish again"
+)
+
 PARTICULAR: Final = {
+    **{("role", status): _stops(_NOT_LENT) for status in ("404", "409", "412", "500", "503")},
+    ("role", "403"): _stops(_NOT_LENT, _TRUST),
+    # All of AWS is gone, the services' keys with it.
+    ("repair list", "refused"): _stops("… was not answered: the connection was …"),
+    ("adopt head", "404"): _stops(_FOREIGN, _BEFORE, so_far="N of N actions done; left: {booking} (…); …"),
     **{
         ("gate", status): _stops(f"{{asked}} {_NO_LOGIN.format(answer)}", _NO_FUNCTION)
         for status, answer in (
@@ -211,6 +245,10 @@ SAMPLE: Final = {
     "event update": "slow",
     "calendar put": "cut",
     "presign": "503 once",
+    "role": "rubbish",
+    "adopt head": "404",
+    "repair list": "503",
+    "repair event": "500",
 }
 """A fault for most calls and a call for each fault: what every run of the tests asks; `make proof` asks the rest."""
 
@@ -239,5 +277,9 @@ def filled(
 
 
 def _verdict(call: Call, fault: Fault) -> Verdict:
-    usual = {Speech.SERVICE: SERVICE, Speech.SITE: SITE}.get(call.speech, AWS)
-    return PARTICULAR.get((call.name, fault.name), usual[fault.name])
+    services = REPAIR if call.way is Way.REPAIR else SERVICE
+    usual = {Speech.SERVICE: services, Speech.SITE: SITE}.get(call.speech, AWS)
+    verdict = PARTICULAR.get((call.name, fault.name), usual[fault.name])
+    if call.way is Way.REPAIR and verdict.outcome is Outcome.REFUSED:
+        return replace(verdict, says=f"{WHOLE}{verdict.says}", hint=NOT_SEEN)
+    return verdict

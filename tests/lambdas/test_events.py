@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from lambdas.service.table import Step, Table
+from lambdas.service.table import Delete, Key, Step, Table
 
 ONCE = {"Idempotency-Key": "event:xhqgmdh"}
 Mails = Callable[..., list[Any]]
@@ -51,6 +51,25 @@ def test_twenty_at_once_make_one_event(
     assert len({answer.text for answer in answers}) == 1
     assert len(scc.get("/events", params={"booking_id": "xhqgmdh"}).json()["events"]) == 1
     assert [len(mails(member_id)) for member_id in ("captain-001", "crew-001", "crew-002")] == [1, 1, 1]
+
+
+def test_an_event_that_the_table_lost_is_made_anew(
+    scc: TestClient, table: Table, event: dict[str, Any], charter: dict[str, Any], mails: Mails
+) -> None:
+    """Of a table half restored a booking has no event; the same request makes one, calls the crew, and is kept."""
+    table.write(Delete(Key(f"event#{event['event_id']}", "event")))
+
+    none = scc.get("/events", params={"booking_id": "xhqgmdh"}).json()["events"]
+    made = scc.post("/event", json={**charter, "dock": "Elsewhere"}, headers=ONCE)
+    again = scc.post("/event", json={**charter, "dock": "Elsewhere"}, headers=ONCE)
+
+    assert none == []
+    assert (made.status_code, again.json()) == (201, made.json())
+    assert made.json()["event_id"] != event["event_id"]
+    assert [one["dock"] for one in scc.get("/events", params={"booking_id": "xhqgmdh"}).json()["events"]] == [
+        "Elsewhere"
+    ]
+    assert [len(mails(member)) for member in ("captain-001", "crew-001", "crew-002")] == [2, 2, 2]
 
 
 def test_a_lost_answer_is_given_again(

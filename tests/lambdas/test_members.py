@@ -32,6 +32,20 @@ def test_a_member_goes_and_comes_back(scc: TestClient) -> None:
     assert scc.put(path, json=MEMBER).status_code == 200
 
 
+def test_everyone_who_is_here_is_listed_by_id(scc: TestClient) -> None:
+    """Nothing but ids, in order; who is gone is not among them, and who comes back is."""
+    for member in ("crew-002", "crew-001"):
+        scc.put(f"/crew-members/{member}", json=MEMBER)
+    both = scc.get("/crew-members")
+    scc.delete("/crew-members/crew-001")
+    left = scc.get("/crew-members").json()
+    scc.put("/crew-members/crew-001", json=MEMBER | {"role": "ops"})
+
+    assert (both.status_code, both.json()) == (200, {"members": ["crew-001", "crew-002"]})
+    assert left == {"members": ["crew-002"]}
+    assert scc.get("/crew-members").json() == both.json()
+
+
 def test_an_address_is_forgotten_with_its_member(scc: TestClient, table: Table) -> None:
     """Not even a digest of an address outlives who had it, or their move to another; another spelling is the same."""
     path, found = "/crew-members/crew-001", []

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.broken import run_killed
 from support.releases import booking, make
 from support.worlds import KilledError, Line, Services, Silent, broken
 
@@ -50,7 +51,8 @@ def run(folder: ReleaseFolder, world: Services, **terms: Any) -> Done:
     """Publish with everything confirmed."""
     settled = {"commits": Line(), "confirm": lambda _plan: True, "max_removed": 9} | terms
     settled.pop("max_removed")
-    return publish(lambda _state: folder, world.ports(), terms=Terms(**settled), progress=Silent())
+    progress = settled.pop("progress", Silent())
+    return publish(lambda _state: folder, world.ports(), terms=Terms(**settled), progress=progress)
 
 
 def state_of(world: Services) -> State:
@@ -110,6 +112,38 @@ def test_a_bookings_life_is_told_in_its_order(tmp_path: Path) -> None:
     assert [change.line for change in life.moments[1].deed.changed] == ["dock Sheraton Marina → Shelter Island"]
     assert kinds(world, "bbbbbbb") == [Kind.NEW]
     assert [line.counts.get("new", 0) for line in state_of(world).history] == [0, 0, 0, 0, 2]
+
+
+_BECAME = {
+    "new": (Deed("confirmed"), Kind.NEW),
+    "cancelled before it was ever whole": (Deed("cancelled"), Kind.CANCELLED),
+    "removed before it was ever whole": (Deed("removed"), Kind.REMOVED),
+    "removed": (Deed("removed", "confirmed"), Kind.REMOVED),
+    "removed, and cancelled long ago": (Deed("removed", "cancelled"), Kind.REMOVED),
+    "a draft again": (Deed("draft", "confirmed"), Kind.WITHDRAWN),
+    "on hold before it was ever whole": (Deed("hold"), Kind.WITHDRAWN),
+    "back from hold": (Deed("confirmed", "removed"), Kind.REINSTATED),
+    "cancelled, and told anew": (Deed("cancelled", "cancelled", pages={"body changed": 1}), Kind.RENEWED),
+}
+
+
+@pytest.mark.parametrize("name", _BECAME)
+def test_what_became_of_a_booking_is_what_happened(name: str) -> None:
+    """Only what is there is new; only what has no file any more was removed."""
+    deed, kind = _BECAME[name]
+
+    assert deed.kind is kind
+
+
+def test_a_record_says_that_a_booking_was_put_on_hold(tmp_path: Path) -> None:
+    """Its file is there, so that nobody looks for who took it away."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa"), booking("bbbbbbb")), world)
+    folder = make(tmp_path / "2", booking("bbbbbbb"), commit="2")
+
+    run(replace(folder, release=replace(folder.release, withheld={"aaaaaaa": "hold"})), world)
+
+    assert kinds(world) == [Kind.NEW, Kind.WITHDRAWN]
 
 
 def test_a_publish_with_nothing_to_do_makes_no_record(tmp_path: Path) -> None:
@@ -194,15 +228,38 @@ def test_more_than_the_state_remembers_comes_from_the_records(tmp_path: Path) ->
     assert [line.commit for line in every] == newest
 
 
-def test_a_record_that_cannot_be_written_stops_no_truth(tmp_path: Path) -> None:
-    """All was done: the next publish has nothing to do twice."""
-    world, folder = Services(), make(tmp_path, booking("aaaaaaa"))
+def test_a_record_that_cannot_be_written_is_said_and_no_more(tmp_path: Path) -> None:
+    """All was done and is known: who pushed it is not told that it failed, and there is nothing to take over."""
+    world, folder, progress = Services(), make(tmp_path, booking("aaaaaaa")), Silent()
     world.step = lambda name: broken(name) if name == "before write record" else None
-    with pytest.raises(PublishError):
-        run(folder, world)
+
+    done = run(folder, world, progress=progress)
+
+    assert done.applied
+    assert progress.warned == ["all is done; only its record is not written: the service is down"]
+    assert (state_of(world).in_progress, state_of(world).history[0].broke_off) == (None, False)
     world.step = lambda _name: None
-
-    again = run(folder, world)
-
-    assert again.plan.actions == ()
+    assert run(folder, world).plan.actions == ()
     assert world.mails == ["aaaaaaa call crew-001", "aaaaaaa call crew-002"]
+
+
+@pytest.mark.parametrize("at", ["before save state", "after save state", "before write record", "after write record"])
+def test_history_tells_no_mail_twice_wherever_a_publish_is_killed(tmp_path: Path, at: str) -> None:
+    """First the state, then the record: a record is of what is known to be done; it may be missing, and is never wrong.
+
+    What the state tells and no record does is a gap that a booking's life names.
+    """
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+    moved = make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), commit="2")
+    run_killed(moved, world, at=at, number=2 if at.endswith("state") else 1)
+
+    run(moved, world)
+
+    life = life_of("aaaaaaa", state_of(world), world.ports().records, progress=Silent())
+    told = [mail for moment in life.moments for mail in moment.deed.mailed]
+    gaps = [mail for line in life.gaps for mail in range(line.counts["mailed"])]
+    assert len(told) + len(gaps) == 2 * 3  # called, and told of the change: a captain and two of the crew
+    assert len(world.mails) == 2 * 2  # the captain has none in this world
+    assert [line.commit for line in life.gaps] == (["2"] if at in {"after save state", "before write record"} else [])
+    assert len({record.serial for record in (moment.record for moment in life.moments)}) == len(life.moments)

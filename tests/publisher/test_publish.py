@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from support.releases import booking, make
 from support.worlds import KilledError, Line, Services, Silent, without_serial
 
+from castoff.contract.plan import CancelEvent, UpdateEvent
 from castoff.contract.state import State
 from publisher.errors import PublishError
 from publisher.planning.diff import diff
@@ -20,6 +22,7 @@ from publisher.publish import Done, Terms, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from castoff.contract.release import Booking
     from publisher.folder import ReleaseFolder
 
 
@@ -122,6 +125,64 @@ def test_changed_headers_are_a_reason_of_their_own(tmp_path: Path) -> None:
         ("put", "headers changed"),
         ("invalidate", "pages changed"),
     ]
+
+
+def _built_for_after(tmp_path: Path, *bookings: Booking, commit: str) -> ReleaseFolder:
+    """Return a release of an instant at which every charter of this page is over, and by the clock none."""
+    return make(tmp_path / commit, *bookings, commit=commit, as_of="2024-05-31T06:00:00-07:00")
+
+
+def test_charter_that_is_to_come_is_told_of_whatever_instant_was_built_for(tmp_path: Path) -> None:
+    """With `--as-of` after a charter that is to come by the clock, crews are called, told of changes, called off."""
+    world = Services()
+    run(_built_for_after(tmp_path, booking("aaaaaaa"), booking("bbbbbbb"), booking("ccccccc"), commit="1"), world)
+    called = list(world.mails)
+    world.mails.clear()
+
+    changed = (booking("aaaaaaa", status="cancelled"), booking("bbbbbbb", dock="Fuel Dock"))
+    done = run(_built_for_after(tmp_path, *changed, commit="2"), world)
+
+    assert len(called) == 6
+    assert sorted(world.mails) == [
+        f"{told} {member}"
+        for told in ("aaaaaaa cancelled", "bbbbbbb changed dock", "ccccccc cancelled")
+        for member in ("crew-001", "crew-002")
+    ]
+    foretold = [action.mails for action in done.plan.actions if isinstance(action, CancelEvent | UpdateEvent)]
+    assert all(foretold)
+    assert world.entries.keys() == {"aaaaaaa", "bbbbbbb"}
+    assert state_of(world).bookings["ccccccc"].status == "removed"
+
+
+def test_charter_that_is_over_by_the_clock_is_for_nobody(tmp_path: Path) -> None:
+    """The same charters once they are over: no crew is called, and what stands of one whose file is gone stays."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa"), booking("bbbbbbb")), world)
+    world.clock.time += 4 * 86_400
+    world.mails.clear()
+
+    run(_built_for_after(tmp_path, booking("bbbbbbb", status="cancelled"), booking("ccccccc"), commit="2"), world)
+
+    assert world.mails == []
+    assert world.entries.keys() == {"aaaaaaa", "bbbbbbb"}
+
+
+def test_as_of_past_retention_is_refused_like_deletions(tmp_path: Path) -> None:
+    """A slip in the year would take every page away: by the clock these charters are to come, and four are too many."""
+    world = Services()
+    keys = ("aaaaaaa", "bbbbbbb", "ccccccc", "ddddddd")
+    run(make(tmp_path / "1", *map(booking, keys)), world)
+    before = dict(world.objects_at)
+    slip = make(tmp_path / "2", *map(booking, keys), commit="2", as_of="2025-05-30T09:00:00-07:00")
+    kept = {path: file for path, file in slip.release.files.items() if file.booking is None}
+    slip = replace(slip, release=replace(slip.release, files=kept))
+
+    with pytest.raises(PublishError, match="4 bookings would vanish without being cancelled"):
+        run(slip, world)
+
+    assert world.objects_at == before
+    world.clock.time += 365 * 86_400
+    assert run(slip, world).applied
 
 
 def test_cancelling_tells_the_crew_once_and_keeps_the_page(tmp_path: Path) -> None:
@@ -472,7 +533,8 @@ def test_killed_anywhere_and_run_again_the_world_is_the_same(tmp_path: Path) -> 
         with pytest.raises(KilledError):
             run(second, _killed(world, name))
         world.step = lambda _name: None
-        world.cached["guest/g/aaaaaaa-guest"] = b"stale"
+        if state_of(world).in_progress:
+            world.cached["guest/g/aaaaaaa-guest"] = b"stale"
         _fetch_all(world)
         world.clock.time += 1
 
@@ -528,7 +590,7 @@ def test_failed_anywhere_and_run_again_the_world_is_the_same(tmp_path: Path) -> 
     run(second, calm)
 
     for effect in dict.fromkeys(calm.calls[ways:]):
-        if "state" in effect:
+        if "state" in effect or effect == "write record":  # which only warns: test_history
             continue
         world = Services()
         run(first, world)

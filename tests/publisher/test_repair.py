@@ -37,9 +37,12 @@ def state_of(world: Services) -> State:
     return State.from_json(world.state_at[0])
 
 
+_MENDS = {Reason.DRIFTED, Reason.STRAY}
+
+
 def told(done: Done) -> list[str]:
     """Return what a plan says that it mends, invalidations left out."""
-    return [f"{action.verb} {action.subject}" for action in done.plan.actions if action.reason is Reason.DRIFTED]
+    return [f"{action.verb} {action.subject}" for action in done.plan.actions if action.reason in _MENDS]
 
 
 def write(world: Services, path: str, body: bytes = b"by hand") -> None:
@@ -78,6 +81,7 @@ HANDS: Final[dict[str, tuple[Callable[[Services], Any], list[str], list[str]]]] 
         ["put calendar aaaaaaa"],
         [],
     ),
+    "a crew member is unknown": (lambda world: world.members.pop("crew-001"), ["put crew member crew-001"], []),
     "the entry is gone": (lambda world: world.entries.pop("aaaaaaa"), ["put calendar aaaaaaa"], []),
 }
 
@@ -173,6 +177,19 @@ def test_what_no_publish_wrote_stays_unless_it_is_to_go(world: Services, folder:
     assert "guest/g/old.html" not in world.objects_at
 
 
+@pytest.mark.parametrize("path", ["guest/g/", "guest/g//x", "ops/ops/../x"])
+def test_a_key_that_castoff_would_never_write_goes_like_any_other(
+    path: str, world: Services, folder: ReleaseFolder
+) -> None:
+    """S3's console makes an empty object `g/` where somebody clicks "Create folder"."""
+    write(world, path, b"")
+
+    done = run(folder, world, take_strays=True)
+
+    assert told(done) == [f"delete {path}"]
+    assert path not in world.objects_at
+
+
 def test_an_object_changed_between_look_and_write_is_not_written_over(world: Services, folder: ReleaseFolder) -> None:
     """What the plan did not show is not done: the write is refused, and the next repair sees it."""
     write(world, GUEST)
@@ -213,7 +230,7 @@ def test_what_will_not_answer_stops_a_repair(world: Services, folder: ReleaseFol
     """Half a look would take what it did not see for gone."""
     world.silent = {"event": "it is down"}
 
-    with pytest.raises(PublishError, match="the event did not answer: it is down"):
+    with pytest.raises(PublishError, match="has to see everything, and could not: it is down"):
         run(folder, world)
 
 

@@ -29,6 +29,9 @@ LOST: Final = re.compile(
 )
 """What a publisher says that was not the first."""
 
+TAKEN: Final = re.compile(r"another publish has taken over the lease|this publish took longer than its lease")
+"""What a publisher says of them that was at work, and was too late."""
+
 _CALM: Final = 30.0
 """Seconds of a lease with nobody in the way."""
 _CREW: Final = ("captain-001", "crew-001", "crew-002")

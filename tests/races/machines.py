@@ -16,7 +16,7 @@ from support import warm
 from support.projects import ZONE, Project
 
 from castoff.cli.errors import told
-from castoff.cli.publish import publish_project, tell
+from castoff.cli.publishing import publish_project, tell
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress
 from publisher.adapters.patience import Patience
@@ -75,6 +75,10 @@ class NamedStates:
     def load(self) -> Loaded:
         """Read the state."""
         return self.real.load()
+
+    def again(self, loaded: Loaded) -> Loaded:
+        """Look at it again."""
+        return self.real.again(loaded)
 
     def save(self, state: State, *, etag: str | None) -> str:
         """Write the state, and this machine's name in it as the one at work."""

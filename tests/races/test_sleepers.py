@@ -74,7 +74,7 @@ def naps(fleet: Fleet) -> Iterator[Naps]:
 
 
 def test_a_sleeper_does_no_harm(naps: Naps) -> None:
-    """Whatever it was about to do, or had just done: the world stays the newer commit's, and the sleeper says why."""
+    """Whatever it was about to do, or had just done: the world stays the newer commit's, and it says whose."""
     numbers = count()
     failed = []
     for place in _places(naps, next(numbers)):
@@ -133,4 +133,6 @@ def _slept(naps: Naps, place: Death, number: int) -> Iterator[str]:
         yield f"it says that it is done: {ended.err}"
     if ended.code and not (ended.code == 1 and LOST.search(ended.err)):
         yield f"it ends with {ended.code} and says: {ended.err}"
+    if ended.code and newer[:12] not in ended.err:
+        yield f"it does not say who was first: {ended.err}"
     yield from fleet.amiss(newer)

@@ -104,7 +104,7 @@ def test_the_commit_that_added_a_booking_is_reverted(harbour: Harbour, charter: 
     assert not [path for path in harbour.witness.paths() if charter in path]
     assert len(harbour.witness.mails()) - sent == 2
     shown = harbour.project.castoff("history", charter, *_LOCAL)
-    assert "removed: it is in no file any more; mailed cancelled: captain-001, crew-001" in shown.out
+    assert "removed: its file is gone; mailed cancelled: captain-001, crew-001" in shown.out
 
 
 def test_history_tells_publishes_and_a_bookings_life(harbour: Harbour, charter: str) -> None:

@@ -90,7 +90,8 @@ def test_mail_that_ses_refused_is_listed_and_sent(harbour: Harbour, charter: str
     assert "@" not in shown.out + shown.err
     assert unasked.refusal.startswith("error: there is no terminal to ask at\n")
     assert (resent.code, resent.err) == (0, f"the mail `crew call` of {charter} to crew-001 is on its way\n")
-    assert again.refusal == f"error: this mail is out\n  hint: a fresh link: `castoff link {charter} --crew crew-001`\n"
+    fresh = f"`castoff link {charter} --crew crew-001 --target local`"
+    assert again.refusal == f"error: this mail is out\n  hint: a fresh link: {fresh}\n"
     assert arrived.err == f"the mail `crew call` of {charter} to captain-001 is noted as arrived\n"
     assert [mail.to for mail in harbour.witness.mails(f"/crew/{charter}?token=")] == ["leo@example.com"]
     assert not_out(harbour, charter) == []

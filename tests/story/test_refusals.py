@@ -132,7 +132,7 @@ REFUSING: Final[list[tuple[Treatment, str]]] = [
         Answer(500, b'{"message": "Internal server error"}'),
         (
             "answered 500: Internal server error\n"
-            "  hint: run `castoff publish` again; what was done is known and is not done twice\n"
+            "  hint: run `castoff publish --target local` again; what was done is known and is not done twice\n"
         ),
     ),
     (

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from support.harbour import Harbour
 
 _LOCAL: Final = ("--target", "local")
+_OWN: Final = {"event_id": "", "revision": 0}
+"""What a service makes up itself: another where an event is made anew."""
 
 
 def guest_page(harbour: Harbour, charter: str) -> str:
@@ -47,6 +49,21 @@ DRIFTS: Final[dict[str, tuple[Callable[[Hands, Harbour, str], Any], str, int]]] 
         lambda hands, _harbour, charter: hands.edit_event(charter, status="cancelled"),
         "event: cancelled in ShipCaptainCrew by hand, published as scheduled",
         2,
+    ),
+    "an event gone": (
+        lambda hands, _harbour, charter: hands.forget_event(charter),
+        "event: event ev-",
+        2,
+    ),
+    "an event lost": (
+        lambda hands, _harbour, charter: hands.lose_event(charter),
+        "event: event ev-",
+        2,
+    ),
+    "an entry changed": (
+        lambda hands, _harbour, charter: hands.edit_entry(charter, vessel="Another"),
+        "calendar: changed in the dashboard by hand: vessel",
+        0,
     ),
     "an entry removed": (
         lambda hands, _harbour, charter: hands.remove_entry(charter),
@@ -84,12 +101,28 @@ def test_each_drift_is_named_and_mended(harbour: Harbour) -> None:
         (group,) = [group for group in plan["bookings"] if group["booking"] == key]
         assert (group["sort"], len(group["mails"])) == ("mended", mails)
         (event,), (was,) = harbour.witness.events(key), events[key]
-        assert event | {"revision": 0} == was | {"revision": 0}
+        assert {**event, **_OWN} == {**was, **_OWN}
         assert len(harbour.witness.entries(key)) == 1
     assert len(harbour.witness.mails()) - sent == plan["mails"] == sum(mails for _, _, mails in DRIFTS.values())
     assert harbour.witness.objects() == before
     assert "changed by hand" in mended.err
     assert "nothing to do" in harbour.publish("--repair").err
+
+
+def test_a_crew_member_whom_the_service_forgot_is_told_to_it_again(harbour: Harbour, charter: str) -> None:
+    """Else the next charter of theirs could not be called; who sails is mailed nothing."""
+    assert harbour.publish().code == 0
+    sent = len(harbour.witness.mails())
+    Hands(harbour.project).forget_member("crew-001")
+
+    named = harbour.project.castoff("status", *_LOCAL)
+    mended = harbour.publish("--repair")
+    again = harbour.project.castoff("status", charter, *_LOCAL)
+
+    assert (named.code, mended.code, again.code) == (1, 0, 0), mended.err
+    assert "event: crew whom ShipCaptainCrew does not know any more: crew-001" in named.out
+    assert len(harbour.witness.mails()) == sent
+    assert "crew-001" in (Hands(harbour.project).services.crew("GET", "/crew-members").value or {})["members"]
 
 
 def test_a_publish_that_meets_a_changed_page_says_how_to_mend_it(harbour: Harbour, charter: str) -> None:
@@ -103,7 +136,7 @@ def test_a_publish_that_meets_a_changed_page_says_how_to_mend_it(harbour: Harbou
 
     assert refused.code == 1
     assert f"/g/{charter}-crew.html is not what the last publish left there" in refused.err
-    assert "hint: run `castoff publish --repair`" in refused.err
+    assert "hint: run `castoff publish --repair --target local`" in refused.err
     assert harbour.publish("--repair").code == 0
     assert harbour.project.castoff("status", charter, *_LOCAL).code == 0
 

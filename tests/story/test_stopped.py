@@ -32,6 +32,8 @@ def test_once_finishes_what_is_under_way(harbour: Harbour, charter: str, number:
         held.release()
         out, err = publisher.communicate()
     state = harbour.witness.state()
+    unlock = harbour.project.castoff("unlock", "--target", "local")
+    history = harbour.project.castoff("history", "--target", "local", "-n", "1")
     again = harbour.publish()
 
     assert "finishing what is under way" in heard
@@ -39,7 +41,9 @@ def test_once_finishes_what_is_under_way(harbour: Harbour, charter: str, number:
     assert "error: stopped, as asked\n" in err
     assert f"left: {charter} (put calendar)\n" in err
     assert state["in_progress"]["lease"] == 0
-    assert state["in_progress"]["intents"] == {"files": [], "crew": [], "events": [], "calendar": [charter]}
+    assert state["in_progress"]["intents"] == {"files": [], "crew": [], "events": [], "calendar": []}
+    assert unlock.err == "nobody publishes to local: the last publish stopped; the next one does what is left\n"
+    assert "stopped after " in history.out
     assert state["bookings"][charter]["event"]["status"] == "scheduled"
     assert again.code == 0, again.err
     assert len(harbour.witness.events(charter)) == len(harbour.witness.entries(charter)) == 1

@@ -225,5 +225,5 @@ def test_publishing_again_does_nothing(name: str, request: pytest.FixtureRequest
     chapter: Chapter = request.getfixturevalue(name)
 
     assert chapter.again == "nothing to do: local is at <commit>\n"
-    assert [call.partition(" ")[0] for call in chapter.calls_again] == ["GET"]
+    assert [call.partition(" ")[0] for call in chapter.calls_again] == ["HEAD"]
     assert chapter.calls_again[0].endswith("/state.json.gz")

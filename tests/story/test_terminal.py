@@ -17,7 +17,8 @@ def test_no_terminal_and_nobody_who_said_yes(harbour: Harbour, charter: str) -> 
     refused = harbour.project.castoff("publish", *_LOCAL)
 
     assert refused.refusal == (
-        "error: there is no terminal to ask at\n  hint: read the plan with `castoff plan`, then publish with `--yes`\n"
+        "error: there is no terminal to ask at\n"
+        "  hint: read the plan with `castoff plan --target local`, then publish with `--yes`\n"
     )
     assert f"+ {charter}  " in refused.err
     assert "    mails  crew call to " in refused.err
@@ -42,7 +43,7 @@ def test_another_plan_than_the_one_that_was_read(harbour: Harbour, charter: str)
 
     assert refused.refusal == (
         f"error: the plan is {plan['digest'][:12]}, not the expected 000000000000: something changed since\n"
-        "  hint: run `castoff plan` again and read it\n"
+        "  hint: run `castoff plan --target local` again and read it\n"
     )
     assert_nobody_was_called(harbour, charter)
     assert harbour.publish("--expect", plan["digest"]).code == 0

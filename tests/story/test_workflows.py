@@ -65,7 +65,7 @@ class GitHub:
         (self.folder / "jobs").mkdir(exist_ok=True)
         runner = Runner(
             folder=self.folder / "jobs",
-            environment={**self.origin.environment, "GH_COMMENTS": str(self.folder / "comments.json")},
+            environment={**self.origin.environment, "GH_COMMENTS": str(self._comments)},
             stand_ins={
                 "actions/checkout": lambda place, inputs: self._checkout(place, inputs, sha),
                 "actions/setup-python": lambda _, inputs: self._noted(inputs),
@@ -82,10 +82,26 @@ class GitHub:
         event = {"pull_request": {"number": 7, "head": {"repo": {"full_name": head}}}}
         return self.run("plan.yml", sha, ref="refs/pull/7/merge", event=event)
 
-    def comments(self) -> list[str]:
-        """Return the comments of the pull request."""
-        kept = self.folder / "comments.json"
-        return [comment["body"] for comment in json.loads(kept.read_text("utf-8"))] if kept.exists() else []
+    def comments(self, *, of: str = "github-actions[bot]") -> list[str]:
+        """Return somebody's comments on the pull request; the workflows' own unless told."""
+        return [comment["body"] for comment in self._kept() if comment["user"]["login"] == of]
+
+    def comment(self, login: str, body: str) -> None:
+        """Let somebody else comment on the pull request."""
+        kept = self._kept()
+        kept.append({"id": 900 + len(kept), "user": {"login": login}, "body": body})
+        self._comments.write_text(json.dumps(kept), "utf-8")
+
+    def forget_comments(self) -> None:
+        """Let nobody have said anything."""
+        self._comments.unlink(missing_ok=True)
+
+    @property
+    def _comments(self) -> Path:
+        return self.folder / "comments.json"
+
+    def _kept(self) -> list[dict[str, Any]]:
+        return json.loads(self._comments.read_text("utf-8")) if self._comments.exists() else []
 
     def _checkout(self, place: Path, inputs: Mapping[str, str], sha: str) -> Mapping[str, str]:
         """Clone as deep as is asked for; the facts of the cloud are what a role is on AWS."""
@@ -154,20 +170,19 @@ def test_a_push_is_published_and_told_once(github: GitHub, harbour: Harbour) -> 
 def test_a_run_that_was_replaced_is_made_up_for_by_the_next(github: GitHub, harbour: Harbour) -> None:
     """Two pushes and one run: both charters are published once, and the run that was dropped can put nothing back.
 
-    Where everybody may read the summary and the log, neither has a guest's link.
+    The summary has each new guest's link: it is as private as the repository.
     """
     dropped, before = github.book()
     newest, commit = github.book()
 
-    job = github.run("publish.yml", commit, event={"repository": {"private": False}})["publish"]
+    job = github.run("publish.yml", commit)["publish"]
 
     assert job.code == 0, job.ran
     for booking in (dropped, newest):
         assert len(harbour.witness.events(booking)) == 1
         assert len(harbour.witness.entries(booking)) == 1
         assert len([mail for mail in harbour.witness.mails(booking) if "captain" in mail.to]) <= 1
-    assert "http" not in job.summary
-    assert "http" not in job.ran["publish"].out
+    assert job.summary.count("/g/jada-guest-") >= 2
     late = github.run("publish.yml", before)["publish"]
     assert late.code == 1
     assert "is live" in late.summary
@@ -184,23 +199,32 @@ def test_without_a_role_or_off_the_main_branch_nothing_runs(github: GitHub) -> N
 
 
 def test_a_pull_request_is_planned_in_one_comment(github: GitHub, harbour: Harbour) -> None:
-    """Its plan stands in the summary and in a comment, which the next push changes; nothing is asked of the cloud."""
+    """Its plan stands in the summary and in a comment, which the next push changes; nothing is asked of the cloud.
+
+    What others wrote stays as it is, however it begins.
+    """
+    github.forget_comments()
+    theirs = "### castoff plan for Friday: I bring the cake"
+    github.comment("somebody", theirs)
+    github.comment("github-actions[bot]", "Coverage: 98 %")
     booking, _ = github.book(branch="first")
     harbour.turnstile.forget()
 
     jobs = github.plan(github.merged("first"))
 
     assert (jobs["plan"].code, jobs["comment"].code) == (0, 0), jobs
-    assert jobs["plan"].summary.rstrip() == github.comments()[0].rstrip()
-    assert booking in github.comments()[0]
+    assert jobs["plan"].summary.rstrip() == github.comments()[1].rstrip()
+    assert booking in github.comments()[1]
     github.origin.git("checkout", "--quiet", "first")
     github.origin.replace(f"bookings/{booking}.yaml", "duration: 3h", "duration: 4h")
     github.origin.book("flowtwo", days=next(harbour.days))
     github.origin.commit()
     jobs = github.plan(github.merged("first"))
     assert jobs["comment"].code == 0, jobs
-    (comment,) = github.comments()
+    coverage, comment = github.comments()
+    assert coverage == "Coverage: 98 %"
     assert "flowtwo" in comment
+    assert github.comments(of="somebody") == [theirs]
     assert harbour.turnstile.passed == ()
 
 
@@ -218,20 +242,56 @@ def test_a_fork_is_told_in_its_summary_alone(github: GitHub) -> None:
 
 def test_a_pull_request_with_a_mistake_is_told_where_it_is(github: GitHub) -> None:
     """What `castoff check` says stands in the summary, the job fails, and no comment is written."""
+    github.forget_comments()
     booking, _ = github.book(branch="mistaken", vessel="jade")
-    before = github.comments()
 
     jobs = github.plan(github.merged("mistaken"))
 
-    assert (jobs["plan"].code, jobs["comment"].code) == (1, None)
+    assert (jobs["plan"].code, jobs["comment"].code) == (1, 0)
     assert f"    bookings/{booking}.yaml:4:9: unknown vessel `jade`" in jobs["plan"].summary
     assert f"::error file=bookings/{booking}.yaml,line=4,col=9" in jobs["plan"].ran["check"].out
-    assert github.comments() == before
+    assert github.comments() == []
+
+
+def test_a_plan_of_an_earlier_push_does_not_stay(github: GitHub) -> None:
+    """Where a push breaks what was planned before, the comment says that there is no plan any more."""
+    github.forget_comments()
+    booking, _ = github.book(branch="broken")
+    assert github.plan(github.merged("broken"))["plan"].code == 0
+    github.origin.git("checkout", "--quiet", "broken")
+    github.origin.replace(f"bookings/{booking}.yaml", "vessel: jada", "vessel: jade")
+    github.origin.commit()
+
+    jobs = github.plan(github.merged("broken"))
+
+    assert (jobs["plan"].code, jobs["comment"].code) == (1, 0)
+    assert github.comments() == [
+        "### castoff plan for `local`: none for the last push; what is wrong stands in its job's summary\n"
+    ]
+
+
+def test_a_pull_request_that_mends_the_main_branch_goes_through(github: GitHub) -> None:
+    """With nothing to compare with there is no plan, and that is said; the check held what is to be merged."""
+    github.forget_comments()
+    good = github.origin.git("rev-parse", "main").strip()
+    booking, _ = github.book(vessel="jade")
+    github.origin.git("checkout", "--quiet", "-B", "mending")
+    github.origin.replace(f"bookings/{booking}.yaml", "vessel: jade", "vessel: jada")
+    github.origin.commit()
+
+    jobs = github.plan(github.merged("mending"))
+
+    github.origin.git("reset", "--quiet", "--hard", good)
+    assert (jobs["plan"].code, jobs["comment"].code) == (0, 0), jobs["plan"].ran
+    assert jobs["plan"].summary.startswith("### castoff plan for `local`: there is none\n\n")
+    assert "`HEAD^1` does not build, so there is nothing to compare with" in jobs["plan"].summary
+    assert "unknown vessel `jade`" in jobs["plan"].summary
+    assert github.comments() == []
 
 
 def test_a_pull_request_that_publishes_nothing_goes_without_a_comment(github: GitHub) -> None:
     """A change of a text that no page shows is nobody's news."""
-    (github.folder / "comments.json").unlink(missing_ok=True)
+    github.forget_comments()
     github.origin.git("checkout", "--quiet", "-B", "quiet", "main")
     github.origin.write("NOTES.md", "Call the yard.\n")
     github.origin.commit()

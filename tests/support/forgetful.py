@@ -38,3 +38,6 @@ class _Forgetful:
 class _Silent:
     def step(self, words: str, *, done: int = 0, total: int = 0, sent: int = 0, size: int = 0) -> None:
         """Say nothing."""
+
+    def warn(self, words: str) -> None:
+        """Say nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,10 @@ class Hands:
         event = (reply.value or {})["events"][0]["event_id"]
         assert crew("PATCH", f"/events/{event}", fields).well
 
+    def forget_member(self, member: str) -> None:
+        """Let a crew member go at ShipCaptainCrew."""
+        assert self.services.crew("DELETE", f"/crew-members/{member}").well
+
     def remove_entry(self, booking: str) -> None:
         """Take a booking out of the calendar."""
         assert self.services.calendar("DELETE", f"/calendar/{booking}").well
@@ -44,6 +49,20 @@ class Hands:
         """Put an object into the guest bucket, which the edge keeps for a day, as it does a guest page."""
         kept = {"ContentType": "text/html", "CacheControl": "s-maxage=86400"}
         self._s3.put_object(Bucket=self._facts.outputs["GuestBucket"], Key=key, Body=body, **kept)
+
+    def rewrite(self, key: str, body: bytes) -> None:
+        """Put other bytes in an object's place in the guest bucket, under the headers that it has."""
+        bucket = self._facts.outputs["GuestBucket"]
+        there = self._s3.head_object(Bucket=bucket, Key=key)
+        kept = {name: there[name] for name in ("ContentType", "CacheControl")}
+        self._s3.put_object(Bucket=bucket, Key=key, Body=body, **kept)
+
+    def invalidate(self, path: str) -> None:
+        """Let the guest site's caches forget a path."""
+        self._client("cloudfront").create_invalidation(
+            DistributionId=self._facts.outputs["GuestDistribution"],
+            InvalidationBatch={"Paths": {"Quantity": 1, "Items": [path]}, "CallerReference": f"{time.time_ns()}"},
+        )
 
     def edit_entry(self, booking: str, **fields: Any) -> None:
         """Change fields of a booking's calendar entry."""
@@ -64,14 +83,18 @@ class Hands:
 
     def forget_event(self, booking: str) -> None:
         """Take a booking's event out of ShipCaptainCrew's table, as one that was restored from long ago lacks it."""
-        table = self._client("dynamodb")
         key = hashlib.sha256(f"event:{booking}".encode()).hexdigest()
-        kept = {f"booking#{booking}", f"request#{key}"}
-        for item in table.scan(TableName=self._facts.outputs["SccTable"], ConsistentRead=True)["Items"]:
-            pk = item["pk"]["S"]
-            if pk in kept or pk.startswith(f"event#ev-{booking}-"):
-                key_of = {name: item[name] for name in ("pk", "sk")}
-                table.delete_item(TableName=self._facts.outputs["SccTable"], Key=key_of)
+        self._lose(f"booking#{booking}", f"request#{key}", f"event#ev-{booking}-")
+
+    def lose_event(self, booking: str) -> None:
+        """Take a booking's event alone out of the table, which goes on saying that there is one."""
+        self._lose(f"event#ev-{booking}-")
+
+    def _lose(self, *beginnings: str) -> None:
+        table, name = self._client("dynamodb"), self._facts.outputs["SccTable"]
+        for item in table.scan(TableName=name, ConsistentRead=True)["Items"]:
+            if item["pk"]["S"].startswith(beginnings):
+                table.delete_item(TableName=name, Key={part: item[part] for part in ("pk", "sk")})
 
     @cached_property
     def _facts(self) -> Any:

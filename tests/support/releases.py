@@ -83,6 +83,7 @@ def make(
     }
     for wanted in bookings:
         text = f"<!--{mark}--> {wanted.id} {wanted.status} {(wanted.event or {}).get('dock')}"
+        text += "".join(f" {label} {wanted.facts[label]}" for label in ("boarding", "guests") if label in wanted.facts)
         bodies[f"guest/g/{wanted.id}-guest.html"] = (text, headers, wanted.id)
         bodies[f"guest/g/{wanted.id}-crew.html"] = (f"crew {text}", "no-store", wanted.id)
     files = {}

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import sys
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -16,13 +17,15 @@ from support.hurried import Hurried
 from support.projects import Ran
 
 from castoff.cli.errors import told
-from castoff.cli.publish import publish_project, tell
+from castoff.cli.publishing import publish_project, tell
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress
+from castoff.cloud.facts import load_facts
 from castoff.contract.document import Fields
 from castoff.contract.state import PublishedBooking
 from publisher.adapters.world import connect
 from publisher.publish import Terms
+from publisher.target import Access, Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,17 +40,32 @@ if TYPE_CHECKING:
 Work: TypeAlias = "Callable[[Path], None]"
 """What is to be done in a project's folder; a partial of a function of a module, since it goes to another process."""
 
-_PRELOADED: Final = ["__main__", "castoff.build", "castoff.cli.publish", "castoff.workers", "botocore.client"]
+_PRELOADED: Final = ["__main__", "castoff.build", "castoff.cli.publishing", "castoff.workers", "botocore.client"]
 _SECONDS: Final = 180.0
 
 
-def publish(root: Path, *, patience: Patience, lease: float) -> None:
+class Way(Enum):
+    """How it is published: as ever, by `--adopt`, by `--repair`, or as a role that is assumed first."""
+
+    USUAL = "usual"
+    ADOPT = "adopt"
+    REPAIR = "repair"
+    ROLE = "role"
+
+
+def publish(root: Path, *, patience: Patience, lease: float, way: Way = Way.USUAL) -> None:
     """Publish as the command does with `--yes`, but with another patience, and hurried where it waits."""
     progress = Progress()
     with told(progress):
         project = open_project(root, target="local", as_of=None)
-        terms = Terms(commits=project.git, confirm=lambda _plan: True, lease=lease)
-        world = partial(_hurried, patience=patience)
+        terms = Terms(
+            commits=project.git,
+            confirm=lambda _plan: True,
+            lease=lease,
+            adopt=way is Way.ADOPT,
+            repair=way is Way.REPAIR,
+        )
+        world = partial(_hurried, patience=patience, role_of=root if way is Way.ROLE else None)
         done = publish_project(project, terms=terms, progress=progress, world=world)
     tell(project, done)
 
@@ -96,6 +114,15 @@ def _run(work: Work, root: Path, environment: dict[str, str], folder: Path) -> N
     work(root)
 
 
-def _hurried(target: Target, *, patience: Patience) -> World:
-    world = connect(target, patience=patience)
+def _hurried(target: Target, *, patience: Patience, role_of: Path | None) -> World:
+    world = connect(_through_role(target, role_of) if role_of else target, patience=patience)
     return replace(world, clock=Hurried(world.clock))
+
+
+def _through_role(target: Target, root: Path) -> Target:
+    """Return a target whose cloud is asked as the publisher's role, which the cloud's owner assumes."""
+    facts = load_facts(root / ".castoff" / "cloud.json")
+    assert facts
+    admin = facts.credentials["admin"]
+    owner = Credentials(admin.key, admin.secret, admin.token)
+    return replace(target, credentials=owner, access=Access(role=facts.outputs["PublisherRole"]))

@@ -73,7 +73,8 @@ class Services:
     calls: list[str] = field(default_factory=list)
     step: Callable[[str], None] = lambda _name: None
     clock: Clock = field(default_factory=Clock)
-    at_the_gate: tuple[int, str] | None = None
+    at_the_gate: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """What a stranger is answered at a site's domain that has no function."""
     ahead: float = 0.0
     """Seconds by which S3's clock is ahead of the publisher's."""
     records: dict[int, str] = field(default_factory=dict)
@@ -96,6 +97,7 @@ class Services:
             self.clock,
             _Records(self),
             _Survey(self),
+            "https://ops.example.com/ops/",
         )
 
     def fence(self, subject: str, serial: int | None) -> None:
@@ -174,6 +176,13 @@ class _States:
         text, etag = self.world.state_at
         now = self.world.s3_clock.now()
         return Loaded(State.from_json(text), etag, now - self.world.state_written, now)
+
+    def again(self, loaded: Loaded) -> Loaded:
+        if self.world.state_at is None or self.world.state_at[1] != loaded.etag:
+            return self.load()
+        self.world.calls.append("look at state")
+        now = self.world.s3_clock.now()
+        return replace(loaded, age=now - self.world.state_written, now=now)
 
     def save(self, state: State, *, etag: str | None) -> str:
         def change() -> str:
@@ -356,7 +365,8 @@ class _Web:
     def ask(self, url: str) -> tuple[int, str]:
         """Turn a stranger away from a crew page, as the function at the edge does."""
         self.world.effect(f"ask {url}", lambda: None)
-        return self.world.at_the_gate or (302, url.replace("/g/", "/crew/").removesuffix("-crew"))
+        login = url.removesuffix("/ops/") + "/crew/ops" if url.endswith("/ops/") else url.replace("/g/", "/crew/")
+        return self.world.at_the_gate.get(url.split("/")[2], (302, login.removesuffix("-crew")))
 
 
 @dataclass
@@ -382,6 +392,7 @@ class _Survey:
             },
             events={key: world.events[key] for key in wish.bookings if key in world.events},
             entries={key: world.entries[key] for key in wish.bookings if key in world.entries},
+            members=frozenset(world.members),
             silent={Part(part): why for part, why in world.silent.items()},
         )
 
@@ -403,10 +414,17 @@ class Line:
 
 
 class Silent:
-    """Progress that nobody sees."""
+    """Progress that nobody sees; `warned` is what was said all the same."""
+
+    def __init__(self) -> None:
+        self.warned: list[str] = []
 
     def step(self, words: str, *, done: int = 0, total: int = 0, sent: int = 0, size: int = 0) -> None:
         """Say nothing."""
+
+    def warn(self, words: str) -> None:
+        """Keep it."""
+        self.warned.append(words)
 
 
 def without_serial(state: State) -> State:

@@ -46,7 +46,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in COMMANDS:
             return None
-        with _importing():
+        with importing():
             module = importlib.import_module(f"castoff.cli.{cmd_name}")
         command: click.Command = module.command
         return command
@@ -91,7 +91,7 @@ def main(ctx: click.Context, directory: str) -> None:
 
 
 @contextmanager
-def _importing() -> Iterator[None]:
+def importing() -> Iterator[None]:
     """Spare what imports cost beside themselves: 60 ms of half a second.
 
     They make a hundred thousand objects and no garbage, and Pydantic asks every package there is for plugins.

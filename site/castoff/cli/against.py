@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from castoff.contract.plan import Plan
     from publisher.planning.limits import Limits
 
+_NOTHING_THERE = 3
+"""The exit code where the fault is the other commit's, and not the work tree's."""
 PROBLEMS_SHOWN = 20
 """Problems of the other commit that are said: they are not what is being worked on."""
 
@@ -29,8 +31,9 @@ PROBLEMS_SHOWN = 20
 def plan_against(project: Project, ref: str, *, limits: Limits) -> Plan:
     """Return what would be published on top of a commit, had that been published whole: asks no one but git.
 
-    Both are built for the same target and the same instant, on nothing that was published before. The folder that the
-    commit is written into goes whatever happens.
+    Both are built for the same target and the same instant: the commit on nothing that was published before, the work
+    tree on what the commit would have left, as a publish builds. The folder that they are written into goes whatever
+    happens.
     """
     commit = project.git.resolve(ref)
     now = this_instant()
@@ -47,11 +50,12 @@ def plan_against(project: Project, ref: str, *, limits: Limits) -> Plan:
             for problem in [problem for problem in problems if stops([problem])][:PROBLEMS_SHOWN]:
                 say(f"{ref}: {problem}")
             _fail_to_compare(f"`{ref}` does not build")
-        written, problems = build_into(folder / "after", project.root, wishes)
+        state = state_of(load_release(folder / "before"))
+        written, problems = build_into(folder / "after", project.root, replace(wishes, prior=state.bookings))
         refuse(problems)
         if written is None:
             raise AssertionError("a build without a problem is there")
-        after, state = load_release(folder / "after"), state_of(load_release(folder / "before"))
+        after = load_release(folder / "after")
         plan = diff(after.release, state, private=after.private)
         return replace(plan, refusals=refusals(after.release, state, limits))
 
@@ -72,4 +76,5 @@ def _fail_to_compare(words: str) -> NoReturn:
     fail(
         f"{words}, so there is nothing to compare with",
         hint="name a commit that builds; `castoff check` looks at the work tree alone",
+        code=_NOTHING_THERE,
     )

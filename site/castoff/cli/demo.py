@@ -18,7 +18,7 @@ import urllib3
 
 from castoff.cli.errors import told
 from castoff.cli.project import load_settings, this_instant
-from castoff.cli.publish import publish_project
+from castoff.cli.publishing import publish_project
 from castoff.cli.releasing import addresses_of, open_project
 from castoff.cli.terminal import Progress, fail, result, say
 from castoff.cloud import embedded

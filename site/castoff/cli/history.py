@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from castoff.cli.errors import told
-from castoff.cli.lines import hanging, terminal_width
+from castoff.cli.lines import hanging, width_for
 from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress, counted, fail, result, result_json, say
 from castoff.contract.facts import heading
+from castoff.contract.mails import Kind as Told
 from castoff.contract.state import REMOVED
 from castoff.fleet.sources import booking_path
 from castoff.problems import nearest
 from publisher.adapters.world import connect
 from publisher.history import life_of, releases
 from publisher.record import MAILED, Kind
+from publisher.telling.words import withdrawn_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +43,8 @@ _WORDS: Final = {
     Kind.CHANGED: "changed",
     Kind.CANCELLED: "cancelled",
     Kind.REINSTATED: "sails after all",
-    Kind.REMOVED: "removed: it is in no file any more",
+    Kind.REMOVED: "removed: its file is gone",
+    Kind.WITHDRAWN: "withdrawn",
     Kind.MENDED: "mended what was changed by hand",
     Kind.RETIRED: "its pages are gone: retention passed",
     Kind.RENEWED: "pages kept up",
@@ -85,7 +88,7 @@ def command(directory: str, booking: str | None, number: int, target: str, *, as
     elif not lines:
         say(f"nothing was ever published to {target}")
     else:
-        for text in release_lines(lines, subjects, zone=project.settings.zone, width=_width()):
+        for text in release_lines(lines, subjects, zone=project.settings.zone, width=width_for(sys.stdout)):
             result(text)
 
 
@@ -127,17 +130,21 @@ def _show_life(
             {
                 "booking": booking,
                 "unread": life.unread,
+                "gaps": [line.to_json() for line in life.gaps],
                 "moments": [_moment_json(moment, subjects) for moment in life.moments],
             }
         )
         return
     known = state.bookings.get(booking)
     name = heading(known.facts) if known else ""
+    off = "withdrawn" if life.moments[-1].deed.kind is Kind.WITHDRAWN else "gone"
     gone = known is None or known.status == REMOVED
     said = f"{booking}  {name}" if name else booking
-    say(f"{said}{' (gone)' if gone else ''}")
-    for text in life_lines(life.moments, subjects, zone=project.settings.zone, width=_width()):
+    say(f"{said}{f' ({off})' if gone else ''}")
+    for text in life_lines(life.moments, subjects, zone=project.settings.zone, width=width_for(sys.stdout)):
         result(text)
+    for line in life.gaps:
+        say(f"{_when(line.at, project.settings.zone)}  a publish of which no record was written: {_done(line)}")
     if life.unread:
         say(f"{counted(life.unread, 'older record')} not read")
 
@@ -158,16 +165,21 @@ def _became(moment: Moment) -> str:
     """Return what became of a booking by one publish, who was mailed, and whether it broke off there."""
     deed = moment.deed
     facts = [_fact(change) for change in deed.changed if change.label not in _SELF_EVIDENT]
-    head = _WORDS[deed.kind]
+    head = withdrawn_words(deed.status) if deed.kind is Kind.WITHDRAWN else _WORDS[deed.kind]
     if deed.kind is Kind.CHANGED and facts:
         head = "; ".join(facts)
     elif facts:
         head = f"{head}; {'; '.join(facts)}"
     elif deed.kind is Kind.RENEWED and deed.pages:
         head = f"{head} ({', '.join(deed.pages)})"
-    told_whom = "".join(f"; mailed {kind}: {', '.join(members)}" for kind, members in _mailed(deed).items())
-    broke_off = "; it broke off here, and the next publish did the rest" if moment.record.broke_off else ""
+    told_whom = "".join(f"; {_telling(kind)}: {', '.join(members)}" for kind, members in _mailed(deed).items())
+    broke_off = "; it stopped here" if moment.record.broke_off else ""
     return f"{head}{told_whom}{broke_off}"
+
+
+def _telling(kind: str) -> str:
+    """Return what went to members; where nobody knew what they had been told before, they are told by now."""
+    return "mailed now, if not before" if kind == Told.PERHAPS else f"mailed {kind}"
 
 
 def _fact(change: Any) -> str:
@@ -189,9 +201,10 @@ def _done(line: Published) -> str:
     if mailed := line.counts.get(MAILED):
         told_of.append(f"crew mailed: {mailed:,}")
     words = ", ".join(told_of)
+    if line.broke_off and not line.actions:
+        return "broke off"
     if line.broke_off:
-        until = f" after {counted(line.actions, 'action')}" if line.actions else ""
-        return f"broke off{until}{f': {words}' if words else ''}; the next publish took over"
+        return f"stopped after {counted(line.actions, 'action')}{f': {words}' if words else ''}"
     if not line.actions:
         return "nothing to do"
     return words or f"{counted(line.actions, 'action')}, of no booking"
@@ -203,11 +216,6 @@ def _subject(commit: str, subjects: Mapping[str, str]) -> str:
 
 def _when(at: str, zone: ZoneInfo) -> str:
     return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _width() -> int:
-    """Return the width to wrap at: whoever reads it through a pipe gets whole lines."""
-    return terminal_width() if sys.stdout.isatty() else sys.maxsize
 
 
 def _moment_json(moment: Moment, subjects: Mapping[str, str]) -> dict[str, Any]:

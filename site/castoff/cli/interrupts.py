@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from castoff.cli.terminal import fail
+from publisher.applying.stopping import heed
 from publisher.errors import StoppedError
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ class Interrupts:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Let the first stop this block, which has no effect to finish, where it stands."""
+        """Let the first stop this block, which has no effect to finish, where it stands; it may have come before."""
         before, self._at_once = self._at_once, True
         try:
+            heed(self)
             yield
         finally:
             self._at_once = before

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
 _WIDEST: Final = 100
 _PIECES: Final = re.compile(r"\S*`[^`]*`\S*|\S+")
@@ -16,6 +18,11 @@ _PIECES: Final = re.compile(r"\S*`[^`]*`\S*|\S+")
 def terminal_width() -> int:
     """Return how many columns there are; eighty where nobody says, a hundred at most."""
     return min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
+
+
+def width_for(stream: TextIO) -> int:
+    """Return the width to wrap at: whoever reads it through a pipe, or in a job's log, gets whole lines."""
+    return terminal_width() if stream.isatty() else sys.maxsize
 
 
 def wrapped(words: str, *, indent: int, width: int) -> Iterator[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from castoff.contract.document import Fields
-from castoff.contract.facts import STARTS, VESSEL
-from castoff.fleet.carry import Carry
+from castoff.contract.facts import BOARDING, DOCK, DURATION, STARTS, VESSEL, is_told
+from castoff.contract.state import REMOVED
+from castoff.fleet.carry import Carry, Facts
 from castoff.fleet.model import Status
-from castoff.pages.wording import clock, day, day_and_year, first_name
+from castoff.pages.wording import clock, day, day_and_year, first_name, span
+from castoff.reading.forms import in_words, parse_duration
 from publisher.record import Kind
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from castoff.fleet.settings import Brand
     from publisher.record import Deed
 
-_DOCK: Final = "dock"
-_BOARDING: Final = "boarding"
 Changes = dict[str, tuple[str, str]]
 """What a fact was and is, by its label."""
 
@@ -40,7 +40,7 @@ def message_for(booking: Booking, brand: Brand, deed: Deed | None = None) -> str
         vessel=row.vessel,
         url=booking.guest_url,
         brand=brand,
-        changes=changes if deed and deed.kind is Kind.CHANGED else {},
+        changes=changes if deed and deed.kind in {Kind.CHANGED, Kind.REINSTATED} else {},
         reinstated=deed is not None and deed.kind is Kind.REINSTATED,
     )
 
@@ -60,8 +60,10 @@ def message_of_live(carry: Mapping[str, Any], *, url: str, brand: Brand) -> str:
             label: (before, after)
             for label, before, after in (
                 (STARTS, _wall(first.starts), _wall(now.starts)),
-                (_DOCK, first.dock, now.dock),
-                (_BOARDING, _wall(first.boards), _wall(now.boards)),
+                (DURATION, _length(first), _length(now)),
+                (VESSEL, first.vessel, now.vessel),
+                (DOCK, first.dock, now.dock),
+                (BOARDING, _wall(first.boards), _wall(now.boards)),
             )
             if before != after
         },
@@ -70,9 +72,7 @@ def message_of_live(carry: Mapping[str, Any], *, url: str, brand: Brand) -> str:
 
 def is_worth_telling(deed: Deed) -> bool:
     """Tell whether a guest wants to hear of what a publish did: of what they rely on, and of nothing else."""
-    if deed.kind is Kind.CHANGED:
-        return any(change.label in {STARTS, VESSEL, _DOCK, _BOARDING} for change in deed.changed)
-    return deed.kind in {Kind.CANCELLED, Kind.REINSTATED}
+    return bool(deed.was) and deed.status != REMOVED and is_told(deed.was, deed.status, deed.changed)
 
 
 def message(
@@ -91,6 +91,11 @@ def message(
     changed = list(_changed(changes or {}))
     if status == Status.CANCELLED:
         said = f"{greeting}, about {charter}: your page says what happens now."
+    elif changed and reinstated:
+        said = (
+            f"{greeting}, good news: {charter}, sails after all, with a change: {'; '.join(changed)}."
+            " Your page has everything."
+        )
     elif changed:
         said = f"{greeting}, a change to {charter}: {'; '.join(changed)}. Your page has everything."
     elif reinstated:
@@ -108,12 +113,20 @@ def _changed(changes: Changes) -> Iterator[str]:
             yield f"it starts at {clock(after)} now, not at {clock(before)}"
         else:
             yield f"it is on {day(after)}, at {clock(after)} now, not on {day(before)}"
+    if DURATION in changes:
+        was, takes = map(parse_duration, changes[DURATION])
+        yield f"it takes {span(takes)} now, not {span(was)}"
     if VESSEL in changes:
         yield f"she is {changes[VESSEL][1]} now, not {changes[VESSEL][0]}"
-    if _DOCK in changes:
-        yield f"it leaves from {changes[_DOCK][1]} now, not from {changes[_DOCK][0]}"
-    if _BOARDING in changes:
-        yield f"please be there at {clock(datetime.fromisoformat(changes[_BOARDING][1]))}"
+    if DOCK in changes:
+        yield f"it leaves from {changes[DOCK][1]} now, not from {changes[DOCK][0]}"
+    if BOARDING in changes:
+        yield f"please be there at {clock(datetime.fromisoformat(changes[BOARDING][1]))}"
+
+
+def _length(facts: Facts) -> str:
+    """Return how long a charter is, as facts have it."""
+    return in_words(datetime.fromisoformat(facts.ends) - datetime.fromisoformat(facts.starts))
 
 
 def _wall(instant: str) -> str:

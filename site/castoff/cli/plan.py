@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from castoff.cli.against import plan_against
 from castoff.cli.errors import told
-from castoff.cli.plans import limits_option, plan_lines, say_refusals
-from castoff.cli.project import find_root
+from castoff.cli.glance import glanced, program_stamp
+from castoff.cli.limits import limits_option
+from castoff.cli.lines import width_for
+from castoff.cli.plans import plan_lines, say_refusals
+from castoff.cli.project import find_root, this_instant
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress, result, result_json, say
 from publisher.adapters.world import connect
@@ -62,6 +66,12 @@ def command(
         raise click.UsageError("--json and --markdown are two forms of one plan: ask for one")
     if against is not None and (full or repair):
         raise click.UsageError("--against compares two builds: --full and --repair are about what is live")
+    if not (as_of or against is not None or full or repair or as_json or as_markdown):
+        glance = glanced(find_root(directory), target, program=program_stamp(), now=this_instant())
+        for line in glance.lines if glance else ():
+            say(line)
+        if glance:
+            return
     progress = Progress()
     limits = Limits(max_removed=max_removed, allow_empty=allow_empty)
     with told(progress, broken_off="nothing was changed: a plan only looks"):
@@ -75,7 +85,8 @@ def command(
         else:
             plan = plan_against(project, against, limits=limits)
     if as_json:
-        result_json(grouped(plan).to_json() | {"against": against})
+        unlike = {} if against is None else {"digest": None}  # which no publish will ever have
+        result_json(grouped(plan).to_json() | unlike | {"against": against})
     elif as_markdown:
         result(_as_markdown(plan, against))
     else:
@@ -88,7 +99,7 @@ def _tell(plan: Plan, against: str | None, *, whole: bool) -> None:
     if against is not None:
         say(f"compared with {against}, not with what is live")
     if plan.actions:
-        for line in plan_lines(plan, whole=whole):
+        for line in plan_lines(plan, width=width_for(sys.stdout), whole=whole, expect=against is None):
             result(line)
     elif against is not None:
         say("nothing would change")

@@ -1,8 +1,8 @@
-"""What `plan` and `publish` show of a plan, and the limits that both go by."""
+"""What `plan` and `publish` show of a plan."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,35 +11,19 @@ from publisher.telling import text
 from publisher.telling.grouped import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from castoff.contract.plan import Plan
-
-F = TypeVar("F", bound="Callable[..., None]")
 
 _COLOURS: Final = {"+": "green", "-": "red", "~": "yellow"}
 
 
-def limits_option(command: F) -> F:
-    """Give a command the flags that allow what is refused otherwise."""
-    for option in (
-        click.option("--allow-empty", is_flag=True, help="Let a release without any booking remove them all."),
-        click.option(
-            "--max-removed",
-            type=click.IntRange(0),
-            default=3,
-            show_default=True,
-            help="How many bookings may vanish uncancelled.",
-        ),
-    ):
-        command = option(command)
-    return command
+def plan_lines(plan: Plan, *, width: int, whole: bool = False, expect: bool = True) -> list[str]:
+    """Return a plan as lines of at most `width` columns, its headline first; a long one folded unless wanted whole.
 
-
-def plan_lines(plan: Plan, *, whole: bool = False) -> list[str]:
-    """Return a plan as lines for a terminal, its headline first; a long one folded unless it is wanted whole."""
+    `expect` says how to publish just this one.
+    """
     told = grouped(plan)
-    return [text.title(told), *map(_coloured, text.lines(told, whole=whole))]
+    title = text.title(told, width=width, expect=expect)
+    return [*title, *map(_coloured, text.lines(told, width=width, whole=whole))]
 
 
 def say_refusals(plan: Plan) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def check_privacy(root: Path, *, clock: datetime, seed: int | None = None) -> tu
 def said(built: Build, problems: Sequence[Problem]) -> dict[str, str]:
     """Return what commands say of a build: by terminals, programs and GitHub."""
     plan = diff(built.release, State(), private={key: dict(money) for key, money in built.private.items()})
-    told_plan, lines = grouped(plan), plan_lines(plan, whole=True)
+    told_plan, lines = grouped(plan), plan_lines(plan, width=sys.maxsize, whole=True)
     made = f"{counted(len(built.release.bookings), 'booking')}, {counted(len(built.release.files), 'file')}"
     return {
         "castoff plan": "\n".join((*lines, plan.digest)),

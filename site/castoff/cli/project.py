@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from castoff.cli.root import find_root
-from castoff.cli.terminal import fail, say, summary
+from castoff.cli.terminal import Ended, fail, say, standing_clock, summary
 from castoff.fleet.settings import settings_of
 from castoff.fleet.sources import read_settings
 from castoff.problems import nearest, stops
@@ -52,7 +52,7 @@ def refuse(problems: Sequence[Problem]) -> None:
         say(str(problem))
     if stops(problems):
         say(summary(problems))
-        raise SystemExit(1)
+        raise Ended(1, summary(problems), problems=tuple(str(problem) for problem in problems))
 
 
 def target_settings(settings: Settings, name: str) -> TargetSettings:
@@ -78,7 +78,7 @@ def say_standing_clock(settings: Settings, target: TargetSettings | None = None)
             f"the clock stands at {clock:%Y-%m-%d %H:%M}, and the target is for real",
             hint="remove `as_of` from castoff.yaml: it is for example sites",
         )
-    say(f"the clock stands at {clock:%Y-%m-%d %H:%M}: `as_of` in castoff.yaml")
+    say(standing_clock(clock))
 
 
 def parse_instant(text: str | None, zone: ZoneInfo) -> datetime | None:

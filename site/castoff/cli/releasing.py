@@ -83,7 +83,10 @@ class Project:
         It stands apart from `build/`, which anyone may build anew while a publish asks or uploads.
         """
         out = self.root / ".castoff" / "publish" / self.target
-        clock = instant_after(state.as_of, this_instant())
+        now = this_instant()
+        clock = instant_after(state.as_of, now)
+        if clock != now and self.as_of is None and self.settings.standing_clock is None:
+            say(f"this clock is behind what is live: built for {clock:%Y-%m-%d %H:%M:%S %Z}, as that was")
         self.write(commit=self.git.head(), prior=state.bookings, out=out, publishing=True, clock=clock)
         return made_for(self.target, load_release(out))
 

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from castoff import SETTINGS
 from castoff.cli.terminal import fail
-from castoff.fleet.sources import SETTINGS
 
 _MISNAMED: Final = ("castoff.yml", "castoff.yaml.txt", "Castoff.yaml")
 """What settings are called by mistake."""

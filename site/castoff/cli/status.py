@@ -19,6 +19,7 @@ from castoff.problems import nearest, stops
 from publisher.adapters.plain import BRIEF
 from publisher.adapters.survey import survey
 from publisher.adapters.world import connect
+from publisher.fence.unlock import lock_on
 from publisher.planning.diff import is_over
 from publisher.seen import Part
 from publisher.survey.compare import Comparison, Wanted, compare, looked_up
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from castoff.cli.releasing import Project
     from castoff.contract.state import PublishedBooking, State
     from castoff.fleet.model import Status
+    from publisher.fence.unlock import Lock
     from publisher.survey.compare import Row
 
 _FEW: Final = 20
@@ -57,8 +59,9 @@ def command(directory: str, booking: str | None, target: str, *, everything: boo
     with told(progress, broken_off="nothing was changed: it only looks"):
         project = open_project(find_root(directory), target=target, as_of=None)
         project.look_first()
-        state = connect(project.destination()).states.load().state
-        found, mended = _compared(project, state, booking, progress)
+        loaded = connect(project.destination()).states.load()
+        state, lock = loaded.state, lock_on(loaded)
+        found, mended = _compared(project, state, booking, progress, lock)
     if as_json:
         result_json(_as_json(state, found))
     else:
@@ -69,7 +72,7 @@ def command(directory: str, booking: str | None, target: str, *, everything: boo
         for difference in found.others:
             for line in hanging(f"{difference.part.value}: ", difference.words, width=width):
                 result(line)
-        for line in (*told_of(state, target), *_counts(found)):
+        for line in (*told_of(state, target, lock), *_counts(found)):
             say(line)
     raise SystemExit(1 if found.differs or not mended else 0)
 
@@ -90,19 +93,27 @@ def table(rows: Sequence[Row], *, width: int) -> Iterator[str]:
             yield from (click.style(line, fg="yellow") for line in lines)
 
 
-def told_of(state: State, target: str) -> list[str]:
+def told_of(state: State, target: str, lock: Lock | None = None) -> list[str]:
     """Return what is to be said of a target beside its bookings: where it is, and who is at it."""
     if state.serial == 0:
         return [f"nothing was ever published to {target}"]
     last = f", {state.history[0].at[:16].replace('T', ' ')} UTC" if state.history else ""
     lines = [f"{target} is at {state.commit[:12]}{last}: {counted(len(_live(state)), 'booking')}"]
-    working = state.in_progress
-    if working:
-        lines.append(f"{working.holder.name} is publishing {working.commit[:12]}, or broke off; the next publish knows")
+    if lock is not None:
+        lines.append(_told_of_lock(lock))
     return lines
 
 
-def _compared(project: Project, state: State, only: str | None, progress: Progress) -> tuple[Comparison, bool]:
+def _told_of_lock(lock: Lock) -> str:
+    """Return who is at work, or left something, and what to do."""
+    if lock.left:
+        return f"{lock.name} is publishing {lock.commit[:12]}: wait until it is done; `castoff unlock` shows more of it"
+    return f"{lock.name} was publishing {lock.commit[:12]} and {lock.stand}: `castoff publish` does what is left"
+
+
+def _compared(
+    project: Project, state: State, only: str | None, progress: Progress, lock: Lock | None
+) -> tuple[Comparison, bool]:
     """Return the comparison, and whether the files can be built."""
     now = (project.settings.standing_clock or this_instant()).isoformat()
     progress.step("reading the files")
@@ -113,7 +124,7 @@ def _compared(project: Project, state: State, only: str | None, progress: Progre
     progress.step(f"looking at {counted(len(bookings), 'booking')}")
     wish = wish_of(wanted, state, bookings=bookings, every_file=False)
     seen = survey(project.destination(), wish, state, patience=BRIEF)
-    found = compare(wanted, state, seen, bookings=bookings, now=this_instant())
+    found = compare(wanted, state, seen, bookings=bookings, now=this_instant(), lock=lock)
     return (found if only is None else replace(found, others=())), mended
 
 

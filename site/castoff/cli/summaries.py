@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from castoff.cli.terminal import counted
-from publisher.errors import PublishError
+from castoff.cli.terminal import Ended, counted
+from castoff.cloud.problems import CloudError
+from publisher.errors import PublishError, StoppedError
 from publisher.telling.grouped import grouped
 from publisher.telling.markdown import code, markdown
 
@@ -17,43 +18,73 @@ if TYPE_CHECKING:
     from publisher.publish import Done
 
 
+_PROBLEMS = 20
+"""Problems of a build that are shown: a summary has an end."""
+
+
 @contextmanager
 def summarised(file: str | None, target: str) -> Iterator[None]:
-    """Let a PublishError that passes be written into the summary, where one is wanted."""
+    """Let whatever ends a publish be written into the summary, where one is wanted, on its way to whoever says it."""
     try:
         yield
-    except PublishError as error:
+    except BaseException as error:
         if file is not None:
-            _append(file, _refused(error, target))
+            _append(file, _ended(error, target))
         raise
 
 
-def summarise(file: str, target: str, done: Done, *, links: bool) -> None:
-    """Write down how a publish ended: what was done, and who is new, by id unless `links` are for whoever reads it.
-
-    Who has a guest's link sees the page, and a summary may be anybody's to read.
-    """
+def summarise(file: str, target: str, done: Done) -> None:
+    """Write down how a publish ended: what was done, and who is new, with their guest's link."""
     bookings = done.folder.release.bookings
-    at = f"{code(target)} is at {code(done.plan.commit[:12])}"
+    at = _at(target, done.plan.commit)
     if not done.plan.actions:
-        lines = [f"### castoff publish: nothing to do, {at}"]
-    elif not done.applied:
+        summarise_nothing(file, target, done.plan.commit)
+        return
+    if not done.applied:
         lines = ["### castoff publish: nothing was changed"]
     else:
         lines = [f"### castoff publish: {counted(len(done.plan.actions), 'action')} done, {at}", ""]
         new = [key for key in done.new if bookings[key].status == "confirmed"]
-        lines += [f"- new: {code(key)} {bookings[key].guest_url if links else ''}".rstrip() for key in new]
-        if new and not links:
-            lines.append("- `castoff link ID` prints a guest's link and a message to send it with")
+        lines += [f"- new: {code(key)} {bookings[key].guest_url}" for key in new]
         lines += ["", markdown(grouped(done.plan), expect=False)]
     _append(file, "\n".join(lines))
 
 
-def _refused(error: PublishError, target: str) -> str:
-    lines = [f"### castoff publish to {code(target)} ended with an error", "", code(error.words)]
-    lines += [f"- so far: {code(error.so_far)}"] if error.so_far else []
-    lines += [f"- what to do: {code(error.hint)}"] if error.hint else []
-    return "\n".join([*lines[:3], "", *lines[3:]])
+def summarise_nothing(file: str, target: str, commit: str) -> None:
+    """Write down that there was nothing to do."""
+    _append(file, f"### castoff publish: nothing to do, {_at(target, commit)}")
+
+
+def _at(target: str, commit: str) -> str:
+    return f"{code(target)} is at {code(commit[:12])}"
+
+
+def _ended(error: BaseException, target: str) -> str:
+    """Return how it ended, in the words in which it is said; a fault of ours has none but the traceback in the log."""
+    how = "was stopped" if isinstance(error, StoppedError | KeyboardInterrupt) else "ended with an error"
+    heading = f"### castoff publish to {code(target)} {how}"
+    match error:
+        case PublishError() | Ended():
+            return _told(heading, error.words, so_far=error.so_far, hint=error.hint, problems=_problems(error))
+        case CloudError():
+            return _told(heading, error.message, hint=error.hint)
+        case _:
+            return f"{heading}\n\nthe log says where"
+
+
+def _problems(error: BaseException) -> tuple[str, ...]:
+    return error.problems if isinstance(error, Ended) else ()
+
+
+def _told(
+    heading: str, words: str, *, so_far: str | None = None, hint: str | None = None, problems: tuple[str, ...] = ()
+) -> str:
+    lines = [f"- so far: {code(so_far)}"] if so_far else []
+    lines += [f"- what to do: {code(hint)}"] if hint else []
+    lines += [f"- {code(problem.splitlines()[0])}" for problem in problems[:_PROBLEMS]]
+    if len(problems) > _PROBLEMS:
+        lines.append(f"- {len(problems) - _PROBLEMS:,} more; `castoff check` shows them")
+    return "\n".join([heading, "", code(words), "", *lines])
 
 
 def _append(file: str, text: str) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from castoff.problems import Problem
 
@@ -22,9 +24,62 @@ _QUICK = 1.0
 """Seconds that need no progress."""
 
 
+class Ended(SystemExit):
+    """The end of a command whose reason was said: in `words`, with what was done until then, a hint, and problems."""
+
+    def __init__(
+        self,
+        code: int,
+        words: str,
+        *,
+        so_far: str | None = None,
+        hint: str | None = None,
+        problems: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(code)
+        self.words = words
+        self.so_far = so_far
+        self.hint = hint
+        self.problems = problems
+
+
+TARGETS: Final = {
+    **dict.fromkeys(
+        ("doctor", "history", "keys", "link", "mail", "plan", "publish", "scrub", "setup", "status", "unlock"),
+        "production",
+    ),
+    "build": "local",
+}
+"""The commands that have a target, each with the one that it takes where none is named."""
+_COMMAND: Final = re.compile(r"`castoff (\w+)([^`]*)`")
+
+
+def aimed(words: str) -> str:
+    """Return words whose commands are of the target that the command at work is of, to be copied as they stand."""
+    target = _target()
+    if target is None:
+        return words
+
+    def command(found: re.Match[str]) -> str:
+        name, more = found.groups()
+        named = "--target" in more or TARGETS.get(name, target) == target
+        return found[0] if named else f"`castoff {name}{more} --target {target}`"
+
+    return _COMMAND.sub(command, words)
+
+
+def _target() -> str | None:
+    context = click.get_current_context(silent=True)
+    while context is not None:
+        if target := context.params.get("target"):
+            return str(target)
+        context = context.parent
+    return None
+
+
 def say(words: str = "") -> None:
     """Tell the person at the terminal something that is not the result."""
-    click.echo(words, err=True, color=_coloured(sys.stderr))
+    click.echo(aimed(words), err=True, color=_coloured(sys.stderr))
 
 
 def result(words: str) -> None:
@@ -44,7 +99,7 @@ def fail(words: str, *, so_far: str | None = None, hint: str | None = None, code
         say(f"  so far: {so_far}")
     if hint:
         say(f"  hint: {hint}")
-    raise SystemExit(code)
+    raise Ended(code, words, so_far=so_far, hint=hint and aimed(hint))
 
 
 def summary(problems: Sequence[Problem]) -> str:
@@ -57,6 +112,11 @@ def summary(problems: Sequence[Problem]) -> str:
 def counted(count: int, word: str) -> str:
     """Return `1 page`, `2 pages`."""
     return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def standing_clock(clock: datetime) -> str:
+    """Return by which clock an example site goes."""
+    return f"the clock stands at {clock:%Y-%m-%d %H:%M}: `as_of` in castoff.yaml"
 
 
 class Progress:
@@ -85,6 +145,11 @@ class Progress:
         self._stream.write(f"\r  {text}{' ' * max(0, self._width - len(text))}")
         self._stream.flush()
         self._width = len(text)
+
+    def warn(self, words: str) -> None:
+        """Say what went wrong and stops nothing, watched or not."""
+        self.clear()
+        say(f"{click.style('warning:', fg='yellow', bold=True)} {words}")
 
     def clear(self) -> None:
         """Take the line away, and count from new what is quick."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +13,10 @@ from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress, counted, fail, say
 from publisher.adapters.world import connect
+from publisher.applying.hands import Hands
+from publisher.applying.stopping import Never
 from publisher.fence.lease import SECONDS
-from publisher.fence.takeover import take_over
+from publisher.fence.takeover import take_from
 from publisher.fence.unlock import lock_on
 
 if TYPE_CHECKING:
@@ -32,8 +35,8 @@ _SHOWN = 20
 def command(directory: str, *, target: str, yes: bool) -> None:
     """Show who is publishing to a target, and take the lease away from them.
 
-    What they left is read back; nothing else is done. Whoever they are can change nothing more, and the next publish
-    does what is left. It is only needed where nobody wants to wait: a lease runs out by itself in two minutes.
+    What they left is read back; nothing else is done. Whoever they are can change no booking any more, and the next
+    publish does what is left. It is only needed where nobody wants to wait: a lease runs out by itself in two minutes.
 
     \b
     Example:
@@ -48,12 +51,17 @@ def command(directory: str, *, target: str, yes: bool) -> None:
         if lock is None:
             say(f"nothing to unlock: nobody is publishing to {target}")
             return
+        if lock.stopped:
+            say(f"nobody publishes to {target}: the last publish stopped; the next one does what is left")
+            return
         for line in shown(lock, target):
             say(line)
         if not _agreed(lock, yes=yes):
             say("nothing was changed")
             return
-        take_over(loaded, world, seconds=SECONDS, progress=progress)
+        reads = partial(Hands, clock=world.clock, stop=Never(), progress=progress)
+        if not take_from(lock.token, world, seconds=SECONDS, reads=reads):
+            fail("they are at work no more, so nothing was changed", hint="run it again to see who is now, if anyone")
     progress.clear()
     say(f"unlocked; now run `castoff publish --target {target}`: it does what is left")
 

@@ -10,11 +10,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from castoff.contract.state import REMOVED
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 VESSEL: Final = "vessel"
 STARTS: Final = "starts"
+DOCK: Final = "dock"
+DURATION: Final = "duration"
+BOARDING: Final = "boarding"
 CAPTAIN: Final = "captain"
 CREW: Final = "crew"
 """Ids of members, with a comma and a space between them."""
@@ -23,16 +28,19 @@ ORDER: Final = (
     "status",
     VESSEL,
     STARTS,
-    "duration",
-    "boarding",
+    DURATION,
+    BOARDING,
     "crew call",
-    "dock",
+    DOCK,
     CAPTAIN,
     CREW,
     "guests",
     "slug",
 )
 """The labels in the order in which they are told; others follow by name."""
+
+_RELIED_ON: Final = {STARTS, DURATION, VESSEL, DOCK, BOARDING}
+_OFF: Final = {"cancelled", REMOVED}
 
 _MARK: Final = "mark:"
 _DAY: Final = len("2024-05-30")
@@ -88,6 +96,14 @@ def fact_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[F
         for label in labels
         if before.get(label) != after.get(label)
     )
+
+
+def is_told(was: str, status: str, changes: Iterable[FactChange]) -> bool:
+    """Tell whether the guest of a booking that was published hears of what became of it, and is sent its link.
+
+    They do where it is called off, or sails after all (by its status), and where what they rely on is another.
+    """
+    return (was in _OFF) is not (status in _OFF) or any(change.label in _RELIED_ON for change in changes)
 
 
 def heading(facts: Mapping[str, str]) -> str:

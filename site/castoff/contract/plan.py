@@ -32,12 +32,14 @@ class Reason(StrEnum):
     CANCELLED = "booking cancelled"
     REINSTATED = "booking reinstated"
     REMOVED = "booking removed"
+    WITHDRAWN = "booking withdrawn"
     RETIRED = "no longer part of the site"
     FIELDS_CHANGED = "changed"
     RETENTION = "retention passed"
     LEFT = "left the crew"
     PAGES_CHANGED = "pages changed"
     DRIFTED = "changed by hand"
+    STRAY = "known to no publish"
     ADOPTED = "there before castoff"
 
 
@@ -226,7 +228,9 @@ class Fate(StrEnum):
     """What becomes of a booking, in the operator's words."""
 
     REMOVED = "removed"
-    """No longer in the release: its file is gone, or it is draft or hold again."""
+    """Its file is gone."""
+    WITHDRAWN = "withdrawn"
+    """Its file is there, and says that it is on draft or on hold."""
     CANCELLED = "cancelled"
     REINSTATED = "sails after all"
     CHANGED = "changed"
@@ -237,7 +241,8 @@ class Fate(StrEnum):
 class About:
     """What is known of a booking in a plan, beside the actions: by what it is known, and which facts are others now.
 
-    `status` is what it is to be; `guest_page` the path of its guest page, None where it is not known.
+    `status` is what it is to be; `guest_page` the path of its guest page, None where it is not known; `starts` is as
+    facts have it, empty where it is not known.
     """
 
     fate: Fate
@@ -245,6 +250,7 @@ class About:
     status: str = ""
     changes: tuple[FactChange, ...] = ()
     guest_page: str | None = None
+    starts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class File:
     @classmethod
     def from_json(cls, path: str, fields: Fields) -> File:
         """Read the JSON form that stands under `path`."""
-        site, key = split_path(path, place=fields.place)
+        site, key = _split_file(path, place=fields.place)
         return cls(
             site=site,
             key=key,
@@ -148,13 +148,19 @@ def _path_before(text: bytes, at: int) -> str:
 
 
 def split_path(path: str, *, place: str) -> tuple[Site, str]:
-    """Return site and key of a file's name; raise DocumentError for an unknown site or a key that climbs out."""
+    """Return site and key of an object, whoever wrote it; raise DocumentError for an unknown site."""
     site, _, key = path.partition("/")
     if site not in set(Site):
         raise DocumentError(f"{place}: `{site}` is not a site; sites are {', '.join(Site)}")
+    return Site(site), key
+
+
+def _split_file(path: str, *, place: str) -> tuple[Site, str]:
+    """Return site and key of a release's file; raise DocumentError for a key that climbs out of its folder, too."""
+    site, key = split_path(path, place=place)
     if not key or key.startswith("/") or any(part in ("", ".", "..") for part in key.split("/")):
         raise DocumentError(f"{place}: `{key}` is not a key")
-    return Site(site), key
+    return site, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +253,9 @@ class Release:
     """One build, whole: files by site and key, crew, bookings, and the bookings reused from the published state.
 
     `as_of` is the instant that it was built for, `next_run` when the next publish comes at the latest: a form must
-    last until then; `next` the next instant at which a page of no booking changes, such as the board (all ISO 8601
-    with offset). `gated` says that crew pages are for nobody without a login.
+    last until then; `next` the next instant at which the clock changes a page of no booking, such as the board, or one
+    of a reused booking (all ISO 8601 with offset). `gated` says that crew pages are for nobody without a login.
+    `withheld` are the bookings that were published and are not to be seen any more, and why: `draft` or `hold`.
     """
 
     generator: str
@@ -262,6 +269,7 @@ class Release:
     reused: Mapping[str, str] = field(default_factory=dict)
     next: str | None = None
     gated: bool = True
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the text of `release.json`: a line a booking and a line a file, in order."""
@@ -282,6 +290,7 @@ class Release:
             "gated": self.gated,
             "crew": {member.id: member.to_json() for member in self.crew.values()},
             "reused": dict(self.reused),
+            "withheld": dict(self.withheld),
         }
 
     @classmethod
@@ -300,6 +309,7 @@ class Release:
             crew={member: CrewMember.from_json(member, value) for member, value in fields.named("crew").items()},
             bookings={key: Booking.from_json(key, value) for key, value in fields.named("bookings").items()},
             reused=fields.named_texts("reused"),
+            withheld=fields.named_texts("withheld"),
         )
         both = sorted(set(release.bookings) & set(release.reused))
         if both:

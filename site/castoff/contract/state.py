@@ -324,6 +324,11 @@ class State:
     late: Mapping[str, int] = field(default_factory=dict)
     release: str = ""
 
+    @property
+    def whole(self) -> str:
+        """The digest of the release that is live with nobody at work and nothing left to look at, else empty."""
+        return self.release if self.in_progress is None and not self.late else ""
+
     def to_json(self) -> str:
         """Return the text that is gzipped into `state.json.gz`."""
         return canonical(

@@ -24,7 +24,7 @@ _KNOWN: Final = 32_768
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What people rely on: instants as ISO 8601 with offset, the dock by its name."""
+    """What people rely on: instants as ISO 8601 with offset, dock and vessel by their names."""
 
     status: str
     starts: str
@@ -32,6 +32,7 @@ class Facts:
     boards: str
     calls: str
     dock: str
+    vessel: str
 
     @classmethod
     def from_json(cls, fields: Fields) -> Facts:

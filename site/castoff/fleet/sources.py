@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+import castoff
 from castoff.fleet.file_names import (
     BOOKING_NAMING,
     CONTENT_NAMING,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-SETTINGS: Final = "castoff.yaml"
+SETTINGS: Final = castoff.SETTINGS
 BOOKINGS: Final = "bookings"
 _MISSPELT: Final = "booking"
 PICTURES: Final = "content/pictures"

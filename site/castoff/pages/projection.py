@@ -215,6 +215,7 @@ def _facts(charter: Charter) -> Facts:
         boards=charter.boards.isoformat(),
         calls=charter.calls.isoformat(),
         dock=charter.dock.name,
+        vessel=charter.vessel.name,
     )
 
 

@@ -7,10 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from support.projects import ZONE
+
+from castoff.wishes import Wishes
+from castoff.writing import build_into
+from publisher.folder import load_release
+from publisher.planning.supposed import state_of
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -83,6 +91,7 @@ def test_change_is_told_as_it_would_be_published(folder: Path) -> None:
     told = plan(folder, "--detailed-exitcode")
 
     assert told.stderr == "compared with HEAD, not with what is live\n"
+    assert "; plan " not in told.stdout
     assert told.stdout.split("\n")[1:5] == [
         "~ xhqgmdh  Jada, 2024-05-30 10:00",
         "    mails  changed to captain-001, crew-001, crew-002",
@@ -90,6 +99,43 @@ def test_change_is_told_as_it_would_be_published(folder: Path) -> None:
         "    pages  guest page, crew page, calendar entry changed; 2 files beside",
     ]
     assert told.returncode == 2
+
+
+def test_slug_that_is_another_leaves_the_old_link_alive(folder: Path) -> None:
+    """What stands at the old slug forwards from then on, as it will once it is published: no page is gone."""
+    edit(folder, "xhqgmdh", "slug: ", "slug: other-")
+
+    told = json.loads(plan(folder, "--json").stdout)
+
+    [group] = told["bookings"]
+    [old] = [change.removeprefix("slug ") for change in _slugs(group)]
+    acts = {act["key"]: act["action"] for act in told["actions"] if "key" in act and act["booking"] == "xhqgmdh"}
+    assert group["gone"] == ["calendar file"]
+    assert acts[f"g/{old}.html"] == acts[f"g/other-{old}.html"] == "put"
+    assert [key for key, act in acts.items() if act == "delete"] == [f"g/{old}.ics"]
+
+
+def _slugs(group: dict[str, Any]) -> list[str]:
+    return [fact["before"] for fact in group["facts"] if fact["label"] == "slug"]
+
+
+def test_pages_are_those_that_a_publish_would_write(folder: Path, tmp_path: Path) -> None:
+    """The guest reads what the time was, and their calendar takes the file for a newer one."""
+    instant = datetime(2024, 5, 28, 12, tzinfo=ZONE)
+    wishes = Wishes(target="production", clock=instant, as_of=instant)
+    build_into(tmp_path / "live", folder, wishes)
+    edit(folder, "xhqgmdh", "starts: 2024-05-30 09:00", "starts: 2024-05-30 10:00")
+    prior = state_of(load_release(tmp_path / "live")).bookings
+    build_into(tmp_path / "next", folder, replace(wishes, prior=prior))
+
+    told = json.loads(plan(folder, "--json").stdout)
+
+    files = load_release(tmp_path / "next").release.files
+    puts = {f"{act['site']}/{act['key']}": act["sha256"] for act in told["actions"] if act["action"] == "put"}
+    texts = [(tmp_path / "next" / "public" / path).read_text() for path in puts if not path.startswith("ops/")]
+    assert puts == {path: files[path].sha256 for path in puts}
+    assert any("now 10 AM, was 9 AM" in text for text in texts)
+    assert any("SEQUENCE:1" in text for text in texts)
 
 
 def test_nothing_changed_is_nothing_to_do(folder: Path) -> None:
@@ -118,7 +164,7 @@ def test_program_reads_what_it_was_compared_with(folder: Path) -> None:
 
     told = json.loads(plan(folder, "--json", target="local").stdout)
 
-    assert told["against"] == "HEAD"
+    assert (told["against"], told["digest"]) == ("HEAD", None)
     [group] = told["bookings"]
     assert group["mails"] == [
         {"member": "crew-003", "kind": "crew call"},
@@ -158,7 +204,7 @@ def test_commit_that_does_not_build_is_an_error(folder: Path) -> None:
 
     told = plan(folder)
 
-    assert (told.returncode, told.stdout) == (1, "")
+    assert (told.returncode, told.stdout) == (3, "")
     assert told.stderr.startswith("HEAD: bookings/xhqgmdh.yaml:")
     assert "error: `HEAD` does not build, so there is nothing to compare with\n" in told.stderr
 

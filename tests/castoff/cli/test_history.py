@@ -37,10 +37,9 @@ TOLD: Final = """\
                               phone
                   1 changed, crew mailed: 2, by publish, process 8
 2024-05-28 12:05  aaaaaaaaaa  Two charters for Memorial Day
-                  broke off; the next publish took over, by publish, process 7
+                  broke off, by publish, process 7
 2024-05-28 12:00  aaaaaaaaaa  Two charters for Memorial Day
-                  broke off after 3 actions: 1 new; the next publish took over,
-                  by publish, process 6
+                  stopped after 3 actions: 1 new, by publish, process 6
 2024-05-28 11:00  aaaaaaaaaa  Two charters for Memorial Day
                   1,200 new, 3 renewed, crew mailed: 4, by publish, process 5
 2024-05-28 10:00  aaaaaaaaaa  Two charters for Memorial Day
@@ -72,6 +71,7 @@ LIFE: Final = [
     moment(20, Deed("confirmed", "cancelled", mailed=(("captain-001", "sails after all"),))),
     moment(21, Deed("confirmed", "confirmed", pages={"changed by hand": 1})),
     moment(22, Deed("confirmed", "confirmed", pages={"retention passed": 5})),
+    moment(23, Deed("hold", "confirmed", mailed=(("captain-001", "cancelled"),))),
 ]
 
 LIVED: Final = """\
@@ -83,8 +83,7 @@ LIVED: Final = """\
                   captain-001
                   bbbbbbbbbb  The Ramos party sails at ten, as they asked on the
                               phone, by publish
-2024-05-28 12:00  cancelled; mailed cancelled: captain-001; it broke off here,
-                  and the next publish did the rest
+2024-05-28 12:00  cancelled; mailed cancelled: captain-001; it stopped here
                   aaaaaaaaaa  Two charters for Memorial Day, by publish
 2024-05-28 13:00  sails after all; mailed sails after all: captain-001
                   aaaaaaaaaa  Two charters for Memorial Day, by publish
@@ -92,7 +91,11 @@ LIVED: Final = """\
                   aaaaaaaaaa  Two charters for Memorial Day, by publish
 2024-05-28 15:00  its pages are gone: retention passed
                   aaaaaaaaaa  Two charters for Memorial Day, by publish
+2024-05-28 16:00  withdrawn: its file is on hold; mailed cancelled: captain-001
+                  aaaaaaaaaa  Two charters for Memorial Day, by publish
 """
+
+_BOTH: Final = ("captain-001", "crew-001")
 
 
 def plain(lines: list[str]) -> str:
@@ -114,6 +117,19 @@ def test_a_life_reads_well_at_eighty_columns() -> None:
 
     assert shown == LIVED
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_what_was_settled_since_is_not_left_open() -> None:
+    """Where nobody knew what the crew had been told before, they are told by now: nothing more will come."""
+    settled = Deed(
+        "confirmed", "confirmed", event=("update event", "x"), mailed=tuple((who, "perhaps") for who in _BOTH)
+    )
+
+    told = plain([*life_lines([moment(15, settled)], SUBJECTS, zone=ZONE, width=10**9)])
+
+    assert "; mailed now, if not before: captain-001, crew-001\n" in told
+    assert "perhaps" not in told
+    assert moment(15, settled).record.counts == {"renewed": 1}
 
 
 def test_through_a_pipe_each_thing_is_one_line() -> None:

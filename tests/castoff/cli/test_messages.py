@@ -54,6 +54,17 @@ SAID: Final = {
         {"changes": {"vessel": ("Sea Queen", "Jada")}},
         f"Hi Dana, a change to {HEAD}: she is Jada now, not Sea Queen. Your page has everything.",
     ),
+    "a shorter trip": (
+        {"changes": {"duration": ("4h", "2h 30m")}},
+        f"Hi Dana, a change to {HEAD}: it takes 2½ hours now, not 4 hours. Your page has everything.",
+    ),
+    "reinstated, and moved": (
+        {"reinstated": True, "changes": {"starts": ("2024-05-30 09:00", "2024-05-30 10:00")}},
+        (
+            f"Hi Dana, good news: {HEAD}, sails after all, with a change: it starts at 10 AM now, not at 9 AM."
+            " Your page has everything."
+        ),
+    ),
     "nobody's name": (
         {"lead": ""},
         f"Hi, everything for {HEAD} is on your page: where to board, what to bring, how to reach us.",
@@ -76,11 +87,15 @@ def test_each_message_is_ready_to_send(name: str) -> None:
     ("deed", "told"),
     [
         pytest.param(Deed("confirmed", "confirmed", changed=(FactChange("starts", "a", "b"),)), True, id="time"),
+        pytest.param(
+            Deed("confirmed", "confirmed", changed=(FactChange("duration", "4h", "2h"),)), True, id="duration"
+        ),
         pytest.param(Deed("confirmed", "confirmed", changed=(FactChange("crew", "a", "b"),)), False, id="crew"),
         pytest.param(Deed("confirmed", "confirmed", changed=(FactChange("notes", None, None),)), False, id="notes"),
         pytest.param(Deed("confirmed", "confirmed", pages={"form expires": 2}), False, id="pages kept up"),
         pytest.param(Deed("cancelled", "confirmed"), True, id="cancelled"),
         pytest.param(Deed("confirmed", "cancelled"), True, id="reinstated"),
+        pytest.param(Deed("hold", "confirmed"), False, id="withdrawn: as removed"),
         pytest.param(Deed("removed", "confirmed"), False, id="removed: there is no page to send anybody to"),
     ],
 )

@@ -29,3 +29,15 @@ def test_a_build_imports_no_sdk() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert [name for name in done.stdout.split() if name.partition(".")[0] in ("boto3", "botocore", "urllib3")] == []
+
+
+def test_a_publish_of_nothing_imports_nothing_heavy() -> None:
+    """What it takes to see that a release is live already is there in a tenth of a second: no build, no SDK."""
+    program = "import sys; from castoff.cli import main, publish; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    modules = done.stdout.split()
+    assert "castoff.cli.glance" in modules
+    assert [module for module in modules if module.partition(".")[0] in _HEAVY] == []
+    assert not {"castoff.build", "castoff.fleet.sources", "publisher.publish"} & {*modules}

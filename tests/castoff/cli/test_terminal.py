@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from io import StringIO
 
+import click
 import pytest
 
-from castoff.cli.terminal import Progress
+from castoff.cli import main
+from castoff.cli.terminal import TARGETS, Progress, aimed, fail
 
 
 class Screen(StringIO):
@@ -81,3 +83,46 @@ def test_nothing_is_drawn_where_nobody_watches() -> None:
     progress.clear()
 
     assert piped.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "words", "said"),
+    [
+        ("local", "run `castoff publish` again", "run `castoff publish --target local` again"),
+        ("local", "`castoff publish --repair`: it mends", "`castoff publish --repair --target local`: it mends"),
+        ("local", "`castoff setup --target staging` makes it", "`castoff setup --target staging` makes it"),
+        ("local", "`castoff build --full`, `castoff check`", "`castoff build --full`, `castoff check`"),
+        ("staging", "`castoff build --full`", "`castoff build --full --target staging`"),
+        ("production", "run `castoff publish` again", "run `castoff publish` again"),
+    ],
+    ids=["bare", "with an option", "named already", "its default, or none", "not its default", "production"],
+)
+def test_hints_can_be_copied_as_they_stand(
+    target: str, words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that is named in passing is of the target at hand: nobody publishes to guests by a copied hint."""
+    context = click.Context(click.Command("status"))
+    context.params["target"] = target
+
+    with context, pytest.raises(SystemExit):
+        fail("stopped", hint=words)
+
+    assert capsys.readouterr().err == f"error: stopped\n  hint: {said}\n"
+    assert aimed(words) == words  # outside of a command
+
+
+def test_every_command_with_a_target_is_known() -> None:
+    """Except what makes a file, and only shows addresses of the target."""
+    context = click.Context(main)
+
+    found = {name: _default(main.get_command(context, name)) for name in main.list_commands(context)}
+
+    assert {name: target for name, target in found.items() if target} == TARGETS
+
+
+def _default(command: click.Command | None) -> str | None:
+    """Return which target a command takes where none is named; of a group, what its first one does."""
+    assert command
+    own = [option.default for option in command.params if option.name == "target"]
+    below = [_default(one) for one in command.commands.values()] if isinstance(command, click.Group) else []
+    return next((target for target in [*own, *below] if isinstance(target, str)), None)

@@ -17,6 +17,7 @@ FIRST = Facts(
     boards="2024-05-30T09:45:00-07:00",
     calls="2024-05-30T09:00:00-07:00",
     dock="Shelter Island",
+    vessel="Jada",
 )
 NIGHT = replace(FIRST, starts="2024-05-30T22:00:00-07:00", ends="2024-05-31T01:00:00-07:00")
 AUTUMN = replace(FIRST, starts="2024-11-02T22:00:00-07:00", ends="2024-11-03T01:30:00-07:00")

@@ -143,7 +143,7 @@ def test_what_may_pass_is_asked_again(cloud: Cloud, description: str, first: str
 def test_refusals_name_call_and_object(cloud: Cloud, answer: str, tries: int, words: str) -> None:
     """Whoever reads it knows what was asked of what, what came back, and what to do; never the key.
 
-    The wire asks once, and then botocore as often as its patience says.
+    obstore asks once, and then botocore as often as its patience says.
     """
     cloud.answers = [answer]
 
@@ -167,10 +167,19 @@ def test_nobody_there_is_said() -> None:
 
 def test_write_that_loses_to_another_at_the_same_moment_says_so(cloud: Cloud) -> None:
     """What S3 calls a conflict passes, or somebody else is at it all the time."""
-    cloud.answers = [*[refusal(409, "ConditionalRequestConflict")] * (1 + TRIES), refusal(404, "NoSuchKey")]
+    together, absent = [refusal(409, "ConditionalRequestConflict")] * TRIES, refusal(404, "NoSuchKey")
+    cloud.answers = [together[0], *together, absent, *together, absent]
 
     with pytest.raises(ConflictError, match="is being written by something else at this very moment"):
         put(cloud)
+
+
+def test_write_that_met_its_own_first_attempt_is_tried_once_more(cloud: Cloud) -> None:
+    """S3 was slow with the first, and refused the second over it: what then still stands may be written over."""
+    together = [refusal(409, "ConditionalRequestConflict")] * (1 + TRIES)
+    cloud.answers = [*together, refusal(404, "NoSuchKey"), WRITTEN]
+
+    assert put(cloud).etag == '"abc"'
 
 
 @pytest.mark.parametrize(
@@ -201,7 +210,9 @@ def test_state_that_does_not_come_is_none(cloud: Cloud, description: str, answer
 
 def test_state_that_s3_does_not_have_is_the_first(cloud: Cloud) -> None:
     """Only S3 itself says that nothing was published yet."""
-    cloud.answers = [refusal(404, "NoSuchKey")]
+    body = "<Error><Code>NoSuchKey</Code></Error>"
+    head = f"HTTP/1.1 404 No\r\nConnection: close\r\n{ID}Date: Tue, 28 May 2024 12:00:00 GMT\r\n"
+    cloud.answers = [f"{head}Content-Length: {len(body)}\r\n\r\n{body}"]
 
     assert S3States(cloud.aws(), "state", "").load().state == State()
 
@@ -338,4 +349,4 @@ def test_no_credentials_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert refused.value.words == (
         "GetObject on s3://state/state.json.gz could not be signed: Unable to locate credentials"
     )
-    assert refused.value.hint == ("sign in to AWS, or add `--target local` for the embedded cloud; then publish again")
+    assert refused.value.hint == ("sign in to AWS, or add `--target local` for the embedded cloud; then run it again")

@@ -117,6 +117,8 @@ def test_state_is_written_by_compare_and_swap(aws: Aws) -> None:
     loaded = states.load()
     assert (first.state, first.etag, loaded.state) == (State(), None, State(serial=1))
     assert 0 <= loaded.age < 60
+    assert states.again(loaded).state is loaded.state
+    assert states.again(first) == states.load()
     states.save(replace(loaded.state, serial=3), etag=loaded.etag)
     assert states.load().state.serial == 3
 

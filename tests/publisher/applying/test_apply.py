@@ -11,17 +11,20 @@ import pytest
 from support.releases import booking, make
 from support.worlds import Line, Services, Silent
 
+from castoff.contract.plan import UpdateEvent
 from castoff.contract.state import State
 from publisher.applying.hands import HOPELESS
 from publisher.applying.services import CALLS
 from publisher.applying.steps import Step
 from publisher.applying.width import FEW
 from publisher.errors import PublishError, StoppedError
+from publisher.fence.unlock import lock_on
 from publisher.publish import Terms, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from castoff.contract.release import Booking
     from publisher.folder import ReleaseFolder
     from publisher.ports import Progress, Stop, World
     from publisher.publish import Done
@@ -51,6 +54,12 @@ def told(world: Services, verb: str) -> set[str]:
     return {call.removeprefix(f"{verb} ") for call in world.calls if call.startswith(f"{verb} ")}
 
 
+def _with_mate(known: Booking, member: str) -> Booking:
+    """Return a booking with one more of the crew."""
+    event = known.event or {}
+    return replace(known, event={**event, "crew_ids": [*event["crew_ids"], member]})
+
+
 def state_of(world: Services) -> State:
     """Return the state that the world holds."""
     assert world.state_at
@@ -70,7 +79,8 @@ class Pressed:
 
     def step(self, name: str) -> None:
         """See an effect come by."""
-        self.pressed = self.pressed or name == self.name
+        if name == self.name:  # and never back: others come by at the same moment
+            self.pressed = True
 
 
 @dataclass
@@ -87,6 +97,10 @@ class Steps:
             self.seen.append(words)
         if size:
             self.sent.append((sent, size))
+
+    def warn(self, words: str) -> None:
+        """Let nothing go wrong."""
+        raise AssertionError(words)
 
 
 def test_changes_and_cancellations_come_before_new_calls(tmp_path: Path) -> None:
@@ -190,7 +204,7 @@ def test_a_booking_that_fails_keeps_no_other_from_its_calls(tmp_path: Path) -> N
     state = state_of(world)
     assert {key for key, known in state.bookings.items() if known.event} == set(crowd) - failing
     assert state.in_progress
-    assert set(state.in_progress.intents.events) == set(state.in_progress.intents.calendar) == failing
+    assert (set(state.in_progress.intents.events), state.in_progress.intents.calendar) == (failing, ())
     assert state.in_progress.intents.files == ()
 
     world.step = lambda _name: None
@@ -218,6 +232,79 @@ def test_a_service_that_is_down_is_not_asked_for_each_of_a_thousand(tmp_path: Pa
 
     assert HOPELESS <= sum(call.startswith("create event") for call in world.calls) - 10 < HOPELESS + CALLS
     assert {entry["dock"] for entry in world.entries.values()} == {"Fuel Dock"}
+
+
+def test_failures_far_apart_keep_nobody_from_being_called(tmp_path: Path) -> None:
+    """More than a few refusals, each for a reason of its own, are no service that is down."""
+    world = Services()
+    crowd, failing = many(80), set(many(80)[::12])
+    run(make(tmp_path / "1", *map(booking, crowd)), world)
+
+    def refuse(name: str) -> None:
+        if name.removeprefix("before update event ") in failing:
+            raise PublishError("not this one")
+
+    world.step = refuse
+    changed = [booking(key, dock="Fuel Dock") for key in crowd]
+    second = make(tmp_path / "2", *changed, booking("newcome"), commit="2")
+
+    with pytest.raises(PublishError, match="not this one") as refused:
+        run(second, world)
+
+    assert len(failing) > HOPELESS
+    assert refused.value.words.endswith(f"{len(failing) - 1} more calls failed")
+    assert world.events["newcome"]["status"] == "scheduled"
+
+
+@pytest.mark.parametrize("aboard", [False, True], ids=["of others", "of the one that fails"])
+def test_who_left_is_dismissed_unless_aboard_of_what_could_not_be_told(tmp_path: Path, *, aboard: bool) -> None:
+    """One booking that is refused every night leaves nobody inside who is off everything else."""
+    world = Services()
+    crew = ("captain-001", "crew-001", "crew-002", "crew-003")
+    left, other = _with_mate(booking("aaaaaaa"), "crew-003"), booking("bbbbbbb")
+    run(make(tmp_path / "1", left, other, crew=crew), world)
+    fails = "aaaaaaa" if aboard else "bbbbbbb"
+
+    def refuse(name: str) -> None:
+        if name == f"before update event {fails}":
+            raise PublishError("refused")
+
+    world.step = refuse
+    changed = [booking(key, dock="Fuel Dock") for key in ("aaaaaaa", "bbbbbbb")]
+
+    with pytest.raises(PublishError, match="refused"):
+        run(make(tmp_path / "2", *changed, commit="2"), world)
+
+    assert ("crew-003" in world.members) is aboard
+    world.step = lambda _name: None
+    run(make(tmp_path / "2", *changed, commit="2"), world)
+    assert "crew-003" not in world.members
+
+
+@pytest.mark.parametrize("fault", [BrokenPipeError("nobody reads"), KeyboardInterrupt()], ids=["pipe", "second Ctrl-C"])
+def test_progress_that_cannot_be_shown_ends_the_work(tmp_path: Path, fault: BaseException) -> None:
+    """What is under way ends; nothing else begins while nobody keeps the lease."""
+    world = Services()
+    written = threading.Event()
+
+    @dataclass
+    class Torn:
+        def step(self, words: str, **_: int) -> None:
+            if words == Step.PAGES and written.wait(5):
+                raise fault
+
+    def slow(name: str) -> None:
+        if name.startswith("after put guest/g/"):
+            written.set()
+            threading.Event().wait(0.1)
+
+    world.step = slow
+
+    with pytest.raises(type(fault)):
+        run(make(tmp_path, *map(booking, many(300))), world, progress=Torn())
+
+    assert 0 < len([path for path in world.objects_at if path.startswith("guest/g/")]) < 600
+    assert not world.events
 
 
 def test_nothing_is_deleted_unless_everything_was_put(tmp_path: Path) -> None:
@@ -278,6 +365,73 @@ def test_stopped_anywhere_it_says_what_is_left_and_the_next_does_it(tmp_path: Pa
         assert world.entries == calm.entries, effect
         assert world.objects_at.keys() == calm.objects_at.keys(), effect
         assert state_of(world).in_progress is None, effect
+
+
+def test_what_never_began_is_as_it_was_before(tmp_path: Path) -> None:
+    """Stopped before the first call, the next plan says who is mailed what, and not that nobody knows."""
+    first, second = _story(tmp_path)
+    world, pressed = Services(), Pressed("before invalidate guest")
+    run(first, world)
+    world.step = pressed.step
+    with pytest.raises(StoppedError):
+        run(second, world, stop=pressed)
+    world.step = lambda _name: None
+
+    loaded = world.ports().states.load()
+    lock, working = lock_on(loaded), loaded.state.in_progress
+    plan = run(second, world).plan
+
+    assert lock
+    assert (lock.stopped, lock.stand) == (True, "stopped")
+    assert working
+    assert (working.intents.crew, working.intents.events, working.intents.calendar) == ((), (), ())
+    assert {str(kind) for action in plan.actions for _, kind in getattr(action, "mails", ())} == {
+        "crew call",
+        "changed",
+        "cancelled",
+    }
+
+
+def test_a_call_that_began_and_was_not_confirmed_stays_in_doubt(tmp_path: Path) -> None:
+    """The service may have done it, and mailed: of that booking alone nobody knows until it is read back."""
+    first, second = _story(tmp_path)
+    world = Services()
+    run(first, world)
+
+    def fail(name: str) -> None:
+        if name == "after update event aaaaaaa":
+            raise PublishError("no answer")
+
+    world.step = fail
+    with pytest.raises(PublishError, match="no answer"):
+        run(second, world)
+
+    working = state_of(world).in_progress
+    assert working
+    assert (working.intents.events, working.intents.calendar) == (("aaaaaaa",), ())
+
+
+def test_a_change_by_hand_that_an_update_meets_is_told_and_left_for_the_next_plan(tmp_path: Path) -> None:
+    """What was not sent is not mended unseen: the publish says so, and the next one plans it, with its mails."""
+    world, progress = Services(), Silent()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+    world.events["aaaaaaa"]["dock"] = "Elsewhere"
+    known = booking("aaaaaaa")
+    five = replace(known, input="of five", event={**(known.event or {}), "guest_count": 5})
+    folder = make(tmp_path / "2", five, commit="2")
+
+    done = run(folder, world, progress=progress)
+
+    assert world.events["aaaaaaa"]["dock"] == "Elsewhere"
+    assert progress.warned == [
+        "ShipCaptainCrew holds another dock of aaaaaaa than the file: publish again, or look with `castoff status`"
+    ]
+    assert (done.live, state_of(world).bookings["aaaaaaa"].input) == ("", "")
+    mended = run(folder, world, progress=progress)
+    assert [action.changed for action in mended.plan.actions if isinstance(action, UpdateEvent)] == [("dock",)]
+    assert world.events["aaaaaaa"]["dock"] != "Elsewhere"
+    assert state_of(world).bookings["aaaaaaa"].input
+    assert len(progress.warned) == 1
 
 
 def test_effects_under_way_are_finished_and_known(tmp_path: Path) -> None:

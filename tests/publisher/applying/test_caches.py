@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from publisher.ports import Distributions, World
     from publisher.publish import Done
 
+
+def _with(known: Booking, label: str, text: str) -> Booking:
+    """Return a booking with a fact that its pages show and no crew call holds."""
+    return replace(known, input=f"{label} {text}", facts={**known.facts, label: text})
+
+
 A, B, C = booking("aaaaaaa"), booking("bbbbbbb"), booking("ccccccc")
 
 
@@ -87,6 +93,10 @@ def ungated(folder: ReleaseFolder) -> ReleaseFolder:
         ),
         pytest.param((booking("aaaaaaa", dock="Fuel Dock"), B), PAGE, {"guest"}, {"guest"}, id="a link is sent anew"),
         pytest.param((booking("aaaaaaa", status="cancelled"), B), PAGE, {"guest"}, {"guest"}, id="it is called off"),
+        pytest.param(
+            (_with(A, "boarding", "2024-05-30 08:30"), B), PAGE, {"guest"}, {"guest"}, id="a guest is told, no crew is"
+        ),
+        pytest.param((_with(A, "guests", "7"), B), PAGE, {"guest"}, set(), id="nobody is told"),
         pytest.param((A, B), "no-store", {"guest"}, {"guest"}, id="headers, which may close a page"),
         pytest.param((B,), PAGE, {"guest", "ops"}, {"guest"}, id="what vanishes"),
     ],
@@ -118,6 +128,47 @@ def test_new_page_that_a_distribution_remembers_as_missing_is_forgotten_too(tmp_
     assert world.mails == ["aaaaaaa call crew-001", "aaaaaaa call crew-002"]
 
 
+def test_page_is_looked_at_for_a_minute_after_it_was_forgotten_late(tmp_path: Path) -> None:
+    """An invalidation takes longer than a page may: the minute begins at its end, after a first look at all."""
+    world = Services()
+    ports = world.ports()
+    times: list[float] = []
+
+    @dataclass
+    class Tardy:
+        """Pages that take half a second each, and come half a minute after they were forgotten."""
+
+        def fetch(self, url: str) -> bytes | None:
+            world.clock.sleep(0.5)
+            times.append(world.clock.time)
+            forgotten = next((at for at in invalidated if at), None)
+            return ports.web.fetch(url) if forgotten and world.clock.time > forgotten + 30 else None
+
+        def ask(self, url: str) -> tuple[int, str]:
+            return ports.web.ask(url)
+
+    invalidated: list[float] = []
+
+    @dataclass
+    class Long:
+        """Distributions that take a minute and a half."""
+
+        def invalidate(self, site: Site, paths: tuple[str, ...], *, reference: str) -> str:
+            return ports.distributions.invalidate(site, paths, reference=reference)
+
+        def completed(self, site: Site, invalidation: str) -> bool:
+            world.clock.sleep(90)
+            invalidated.append(world.clock.time)
+            return ports.distributions.completed(site, invalidation)
+
+    crowd = [booking(f"book{number:03}") for number in range(150)]
+
+    run(make(tmp_path, *crowd), replace(ports, web=Tardy(), distributions=Long()))
+
+    assert len(world.mails) == 300
+    assert times[-1] - times[0] > 75 + 90 + 30
+
+
 def test_page_that_is_never_seen_calls_nobody(tmp_path: Path) -> None:
     """A distribution that goes on showing something else stops the publish; its pages are written anew next time."""
     world = Services()
@@ -147,7 +198,7 @@ def test_crew_page_that_is_for_everyone_is_seen_like_a_guest_page(tmp_path: Path
     run(ungated(make(tmp_path, booking("aaaaaaa"))), world.ports())
 
     assert "guest/g/aaaaaaa-crew" in world.cached
-    assert not [call for call in world.calls if call.startswith("ask ")]
+    assert [call for call in world.calls if call.startswith("ask ")] == ["ask https://ops.example.com/ops/"]
 
 
 def test_only_pages_that_are_about_to_be_linked_are_looked_at(tmp_path: Path) -> None:
@@ -233,6 +284,7 @@ def test_waiting_for_an_invalidation_can_be_stopped(tmp_path: Path) -> None:
     assert "guest/g/aaaaaaa-guest.html" in working.intents.files
 
 
+@pytest.mark.parametrize("site", ["guest.example.com", "ops.example.com"])
 @pytest.mark.parametrize(
     ("description", "status", "leads_to"),
     [
@@ -243,10 +295,10 @@ def test_waiting_for_an_invalidation_can_be_stopped(tmp_path: Path) -> None:
     ],
 )
 def test_gate_that_is_open_keeps_everything_as_it_was(
-    tmp_path: Path, description: str, status: int, leads_to: str
+    tmp_path: Path, description: str, status: int, leads_to: str, site: str
 ) -> None:
-    """Where a stranger is not led to the login, no page is written and nobody is called."""
-    world = Services(at_the_gate=(status, leads_to))
+    """Where a stranger is not led to the login, be it to crew pages or to the board, no page is written."""
+    world = Services(at_the_gate={site: (status, leads_to)})
 
     with pytest.raises(PublishError, match=f"is answered {status} and does not lead to the login") as refused:
         run(make(tmp_path, booking("aaaaaaa")), world.ports())
@@ -257,8 +309,8 @@ def test_gate_that_is_open_keeps_everything_as_it_was(
     assert world.mails == []
 
 
-def test_gate_is_asked_once_and_only_for_crew_pages(tmp_path: Path) -> None:
-    """However many crew pages are written it is one request, and none where there is none of them."""
+def test_gate_is_asked_once_a_site_and_only_for_what_is_behind_it(tmp_path: Path) -> None:
+    """However many crew pages are written it is one request, one for the board, and none where neither is written."""
     world = Services()
     first = make(tmp_path / "1", *(booking(f"book{number:03}") for number in range(20)))
     run(first, world.ports())
@@ -266,7 +318,7 @@ def test_gate_is_asked_once_and_only_for_crew_pages(tmp_path: Path) -> None:
 
     run(make(tmp_path / "2", *first.release.bookings.values(), commit="2", headers="max-age=5"), world.ports())
 
-    assert len(asked) == 1
+    assert asked == ["ask https://guest.example.com/g/book000-crew", "ask https://ops.example.com/ops/"]
     assert [call for call in world.calls if call.startswith("ask ")] == asked
 
 

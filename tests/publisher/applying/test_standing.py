@@ -128,6 +128,9 @@ class _Taken:
         self.loads.append(None)
         return self.states.load()
 
+    def again(self, loaded: Loaded) -> Loaded:
+        return self.states.again(loaded)
+
     def save(self, state: State, *, etag: str | None) -> str:
         raise ConflictError(f"the state of {state.target or 'nobody'} is not {etag}")
 

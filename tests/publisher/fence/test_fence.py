@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,9 @@ from support.worlds import Services, Silent
 
 from castoff.contract.release import Site
 from castoff.contract.state import Intents
-from publisher.errors import ConflictError, PublishError
+from publisher.applying.hands import Hands
+from publisher.applying.stopping import Never
+from publisher.errors import ConflictError, LeaseLostError, PublishError
 from publisher.fence.lease import Lease
 from publisher.fence.recovery import LATE_SECONDS
 from publisher.fence.takeover import take_over
@@ -141,6 +145,21 @@ def test_clocks_that_differ_take_no_lease_early_and_none_late(tmp_path: Path, ah
     assert world.mails == ["aaaaaaa call crew-001", "aaaaaaa call crew-002"]
 
 
+def test_who_waits_reads_the_state_once(tmp_path: Path) -> None:
+    """It is megabytes for thousands of bookings: until somebody writes it, a look at its age every few seconds does."""
+    world = Services()
+    folder = make(tmp_path, booking("aaaaaaa"))
+    run_killed(folder, world, at="before put entry aaaaaaa")
+    as_elsewhere(world)
+    world.calls.clear()
+
+    run(folder, world)
+
+    waiting = world.calls[: world.calls.index("save state")]
+    assert waiting.count("load state") == 1
+    assert 20 < waiting.count("look at state") < 40
+
+
 def test_serials_are_of_the_one_clock_that_all_have_in_common(tmp_path: Path) -> None:
     """A machine whose clock was a day ahead leaves no serial that others could not pass once the state is lost."""
     world = Services(ahead=-86_400.0)
@@ -194,6 +213,23 @@ def test_two_leases_are_never_the_same_bytes(tmp_path: Path) -> None:
     assert len(etags) == 2
 
 
+def test_who_loses_the_lease_is_told_who_has_it(tmp_path: Path) -> None:
+    """Whoever finds its lease taken says by whom, and for which commit: at work, or done already."""
+    world = Services()
+    run(make(tmp_path / "1", booking("aaaaaaa")), world)
+    lease = _take(world, world.ports().states.load())
+    world.clock.time += 1000
+    other = _take(world, world.ports().states.load(), commit="2")
+
+    with pytest.raises(LeaseLostError, match=r"taken over the lease: .+, process \d+ publishes 2$"):
+        lease.finish(lease.state)
+
+    other.finish(replace(other.state, in_progress=None))
+    run(make(tmp_path / "2", booking("aaaaaaa"), commit="3"), world)
+    with pytest.raises(LeaseLostError, match=r"taken over the lease: .+, process \d+ published 3$"):
+        lease.finish(lease.state)
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("number", range(1, 9))
 def test_a_take_over_that_is_killed_is_taken_over(tmp_path: Path, when: str, number: int) -> None:
@@ -226,7 +262,8 @@ def test_page_that_arrives_late_after_unlocking_is_no_conflict(tmp_path: Path) -
     run_killed(moved, world, at="before put guest/g/aaaaaaa-guest.html")
     before = world.objects_at["guest/g/aaaaaaa-guest.html"][1]
     ports = world.ports()
-    take_over(ports.states.load(), ports, seconds=120, progress=Silent())
+    hands = partial(Hands, clock=ports.clock, stop=Never(), progress=Silent())
+    take_over(ports.states.load(), ports, seconds=120, reads=hands)
     put_late(world, "guest/g/aaaaaaa-guest.html", etag=before)
 
     run(moved, world)
@@ -234,9 +271,9 @@ def test_page_that_arrives_late_after_unlocking_is_no_conflict(tmp_path: Path) -
     assert b"Fuel Dock" in world.objects_at["guest/g/aaaaaaa-guest.html"][0]
 
 
-def _take(world: Services, loaded: Loaded) -> Lease:
+def _take(world: Services, loaded: Loaded, *, commit: str = "1") -> Lease:
     ports = world.ports()
-    return Lease.take(ports.states, ports.clock, loaded=loaded, commit="1", as_of="", intents=Intents(), seconds=120)
+    return Lease.take(ports.states, ports.clock, loaded=loaded, commit=commit, as_of="", intents=Intents(), seconds=120)
 
 
 def _lose_state(world: Services) -> None:

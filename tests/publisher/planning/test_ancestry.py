@@ -146,9 +146,10 @@ def test_force_that_is_not_needed_any_more_changes_nothing(tmp_path: Path, clone
         ("nothing is live", "", NOW),
         ("what is live is older", "2024-05-28T04:59:00-07:00", NOW),
         ("this clock is a minute behind", "2024-05-28T12:01:00+00:00", "2024-05-28T12:01:00+00:00"),
-        ("this clock is hours behind, in another zone", "2024-05-28T09:00:00-07:00", "2024-05-28T16:00:00+00:00"),
-        ("a day and no more", "2024-05-29T12:00:00+00:00", "2024-05-29T12:00:00+00:00"),
-        ("more than any clock is wrong", "2024-05-29T12:00:01+00:00", NOW),
+        ("a minute behind, in another zone", "2024-05-28T05:01:00-07:00", "2024-05-28T12:01:00+00:00"),
+        ("as far as S3 lets a clock be wrong", "2024-05-28T12:15:00+00:00", "2024-05-28T12:15:00+00:00"),
+        ("more than that", "2024-05-28T12:15:01+00:00", NOW),
+        ("tomorrow's forms were wanted early", "2024-05-29T06:00:00+00:00", NOW),
         ("a slip of the pen", "2034-05-28T12:00:00+00:00", NOW),
     ],
 )

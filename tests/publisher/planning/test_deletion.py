@@ -15,6 +15,8 @@ from publisher.planning.limits import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from castoff.contract.release import Booking
+
 EFFECTS = ["put guest/g/bbbbbbb-guest.html", "create event bbbbbbb", "put entry bbbbbbb", "write record", "save state"]
 
 
@@ -52,6 +54,49 @@ def test_deletion_that_dies_is_finished_or_undone(tmp_path: Path, at: str, *, ba
         back,
     )
     assert world.events["bbbbbbb"]["event_id"] == state_of(world).bookings["bbbbbbb"].event.id  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("at", ["after update event", "after put entry", "before write record", "after write record"])
+def test_moved_into_the_future_by_a_publish_that_died_then_deleted_it_leaves_nothing(
+    tmp_path: Path, at: str, number: int
+) -> None:
+    """A charter that is over by all that was finished, and was about to be next week: event and entry go, too."""
+    world = Services()
+    _killed_while_it_is_moved(tmp_path, world, at=at)
+    if number == 2:  # and whoever takes over dies, too
+        run_killed(make(tmp_path / "3", booking("aaaaaaa"), commit="3"), world, at="after save state", number=2)
+
+    run(make(tmp_path / "3", booking("aaaaaaa"), commit="3"), world)
+
+    assert world.events["bbbbbbb"]["status"] == "cancelled"
+    assert "bbbbbbb" not in world.entries
+
+
+@pytest.mark.parametrize("at", ["after update event", "after put entry"])
+@pytest.mark.parametrize("status", ["confirmed", "cancelled"])
+def test_moved_by_a_publish_that_died_then_moved_back_nobody_waits_for_it(tmp_path: Path, at: str, status: str) -> None:
+    """The event is what it was, or called off, although the charter is over: its crew was told of another day."""
+    world = Services()
+    yesterday = _killed_while_it_is_moved(tmp_path, world, at=at)
+
+    back = booking("bbbbbbb", status=status, ends=yesterday.ends)
+    run(make(tmp_path / "3", booking("aaaaaaa"), back, commit="3"), world)
+
+    event = world.events["bbbbbbb"]
+    assert (event["status"], event["dock"]) in {("scheduled", "Sheraton Marina"), ("cancelled", "Fuel Dock")}
+    assert event["status"] == {"confirmed": "scheduled"}.get(status, status)
+
+
+def _killed_while_it_is_moved(tmp_path: Path, world: Services, *, at: str) -> Booking:
+    """Publish a charter, let it pass, publish it for next week until an effect, and return it as it was."""
+    yesterday = booking("bbbbbbb", ends="2024-05-27T12:00:00-07:00")
+    world.clock.time -= 2 * 86_400
+    run(make(tmp_path / "1", booking("aaaaaaa"), yesterday, as_of="2024-05-26T12:00:00-07:00"), world)
+    world.clock.time += 2 * 86_400
+    moved = booking("bbbbbbb", dock="Fuel Dock", ends="2024-06-03T12:00:00-07:00")
+    run_killed(make(tmp_path / "2", booking("aaaaaaa"), moved, commit="2"), world, at=at)
+    return yesterday
 
 
 def test_four_at_once_are_refused_even_where_a_publish_broke_off(tmp_path: Path) -> None:

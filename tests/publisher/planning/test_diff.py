@@ -173,3 +173,19 @@ def test_what_has_ended_or_was_cancelled_may_vanish(tmp_path: Path) -> None:
     state = published(make(tmp_path / "1", *(booking(key, **fields) for key, fields in keys.items())))
 
     assert removed_bookings(make(tmp_path / "2").release, state) == ["aaaaaaa"]
+
+
+@pytest.mark.parametrize(
+    ("description", "sent", "told", "same"),
+    [
+        ("another offset", "2024-05-30T09:00:00-07:00", "2024-05-30T16:00:00Z", True),
+        ("no seconds", "2024-05-30T09:00:00-07:00", "2024-05-30T09:00-07:00", True),
+        ("another instant", "2024-05-30T09:00:00-07:00", "2024-05-30T09:00:00Z", False),
+        ("no offset, so nobody knows", "2024-05-30T09:00:00-07:00", "2024-05-30T09:00:00", False),
+        ("a decimal point", 3, 3.0, True),
+        ("a text that begins like one", "2024-05-30T09:00 sharp", "2024-05-30T09:00 Sharp", False),
+    ],
+)
+def test_field_is_the_same_however_a_service_writes_it(description: str, sent: Any, told: Any, *, same: bool) -> None:
+    """Else each publish would send it anew, and foretell a mail to everyone."""
+    assert (event_fields({"a": sent}) == event_fields({"a": told})) is same, description

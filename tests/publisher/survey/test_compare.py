@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from castoff.contract.release import Booking, File, Release, Site
-from castoff.contract.state import PublishedBooking, PublishedEvent, PublishedFile, State
+from castoff.contract.state import (
+    Holder,
+    InProgress,
+    Intents,
+    PublishedBooking,
+    PublishedEvent,
+    PublishedFile,
+    State,
+)
+from publisher.fence.unlock import Lock, lock_on
 from publisher.folder import ReleaseFolder
 from publisher.planning.diff import calendar_digest, event_fields
+from publisher.ports import Loaded
 from publisher.seen import Part, Seen, Shown
 from publisher.survey.compare import Comparison, Wanted, compare, looked_up
 
@@ -271,6 +281,32 @@ def test_a_publish_that_broke_off_is_told() -> None:
         "event: a publish broke off here; the next one says it again",
         "calendar: a publish broke off here; the next one says it again",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lease", "age", "stand"), [(120.0, 1.0, "at work"), (120.0, 900.0, "broke off"), (0.0, 1.0, "stopped")]
+)
+def test_what_a_publish_has_begun_was_changed_by_nobody(lease: float, age: float, stand: str) -> None:
+    """It is half published, by whom, and no repair is hinted at; what that publish does not touch is as ever."""
+    new = "guest/g/new.html"
+    intents = Intents(files=(GUEST, new), crew=("crew-009",), events=("xhqgmdh",), calendar=("xhqgmdh",))
+    begun = InProgress(Holder("", 7, "", "publish, process 7"), "c0ffee", lease, intents)
+    published = replace(state(), in_progress=begun, crew={"crew-009": ""})
+    by_it = {"objects": {GUEST: "other", CREW: f'"{CREW}"', new: "n"}, "events": event(dock="Elsewhere"), "entries": {}}
+
+    def seen_under(lock: Lock | None, **other: Any) -> Comparison:
+        there = seen(**{**by_it, **other}, members=frozenset())
+        return compare(Wanted(folder(BOOKING)), published, there, bookings=["xhqgmdh"], now=NOW, lock=lock)
+
+    lock = lock_on(Loaded(published, "", age, NOW.timestamp()))
+    half = seen_under(lock)
+
+    words = f"half published by publish, process 7 ({stand})"
+    assert told(half)[-3:] == [f"page: {words}: {GUEST}", f"event: {words}", f"calendar: {words}"]
+    assert [one for one in half.others if one.part is not Part.FILE] == []
+    assert (half.differs, half.drifted) == (True, False)
+    assert seen_under(None).drifted
+    assert seen_under(lock, objects={GUEST: "other", CREW: "by hand"}).drifted
 
 
 def test_a_part_that_is_silent_is_told_once() -> None:

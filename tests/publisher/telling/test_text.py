@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.releases import booking, make, slot
 
-from castoff.contract.plan import Refusal
+from castoff.contract.plan import Reason, Refusal
 from castoff.contract.state import PublishedEvent, State
 from publisher.planning.diff import diff
 from publisher.planning.supposed import state_of
+from publisher.survey.drift import Drift
 from publisher.telling import text
 from publisher.telling.grouped import grouped
 from publisher.telling.markdown import MOST, code, markdown
@@ -48,11 +49,11 @@ def planned(root: Path, before: list[Booking] | None, after: list[Booking], **ma
     return diff(folder.release, state, private={})
 
 
-def shown(plan: Plan, *, whole: bool = False) -> str:
+def shown(plan: Plan, *, whole: bool = False, width: int = 100) -> str:
     """Return the text of a plan without its digest, and without how many paths say what is to be forgotten."""
     told = grouped(plan)
-    title = text.title(told).replace(plan.digest[:12], "DIGEST")
-    return re.sub(r"\d+ paths? that", "N paths that", "\n".join([title, *text.lines(told, whole=whole)]))
+    lines = [*text.title(told, width=width), *text.lines(told, width=width, whole=whole)]
+    return re.sub(r"\d+ paths? that", "N paths that", "\n".join(lines).replace(plan.digest[:12], "DIGEST"))
 
 
 FIRST = """\
@@ -189,15 +190,92 @@ def test_what_nobody_knows_is_not_foretold(status: str, tmp_path: Path) -> None:
     assert "mails  perhaps to captain-001, crew-001, crew-002, crew-003 (what they were told before" in told
 
 
-def test_lines_are_no_wider_than_a_log(tmp_path: Path) -> None:
-    """Whatever is typed, no line is wider than a hundred columns, and none moves a terminal's cursor."""
+@pytest.mark.parametrize("width", [40, 80, 100])
+def test_lines_are_no_wider_than_the_terminal(width: int, tmp_path: Path) -> None:
+    """Whatever is typed, no line is wider, headings and title included, and none moves a terminal's cursor."""
     dock = "A very long pier \x1b[31mwith a name\u202e of its own and a half " * 4
+    many = [booking(f"aa{number:05}") for number in range(300)]
+    moved = edited(ONE, facts={"dock": dock, "vessel": "The Queen of all the Seas"}, dock=dock)
+    plan = planned(tmp_path, [ONE], [moved, *many])
+
+    told = shown(plan, width=width)
+
+    assert max(map(len, told.split("\n"))) <= width
+    assert all(line.isprintable() for line in told.split("\n"))
+
+
+def test_whoever_pipes_a_plan_gets_whole_lines(tmp_path: Path) -> None:
+    """A line a thought, however long: what is looked for is not cut in two."""
+    dock = "A very long pier with a name of its own " * 9
     plan = planned(tmp_path, [ONE], [edited(ONE, facts={"dock": dock}, dock=dock)])
 
-    told = shown(plan)
+    [facts] = [line for line in shown(plan, width=10**9).split("\n") if "facts" in line]
 
-    assert max(map(len, told.split("\n"))) <= 100
-    assert all(line.isprintable() for line in told.split("\n"))
+    assert dock.strip() in facts
+
+
+def test_the_soonest_comes_first(tmp_path: Path) -> None:
+    """Of a season a screenful is shown: of each sort who sails first, whatever their ids."""
+    starts = {f"aa{number:05}": f"2024-0{9 - number % 4}-{number % 28 + 1:02} 09:00" for number in range(60)}
+    plan = planned(tmp_path, None, [edited(booking(key), facts={"starts": day}) for key, day in starts.items()])
+
+    told = grouped(plan)
+
+    assert [starts[group.booking] for group in told.groups] == sorted(starts.values())
+
+
+def test_title_names_a_digest_only_where_one_is_taken(tmp_path: Path) -> None:
+    """A plan against a commit has one that no publish will ever have."""
+    told = grouped(planned(tmp_path, [ONE], [TABLE[1][2][0]]))
+
+    assert text.title(told, width=100, expect=False) == ["test, 3f2a9c1b2d3e: 1 changed; 3 mails to 3 members"]
+
+
+WITHHELD = """\
+test, 3f2a9c1b2d3e: 1 withdrawn; 3 mails to 3 members; plan DIGEST
+- b4nq9rv  Jada, 2024-05-30 09:00  withdrawn: its file is {}
+    mails  cancelled to captain-001, crew-001, crew-002
+    gone   guest page, crew page, calendar entry
+also   1 board page, N paths that caches forget; 1 file to write in all, 31 bytes"""
+
+
+@pytest.mark.parametrize(("status", "words"), [("draft", "a draft"), ("hold", "on hold")])
+def test_a_booking_whose_file_is_there_is_not_removed(status: str, words: str, tmp_path: Path) -> None:
+    """Its pages go, and its crew is told; the plan says why, and that nobody took the file away."""
+    state = state_of(make(tmp_path / "before", ONE, TWO))
+    folder = make(tmp_path / "after", ONE, commit="3f2a9c1b2d3e4f5a")
+    release = replace(folder.release, withheld={OTHER: status})
+
+    plan = diff(release, state, private={})
+
+    assert shown(plan) == WITHHELD.format(words)
+    assert {action.reason for action in plan.actions if getattr(action, "booking", None)} == {Reason.WITHDRAWN}
+
+
+def test_a_guests_link_that_dies_is_named(tmp_path: Path) -> None:
+    """Of a page at a former slug it is said that it goes; of forwarding pages only how many."""
+    folder = make(tmp_path, ONE)
+    state = state_of(folder)
+    page = state.files[f"guest/g/{KEY}-guest.html"]
+    old = {f"guest/g/memorial-day{end}": page for end in (".html", ".ics")} | {f"guest/g/{KEY}.html": page}
+
+    told = shown(diff(folder.release, replace(state, files={**state.files, **old}), private={}))
+
+    assert "    gone   old guest page, 2 files\n" in told
+
+
+def test_each_stray_that_goes_is_shown(tmp_path: Path) -> None:
+    """What no publish wrote may be missed by somebody: each is named, and so is it in Markdown."""
+    folder = make(tmp_path, ONE)
+    state, strays = state_of(folder), {f"guest/g/hello-{number}.html": '"e"' for number in range(30)}
+    drift = Drift({}, {}, {}, strays)
+
+    plan = drift.marks.retold(diff(folder.release, drift.marked(state, take_strays=True), private={}))
+
+    told = shown(plan).split("\n")
+    assert told[0] == "test, 1: 30 stray files removed; nobody is mailed; plan DIGEST"
+    assert sorted(told[1:31]) == sorted(f"gone   {path}, known to no publish" for path in strays)
+    assert markdown(grouped(plan)).count("- **gone:** guest/g/hello") == 30
 
 
 HOSTILE: list[Callable[[str], str]] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,11 +21,20 @@ def means_the_same(one: Any, other: Any) -> bool:
 
 
 def instant_of(value: Any) -> datetime | None:
-    """Return the instant that a text names, None for anything else."""
+    """Return the instant that a text names, with its offset (ISO 8601); None for anything else."""
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+        found = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
     except ValueError:
         return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def plain(value: Any) -> Any:
+    """Return the one form of a value that services may write in their own way: an instant, or a whole number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    instant = instant_of(value)
+    return value if instant is None else instant.astimezone(UTC).isoformat()
 
 
 def _figure(value: Any) -> Decimal | None:
