@@ -35,8 +35,8 @@ STEPS: Final = {
     "write the state": (r"^PUT \S+ /state/state\.json\.gz", "lease and intents before the first effect; the end"),
     "read a secret": (r"^POST \S+ /$", "the keys of ShipCaptainCrew and of the dashboard, which no file holds"),
     "ask at the gate": (
-        r"^GET guest\.\S+ /g/\S+-crew$",
-        "a crew page is written only where a stranger is sent to log in",
+        r"^GET (guest\.\S+ /g/\S+-crew|ops\.\S+ /ops/)$",
+        "crew pages and the board, one a site, are written only where a stranger is sent to log in",
     ),
     "make a crew member known": (r"^PUT \S+ /prod/crew-members/", "before an event names them"),
     "put an object": (r"^PUT \S+ /(guest|ops)-pages/", "pages, calendar files and the board, each once"),

@@ -45,8 +45,9 @@ class Services:
     def _page(self, bucket: str, request: Request) -> Reply:
         """Show a page as the edge would: crew and ops pages lead to the login."""
         path = request.path
-        if path.endswith("-crew"):
-            login = path.rpartition("/")[2].removesuffix("-crew")
+        board = bucket == BUCKETS["ops"] and path.startswith("/ops/")
+        if board or path.endswith("-crew"):
+            login = "ops" if board else path.rpartition("/")[2].removesuffix("-crew")
             return Reply(302, b"", f"Location: /crew/{login}\r\nCache-Control: no-store\r\n")
         found = self._buckets.found(bucket, f"{path[1:]}{'' if '.' in path else '.html'}")
         return Reply(404) if found is None else Reply(200, found.body, found.headers)

@@ -63,12 +63,12 @@ def plain(text: str) -> str:
 
 
 def mail_words(mails: Sequence[Mail]) -> str:
-    """Return who is told what: `crew call to captain-001, crew-001; not needed to crew-002`."""
+    """Return who is told what: `captain-001, crew-001: crew call; crew-002: not needed`."""
     kinds: dict[Kind, list[str]] = {}
     for member, kind in mails:
         kinds.setdefault(kind, []).append(member)
     return "; ".join(
-        f"{kind.value} to {_row(kinds[kind])}"
+        f"{_row(kinds[kind])}: {kind.value}"
         + (" (what they were told before is not known)" if kind is Kind.PERHAPS else "")
         for kind in Kind
         if kind in kinds

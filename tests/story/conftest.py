@@ -35,6 +35,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def calm(harbour: Harbour) -> None:
+    """Publish and mend whatever earlier tests left over: from here on a publish has the test's own work alone."""
+    harbour.turnstile.forget()
+    settled = harbour.publish("--repair")
+    assert settled.code == 0, settled.err
+
+
+@pytest.fixture
 def charter(harbour: Harbour) -> str:
     """Commit a charter that is still to be published, and return its booking."""
     day = next(harbour.days)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from support.harbour import Harbour
 
+pytestmark = pytest.mark.usefixtures("calm")
+
 _EVENT: Final = r"^POST .*/prod/event$"
 _ENTRY: Final = r"^PUT .*/prod/calendar/"
 _NOWHERE: Final = "https://0123456789.execute-api.us-west-2.amazonaws.com/prod"
@@ -39,12 +41,10 @@ MISSING: Final = {
     "a distribution": (
         {"GuestDistribution": "E0NOWHERE"},
         (
-            "error: CreateInvalidation on distribution E0NOWHERE was answered 403 AccessDenied:"
-            " User: arn:aws:sts::000000000000:assumed-role/castoff-publisher/castoff is not authorized to perform:"
-            " cloudfront:CreateInvalidation because no identity-based policy allows"
-            " the cloudfront:CreateInvalidation action\n"
-            "  hint: check its name in castoff.yaml, then the publisher's role (infra/stack.yaml has what it needs),"
-            " then publish again\n"
+            "error: http://guest.localhost:<edge>/g/{charter}-crew is answered 502 and does not lead to the login:"
+            " no crew page was written\n"
+            "  hint: `castoff setup --target local` puts castoff's function there, `castoff doctor --target local`"
+            " says more; then publish again\n"
         ),
     ),
     "the service key": (
@@ -76,9 +76,32 @@ def test_missing(harbour: Harbour, charter: str, outputs: Mapping[str, str], wor
     with harbour.project.telling(outputs=harbour.project.facts["outputs"] | outputs):
         refused = harbour.publish()
 
-    assert refused.refusal == words.replace("{charter}", charter)
+    edge = f":{harbour.project.facts['edge'].rpartition(':')[2]}"
+    assert refused.refusal == words.replace("{charter}", charter).replace(":<edge>", edge)
     assert_nobody_was_called(harbour, charter)
     assert_well_again(harbour, charter)
+
+
+def test_missing_distribution_of_a_guest_page(harbour: Harbour, charter: str) -> None:
+    """Where no crew page is written the gate is not asked: the call that its caches miss is named."""
+    assert harbour.publish().code == 0
+    waiver = f"https://waiver.example.com/{charter}"
+    harbour.project.replace(f"bookings/{charter}.yaml", "vessel: jada\n", f"vessel: jada\nwaiver: {waiver}\n")
+    harbour.project.commit()
+
+    with harbour.project.telling(outputs=harbour.project.facts["outputs"] | {"GuestDistribution": "E0NOWHERE"}):
+        refused = harbour.publish()
+
+    assert refused.refusal == (
+        "error: CreateInvalidation on distribution E0NOWHERE was answered 403 AccessDenied:"
+        " User: arn:aws:sts::000000000000:assumed-role/castoff-publisher/castoff is not authorized to perform:"
+        " cloudfront:CreateInvalidation because no identity-based policy allows"
+        " the cloudfront:CreateInvalidation action\n"
+        "  hint: check its name in castoff.yaml, then the publisher's role (infra/stack.yaml has what it needs),"
+        " then publish again\n"
+    )
+    assert_well_again(harbour, charter)
+    assert waiver in harbour.witness.visit(f"/g/jada-guest-{charter}").text
 
 
 def test_missing_dashboard(harbour: Harbour, charter: str) -> None:

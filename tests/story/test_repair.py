@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
 from support.hands import Hands
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ DRIFTS: Final[dict[str, tuple[Callable[[Hands, Harbour, str], Any], str, int]]] 
 }
 
 
+@pytest.mark.usefixtures("calm")
 def test_each_drift_is_named_and_mended(harbour: Harbour) -> None:
     """`status` says what, with exit 1; the repair writes that alone, mails whom its plan said, and all is well."""
     hands, charters = Hands(harbour.project), {}
@@ -84,7 +86,7 @@ def test_each_drift_is_named_and_mended(harbour: Harbour) -> None:
     before, events = harbour.witness.objects(), {key: harbour.witness.events(key) for key in charters.values()}
     for name, (meddle, _, _) in DRIFTS.items():
         meddle(hands, harbour, charters[name])
-    sent = len(harbour.witness.mails())
+    sent, told = len(harbour.witness.mails()), {key: len(harbour.witness.mails(key)) for key in charters.values()}
 
     named = harbour.project.castoff("status", *_LOCAL, "--json")
     planned = harbour.project.castoff("plan", *_LOCAL, "--repair", "--json")
@@ -100,6 +102,7 @@ def test_each_drift_is_named_and_mended(harbour: Harbour) -> None:
         assert f"{difference['part']}: {difference['words']}".startswith(words)
         (group,) = [group for group in plan["bookings"] if group["booking"] == key]
         assert (group["sort"], len(group["mails"])) == ("mended", mails)
+        assert len(harbour.witness.mails(key)) - told[key] == mails
         (event,), (was,) = harbour.witness.events(key), events[key]
         assert {**event, **_OWN} == {**was, **_OWN}
         assert len(harbour.witness.entries(key)) == 1

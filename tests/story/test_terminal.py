@@ -21,7 +21,7 @@ def test_no_terminal_and_nobody_who_said_yes(harbour: Harbour, charter: str) -> 
         "  hint: read the plan with `castoff plan --target local`, then publish with `--yes`\n"
     )
     assert f"+ {charter}  " in refused.err
-    assert "    mails  crew call to " in refused.err
+    assert ": crew call\n" in refused.err
     assert [call.partition(" ")[0] for call in harbour.turnstile.passed] == ["GET"]
 
 

@@ -51,7 +51,7 @@ TARGETS: Final = {
     "build": "local",
 }
 """The commands that have a target, each with the one that it takes where none is named."""
-_COMMAND: Final = re.compile(r"`castoff (\w+)([^`]*)`")
+_COMMAND: Final = re.compile(r"`(?:castoff) (\w+)([^`]*)`")
 
 
 def aimed(words: str) -> str:
@@ -63,7 +63,7 @@ def aimed(words: str) -> str:
     def command(found: re.Match[str]) -> str:
         name, more = found.groups()
         named = "--target" in more or TARGETS.get(name, target) == target
-        return found[0] if named else f"`castoff {name}{more} --target {target}`"
+        return found[0] if named else f"{found[0].removesuffix('`')} --target {target}`"
 
     return _COMMAND.sub(command, words)
 

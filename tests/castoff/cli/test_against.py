@@ -94,7 +94,7 @@ def test_change_is_told_as_it_would_be_published(folder: Path) -> None:
     assert "; plan " not in told.stdout
     assert told.stdout.split("\n")[1:5] == [
         "~ xhqgmdh  Jada, 2024-05-30 10:00",
-        "    mails  changed to captain-001, crew-001, crew-002",
+        "    mails  captain-001, crew-001, crew-002: changed",
         "    facts  starts 09:00 → 10:00; boarding 08:45 → 09:45; crew call 08:00 → 09:00",
         "    pages  guest page, crew page, calendar entry changed; 2 files beside",
     ]

@@ -59,23 +59,23 @@ def shown(plan: Plan, *, whole: bool = False, width: int = 100) -> str:
 FIRST = """\
 test, 3f2a9c1b2d3e: 2 new; 6 mails to 3 members; plan DIGEST
 + b4nq9rv  Jada, 2024-05-30 09:00  new: guest page, crew page, calendar entry
-    mails  crew call to captain-001, crew-001, crew-002
+    mails  captain-001, crew-001, crew-002: crew call
 + xhqgmdh  Jada, 2024-05-30 09:00  new: guest page, crew page, calendar entry
-    mails  crew call to captain-001, crew-001, crew-002
+    mails  captain-001, crew-001, crew-002: crew call
 also   3 crew members made known (captain-001, crew-001, crew-002)
 also   1 asset, 1 board page; 6 files to write in all, 283 bytes"""
 
 MOVED = """\
 test, 3f2a9c1b2d3e: 1 changed; 3 mails to 3 members; plan DIGEST
 ~ xhqgmdh  Jada, 2024-05-30 10:00
-    mails  changed to captain-001, crew-001, crew-002
+    mails  captain-001, crew-001, crew-002: changed
     facts  starts 09:00 → 10:00
     pages  calendar entry changed"""
 
 SWAPPED = """\
 test, 3f2a9c1b2d3e: 1 changed; 2 mails to 2 members; plan DIGEST
 ~ xhqgmdh  Jada, 2024-05-30 09:00
-    mails  crew call to crew-003; not needed to crew-002
+    mails  crew-003: crew call; crew-002: not needed
     facts  crew crew-001, crew-002 → crew-001, crew-003
     pages  calendar entry changed"""
 
@@ -88,21 +88,21 @@ test, 3f2a9c1b2d3e: 1 changed; nobody is mailed; plan DIGEST
 CANCELLED = """\
 test, 3f2a9c1b2d3e: 1 cancelled; 3 mails to 3 members; plan DIGEST
 - xhqgmdh  Jada, 2024-05-30 09:00  cancelled
-    mails  cancelled to captain-001, crew-001, crew-002
+    mails  captain-001, crew-001, crew-002: cancelled
     pages  guest page, crew page, calendar entry changed
 also   N paths that caches forget; 2 files to write in all, 97 bytes"""
 
 BACK = """\
 test, 3f2a9c1b2d3e: 1 sails after all; 3 mails to 3 members; plan DIGEST
 + xhqgmdh  Jada, 2024-05-30 09:00  sails after all
-    mails  sails after all to captain-001, crew-001, crew-002
+    mails  captain-001, crew-001, crew-002: sails after all
     pages  guest page, crew page, calendar entry changed
 also   N paths that caches forget; 2 files to write in all, 119 bytes"""
 
 REMOVED = """\
 test, 3f2a9c1b2d3e: 1 removed; 3 mails to 3 members; plan DIGEST
 - b4nq9rv  Jada, 2024-05-30 09:00  removed
-    mails  cancelled to captain-001, crew-001, crew-002
+    mails  captain-001, crew-001, crew-002: cancelled
     gone   guest page, crew page, calendar entry
 also   1 board page, N paths that caches forget; 1 file to write in all, 31 bytes"""
 
@@ -187,7 +187,7 @@ def test_what_nobody_knows_is_not_foretold(status: str, tmp_path: Path) -> None:
 
     told = shown(diff(folder.release, replace(state, bookings={KEY: lost}), private={}))
 
-    assert "mails  perhaps to captain-001, crew-001, crew-002, crew-003 (what they were told before" in told
+    assert "mails  captain-001, crew-001, crew-002, crew-003: perhaps (what they were told before" in told
 
 
 @pytest.mark.parametrize("width", [40, 80, 100])
@@ -234,7 +234,7 @@ def test_title_names_a_digest_only_where_one_is_taken(tmp_path: Path) -> None:
 WITHHELD = """\
 test, 3f2a9c1b2d3e: 1 withdrawn; 3 mails to 3 members; plan DIGEST
 - b4nq9rv  Jada, 2024-05-30 09:00  withdrawn: its file is {}
-    mails  cancelled to captain-001, crew-001, crew-002
+    mails  captain-001, crew-001, crew-002: cancelled
     gone   guest page, crew page, calendar entry
 also   1 board page, N paths that caches forget; 1 file to write in all, 31 bytes"""
 
@@ -322,7 +322,7 @@ def test_markdown_of_a_change(tmp_path: Path) -> None:
         "Compared with `main`, not with what is live.\n\n"
         "| booking | who is mailed | what changes |\n|---|---|---|\n"
         "| **changed** <code>xhqgmdh</code><br><code>Jada, 2024-05-30 10:00</code> "
-        "| changed to captain-001, crew-001, crew-002 "
+        "| captain-001, crew-001, crew-002: changed "
         "| starts <code>09:00</code> → <code>10:00</code><br>calendar entry changed |\n\n"
         f"To publish just this: `castoff publish --expect {plan.digest[:12]}`\n\n"
         "<details><summary>every action: 2</summary>\n\n"
