@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # `make proof` asks each property of ten times as many examples.
-settings.register_profile("test", deadline=None)
+settings.register_profile("test", deadline=None, max_examples=40)
 settings.register_profile("proof", deadline=None, max_examples=1000)
 settings.load_profile("proof" if os.environ.get("CASTOFF_PROOF") else "test")
 
