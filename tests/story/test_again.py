@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from support.harbour import open_harbour
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from support.harbour import Harbour
+
+
+@pytest.fixture(scope="module")
+def harbour(
+    tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int], cloud_environment: dict[str, str]
+) -> Iterator[Harbour]:
+    """Open a harbour without an open upload form, which would have the state read each time."""
+    with open_harbour(tmp_path_factory.mktemp("charters"), cloud_environment, free_port=free_port) as opened:
+        yield opened
 
 
 def _asked(harbour: Harbour, *more: str) -> list[str]:
