@@ -10,7 +10,7 @@ CLOUD := .castoff/ministack
 ACTIONLINT := .castoff/actionlint
 ONCE ?=
 BESIDE ?= --numprocesses 2 --dist loadfile
-SHARDS ?= contract castoff reference hostile fuzz preview publisher lambdas infra cloud edge story faults crash races
+SHARDS ?= contract castoff edge preview fuzz publisher lambdas cloud faults races crash
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from castoff.cloud import embedded
 from castoff.cloud.place import Place
@@ -26,10 +26,21 @@ ROOT = Path(__file__).resolve().parents[1]
 # Whoever runs tests in the background has Ctrl-C ignored, and so would every program that a test starts and stops.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+PROOF = bool(os.environ.get("CASTOFF_PROOF"))
+
 # `make proof` asks each property of ten times as many examples.
 settings.register_profile("test", deadline=None, max_examples=40)
-settings.register_profile("proof", deadline=None, max_examples=1000)
-settings.load_profile("proof" if os.environ.get("CASTOFF_PROOF") else "test")
+settings.register_profile("proof", deadline=None, max_examples=400)
+settings.load_profile("proof" if PROOF else "test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to a proof what is longer there: the matrices, and the properties; all else is as good in `make test`."""
+    if not PROOF:
+        return
+    longer = [item for item in items if item.get_closest_marker("matrix") or is_hypothesis_test(item.obj)]  # type: ignore[attr-defined]
+    config.hook.pytest_deselected(items=[item for item in items if item not in longer])
+    items[:] = longer
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""AWS clients for a target, made on first use; its refusals asked again where they pass, and said in words."""
+"""AWS clients for a target, made on first use; its refusals asked again where they pass, and said in words.
+
+botocore and a client cost half a second, so that both come with the first call that obstore does not answer.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
 
-from publisher.adapters.access import open_session
 from publisher.adapters.answers import SIGNS, Answered, StrangeAnswerError
+from publisher.adapters.http import Http
 from publisher.adapters.patience import Patience, Tries
-from publisher.adapters.refusals import is_unread, passes, said
 from publisher.adapters.stores import Stores, Way, as_obstore, told_way
 from publisher.errors import PublishError
 from publisher.target import Credentials
@@ -65,8 +66,15 @@ class Aws:
         return Stores(lambda: told_way(self.target) or self._found_way(), self._patience)
 
     @cached_property
+    def http(self) -> Http:
+        """What asks everything that is reached by HTTP alone."""
+        return Http(endpoint=self.target.endpoint, clock=self._clock, patience=self._patience)
+
+    @cached_property
     def session(self) -> Session:
         """What makes the clients; boto3 would add resources and file transfers, and 50 ms to every start."""
+        from publisher.adapters.access import open_session  # noqa: PLC0415 - see above
+
         return open_session(self.target, connect=self._patience.connect, read=self._patience.read)
 
     @property
@@ -90,6 +98,8 @@ class Aws:
 
         `region` is another than the target's.
         """
+        from botocore.config import Config  # noqa: PLC0415 - see above
+
         client: BaseClient = self.session.create_client(
             service,
             region_name=region or self.target.region,
@@ -114,6 +124,8 @@ class Aws:
             try:
                 return _known(ask())
             except Exception as error:
+                from publisher.adapters.refusals import is_unread, passes  # noqa: PLC0415 - see above
+
                 if passes(error) and tries.again():
                     continue
                 if is_unread(error):
@@ -128,6 +140,8 @@ class Aws:
         except PublishError:
             raise
         except Exception as error:
+            from publisher.adapters.refusals import said  # noqa: PLC0415 - see above
+
             refusal = said(error, call, subject, patience=self._patience)
             if refusal is None:
                 raise

@@ -83,6 +83,9 @@ class S3States:
     def load(self) -> Loaded:
         """Read the state; its age is the answer's `Date` less `Last-Modified`, both of S3's own clock."""
         place = f"s3://{self._bucket}/{self._key}"
+        found = self._aws.stores.read(self._bucket, self._key, self._aws.http)
+        if found is not None:
+            return _loaded(place, found.headers, found.body) if found.body else _nothing_yet(found.headers)
         with self._aws.in_words("GetObject", place):
             try:
                 answer = self._aws.tried(lambda: _read(self._aws, self._bucket, self._key))

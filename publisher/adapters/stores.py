@@ -6,14 +6,16 @@ where else to ask, and what a refusal means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import obstore
 from obstore.store import S3Store
 
+from publisher.adapters.answers import SIGNS
 from publisher.ports import Stored
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from obstore import Attributes
     from obstore.store import S3Credential
 
+    from publisher.adapters.http import Answer, Http
     from publisher.adapters.patience import Patience
     from publisher.target import Credentials, Target
 
@@ -88,6 +91,10 @@ def as_obstore(credentials: Credentials, *, refresh: bool = False) -> S3Credenti
     }
 
 
+_AT_ONCE: Final = timedelta(minutes=15)
+"""For how long what was signed may be asked: whoever's clock is further off is refused, as is a signed call."""
+
+
 class Stores:
     """The buckets of one target; any number of threads may ask at once. `way` may raise, and then nobody is asked."""
 
@@ -124,6 +131,23 @@ class Stores:
             return obstore.get(self._store(bucket), _exact(key), options={"head": True}).attributes
         except Exception:  # noqa: BLE001 - as above
             return None
+
+    def read(self, bucket: str, key: str, http: Http) -> Answer | None:
+        """Return an object with S3's headers, or with no body S3's word that there is none; None for all else.
+
+        obstore keeps to itself what S3's clock says, by which leases are judged: here it only signs what is asked.
+        """
+        try:
+            url = obstore.sign(self._store(bucket), "GET", _exact(key), _AT_ONCE)
+        except Exception:  # noqa: BLE001 - as above
+            return None
+        answer = http.ask("GET", url, headers={}, repeat=False)
+        if isinstance(answer, str) or not (SIGNS & answer.headers.keys() and "date" in answer.headers):
+            return None
+        if answer.status == HTTPStatus.NOT_FOUND and b"<Code>NoSuchKey</Code>" in answer.body:
+            return replace(answer, body=b"")
+        whole = "last-modified" in answer.headers and _is_whole(answer.headers.get("etag", ""))
+        return answer if answer.status == HTTPStatus.OK and answer.body and whole else None
 
     def _store(self, bucket: str) -> S3Store:
         with self._lock:

@@ -9,19 +9,19 @@ from castoff.contract.release import Site
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.cloudfront import CloudFrontDistributions
-from publisher.adapters.http import Http, JsonApi
+from publisher.adapters.http import JsonApi
 from publisher.adapters.patience import Patience
 from publisher.adapters.records import S3Records
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.secrets import resolve
 from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
-from publisher.adapters.signature import Signature
 from publisher.adapters.survey import TargetSurvey
 from publisher.ports import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from publisher.adapters.http import Sign
     from publisher.target import ServiceTarget, Target
 
 
@@ -32,17 +32,16 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
     """Return the ports of a target; nothing is asked of it yet."""
     clock = SystemClock()
     aws = Aws(target, clock=clock, patience=patience)
-    http = Http(endpoint=target.endpoint, clock=clock, patience=patience)
     bucket, _, prefix = target.state.removeprefix("s3://").partition("/")
-    scc = _service("ShipCaptainCrew", "X-Service-Key", target.scc, http, aws)
-    dashboard = _service("the dashboard", "X-Dashboard-Token", target.dashboard, http, aws)
+    scc = _service("ShipCaptainCrew", "X-Service-Key", target.scc, aws)
+    dashboard = _service("the dashboard", "X-Dashboard-Token", target.dashboard, aws)
     return World(
         objects=S3Objects(aws, target.sites),
         states=S3States(aws, bucket, prefix),
         distributions=CloudFrontDistributions(aws, target.sites),
         crew=ShipCaptainCrew(scc),
         calendar=DashboardCalendar(dashboard),
-        web=PublicWeb(http),
+        web=PublicWeb(aws.http),
         clock=clock,
         records=S3Records(aws, bucket, prefix),
         survey=TargetSurvey(target, patience),
@@ -50,9 +49,15 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
     )
 
 
-def _service(name: str, header: str, service: ServiceTarget, http: Http, aws: Aws) -> JsonApi:
-    sign = Signature(name, service.url, aws).headers if service.signed else None
-    return JsonApi(name, service.url, http, secret=_secret(header, service, aws), sign=sign)
+def _service(name: str, header: str, service: ServiceTarget, aws: Aws) -> JsonApi:
+    sign = _sign(name, service, aws) if service.signed else None
+    return JsonApi(name, service.url, aws.http, secret=_secret(header, service, aws), sign=sign)
+
+
+def _sign(name: str, service: ServiceTarget, aws: Aws) -> Sign:
+    from publisher.adapters.signature import Signature  # noqa: PLC0415 - with it comes botocore
+
+    return Signature(name, service.url, aws).headers
 
 
 def _secret(header: str, service: ServiceTarget, aws: Aws) -> Callable[[], tuple[str, str]]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from castoff.cloud.facts import Facts
 
+pytestmark = pytest.mark.matrix
+
 
 @pytest.fixture(scope="module")
 def turnstile(cloud: Facts) -> Iterator[Turnstile]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from castoff.cloud.sources import Sources
     from castoff.cloud.stack import Deployed
 
+pytestmark = pytest.mark.matrix
+
 PARAMETERS: Final = {
     "Name": STACK,
     "GuestUrl": "https://guest.example.com",

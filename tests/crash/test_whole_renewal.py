@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from crash.matrix import Matrix
     from crash.scenarios import FollowUp
 
+pytestmark = pytest.mark.matrix
+
 
 @pytest.mark.parametrize("follow_up", RENEWAL.follow_ups, ids=lambda follow_up: follow_up.value)
 def test_as_if_nobody_died(matrix: Callable[[], Matrix], follow_up: FollowUp) -> None:

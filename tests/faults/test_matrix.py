@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from support.projects import Ran
 
+pytestmark = pytest.mark.matrix
+
 CELLS: Final = sorted(
     cells(whole=bool(os.environ.get("CASTOFF_PROOF"))),
     key=lambda cell: cell.call.scene is OPEN_FOR_PHOTOS,  # last, since each later publish looks at their forms again

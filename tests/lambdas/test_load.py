@@ -27,6 +27,8 @@ from lambdas.service import aws
 from lambdas.service.vault import Vault
 from lambdas.shipcaptaincrew.presigner import S3Presigner
 
+pytestmark = pytest.mark.matrix
+
 WHOLE = bool(os.environ.get("CASTOFF_PROOF"))
 EVENTS, CLICKS, UPLOADS = (200, 2000, 50) if WHOLE else (12, 120, 10)
 IN_FLIGHT = 16

@@ -17,6 +17,8 @@ from fastapi.testclient import TestClient
 from support.contracts import documents
 from support.fuzzed import Fuzzed, fuzz
 
+pytestmark = pytest.mark.matrix
+
 EXAMPLES = 300 if os.environ.get("CASTOFF_PROOF") else 2
 LEAST = 2000 if os.environ.get("CASTOFF_PROOF") else 300  # requests; the dashboard has fewer calls than the other
 

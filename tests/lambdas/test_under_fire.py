@@ -28,6 +28,8 @@ from lambdas.service.vault import Vault
 from lambdas.shipcaptaincrew.app import create_app
 from lambdas.shipcaptaincrew.mailbox import SesMailbox
 
+pytestmark = pytest.mark.matrix
+
 SAMPLE = 2
 SERIAL = {"X-Castoff-Serial": "7"}
 

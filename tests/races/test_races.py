@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from support.projects import Ran
     from support.warm import Running
 
+pytestmark = pytest.mark.matrix
+
 PROOF: Final = bool(os.environ.get("CASTOFF_PROOF"))
 SEED: Final = os.environ.get("CASTOFF_SEED") or "20240530"
 

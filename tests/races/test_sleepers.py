@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from races.fleet import Fleet
 
+pytestmark = pytest.mark.matrix
+
 PROOF: Final = bool(os.environ.get("CASTOFF_PROOF"))
 SEED: Final = os.environ.get("CASTOFF_SEED") or "20240530"
 ONE: Final = os.environ.get("CASTOFF_SLEEPER")

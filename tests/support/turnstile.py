@@ -31,6 +31,9 @@ from support.treatments import (
 _OF_ONE_CONNECTION: Final = {"connection", "content-length", "expect", "keep-alive", "transfer-encoding"}
 """Headers that speak of one connection, and so are not passed on."""
 
+_SIGNATURE: Final = re.compile(r"\?X-Amz-\S+$")
+"""What signs a call within its address, other each time."""
+
 _BEGUN: Final = 12
 """Bytes after the status at which an answer without a body is cut: within its first header."""
 
@@ -59,7 +62,7 @@ class _Rule:
 
 
 class Turnstile:
-    """A proxy on a port of its own, which writes calls down as `METHOD host path?query`.
+    """A proxy on a port of its own, which writes calls down as `METHOD host path?query`, without what signs them.
 
     `host` is the one to name behind it, where that is not the one that was asked for.
     """
@@ -200,7 +203,8 @@ class _Passage(BaseHTTPRequestHandler):
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         turnstile = self.server.turnstile
-        treatment = turnstile.enter(f"{self.command} {self.headers.get('Host')} {self.path}")
+        asked = _SIGNATURE.sub("", self.path)
+        treatment = turnstile.enter(f"{self.command} {self.headers.get('Host')} {asked}")
         try:
             answer = self._treated(treatment, body)
             if answer is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import socket
 import subprocess
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from castoff.cloud.facts import Facts
+    from publisher.adapters.http import Answer
     from publisher.ports import Stored
 
 ID: Final = "x-amz-request-id: 4442587FB7D0A2F9\r\n"
@@ -267,6 +269,81 @@ def test_a_release_that_is_live_is_known_by_one_look(standin: str, tmp_path: Pat
     _, unknown = looks(State(serial=4), etag)
 
     assert (whole, doubted, unknown) == (digest_of(tmp_path), None, None)
+
+
+DATED: Final = "Date: Tue, 28 May 2024 12:00:00 GMT\r\nLast-Modified: Tue, 28 May 2024 11:59:00 GMT\r\n"
+READ: Final = f'HTTP/1.1 200 OK\r\n{ID}{DATED}ETag: "abc"\r\nContent-Length: 5\r\n\r\nstate'
+NOT_THERE: Final = f"HTTP/1.1 404 No\r\n{ID}{DATED}Content-Length: 37\r\n\r\n<Error><Code>NoSuchKey</Code></Error>"
+
+
+def read(url: str) -> Answer | None:
+    """Read the state, by the first try alone."""
+    aws = aws_at(url)
+    return aws.stores.read("state", "state.json.gz", aws.http)
+
+
+def test_a_read_is_one_signed_request() -> None:
+    """Body, ETag and both dates are S3's own; so is its word that there is nothing."""
+    with Answering(READ) as heard:
+        found = read(heard.url)
+    with Answering(NOT_THERE) as missed:
+        missing = read(missed.url)
+
+    assert found is not None
+    assert (found.body, found.headers["etag"]) == (b"state", '"abc"')
+    assert found.headers["date"] == "Tue, 28 May 2024 12:00:00 GMT"
+    assert heard.request.startswith("GET /state/state.json.gz?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=key%2F")
+    assert "sesame" not in heard.request
+    assert missing is not None
+    assert missing.body == b""
+
+
+@pytest.mark.parametrize(
+    ("description", "answer"),
+    [
+        ("a fault of S3", READ.replace("200 OK", "503 Slow")),
+        ("hung up on", ""),
+        ("a body that breaks off", READ[:-2]),
+        ("no body", READ.replace("Content-Length: 5", "Content-Length: 0").removesuffix("state")),
+        ("a proxy's page", READ.replace(ID, "")),
+        ("without S3's clock", READ.replace("\r\nDate: ", "\r\nX-Date: ")),
+        ("without an age", READ.replace("Last-Modified", "X-Modified")),
+        ("half an ETag", READ.replace('"abc"', '"ab')),
+        ("no such bucket", NOT_THERE.replace("NoSuchKey", "NoSuchBuc")),
+        ("nothing there, says a proxy", NOT_THERE.replace(ID, "")),
+    ],
+)
+def test_no_plain_answer_to_a_read_is_none(description: str, answer: str) -> None:
+    """A state that did not come whole must never be taken for one that is not there; botocore finds out what it was."""
+    with Answering(answer) as heard:
+        assert read(heard.url) is None, description
+
+
+def test_state_of_an_embedded_target_waits_for_no_sdk(standin: str) -> None:
+    """To read, write, look again and read: none of it takes half a second for botocore and a client."""
+    program = (
+        "import sys\n"
+        "from castoff.contract.state import State\n"
+        "from publisher.adapters.world import connect\n"
+        "from publisher.publish import publish\n"
+        "from tests.publisher.adapters.test_stores import target_at\n"
+        f"states = connect(target_at({standin!r})).states\n"
+        "first = states.load()\n"
+        "states.save(State(serial=2), etag=first.etag)\n"
+        "print(first.etag, states.load().state.serial, {'botocore.config', 'botocore.client'} & {*sys.modules})"
+    )
+    path = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
+
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+    assert said.stdout == "None 2 set()\n"
 
 
 def test_a_look_at_an_embedded_target_waits_for_no_sdk() -> None:
