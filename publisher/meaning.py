@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
+
+_CALLED: Final = {
+    "call_time": "crew call",
+    "captain_id": "captain",
+    "crew_ids": "crew",
+    "crew_page": "link to the crew page",
+    "date": "starts",
+    "duration_hours": "duration",
+    "event_name": "vessel",
+    "guest_count": "guests",
+}
+"""Fields of a crew call that people call otherwise: by the labels of the facts."""
+
+
+def field_words(name: str) -> str:
+    """Return what people call a field of a crew call."""
+    return _CALLED.get(name, name.replace("_", " "))
 
 
 def means_the_same(one: Any, other: Any) -> bool:

@@ -7,16 +7,18 @@ method that returns has happened once, and calling it again with the same argume
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from castoff.contract.release import CrewMember, Site
     from castoff.contract.slots import Form, Slot
     from castoff.contract.state import PublishedEvent, State
     from publisher.record import Record
     from publisher.seen import Seen, Wish
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ class Web(Protocol):
 class Survey(Protocol):
     """The looks at what really stands: reads only."""
 
-    def see(self, wish: Wish, state: State) -> Seen:
+    def see(self, wish: Wish, state: State, *, reads: Reads) -> Seen:
         """Return what stands of what is wished for; a part that will not answer is silent, and says why."""
         ...
 
@@ -237,6 +239,14 @@ class Progress(Protocol):
 
     def warn(self, words: str) -> None:
         """Say what went wrong and stops nothing."""
+        ...
+
+
+class Reads(Protocol):
+    """Whoever reads much, some at a time: under a lease that is renewed, counted, until somebody asks to stop."""
+
+    def each(self, step: str, work: Iterable[T], effect: Callable[[T], None], *, threads: int) -> None:
+        """Do `effect` for each; the first failure ends it, and is raised."""
         ...
 
 

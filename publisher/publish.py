@@ -17,14 +17,13 @@ from publisher.applying.stopping import AttentiveClock, Never, heed
 from publisher.errors import ConflictError, LeaseLostError, PublishError
 from publisher.fence.holder import this_process
 from publisher.fence.lease import SECONDS, Lease, NoLease, load_free, next_serial
-from publisher.fence.recovery import UNKNOWN, read_again
+from publisher.fence.recovery import read_again
 from publisher.fence.takeover import take_over
-from publisher.planning.adoption import look_for, opened
+from publisher.looks import Look, base_for, seen_by
 from publisher.planning.ancestry import check_ancestry, check_target
 from publisher.planning.diff import diff
 from publisher.planning.limits import Limits, heed_limits, refusals
 from publisher.record import record_of
-from publisher.survey.look import look_closely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
     from castoff.contract.plan import Plan
     from castoff.contract.state import State
     from publisher.folder import ReleaseFolder
-    from publisher.planning.marks import Marks
-    from publisher.ports import Commits, Loaded, Progress, Stop, World
+    from publisher.ports import Commits, Loaded, Progress, Reads, Stop, World
     from publisher.record import Record
 
 WAIT_SECONDS: Final = 600.0
@@ -55,9 +53,6 @@ class Terms:
     """How one publish is done; `confirm` sees the plan before the first effect, `lease` is in seconds.
 
     With `new_forms`, forms that are still good are renewed, too: the key that signed them may be gone.
-    To `adopt` is to take what was there before castoff for its own: it is looked up first, and nobody is called anew.
-    A `repair` looks at what really stands, and mends what was changed by hand; what stands in castoff's folders and was
-    written by no publish goes only with `take_strays`.
     An `example` is a site whose clock stands still: a form that would be dead already is shown, and sends nothing.
     Once `stop` is asked no effect begins; what was under way is written down.
     """
@@ -71,9 +66,7 @@ class Terms:
     wait: float = WAIT_SECONDS
     example: bool = False
     new_forms: bool = False
-    adopt: bool = False
-    repair: bool = False
-    take_strays: bool = False
+    look: Look = Look.USUAL
     stop: Stop = field(default_factory=Never)
 
 
@@ -98,7 +91,7 @@ def make_plan(build: Build, world: World, *, terms: Terms, progress: Progress) -
     loaded = world.states.load()
     reads = Hands(NoLease(), world.clock, stop=terms.stop, progress=progress)
     state = read_again(loaded.state, world, serial=None, reads=reads)
-    return _planned(build, state, world, terms=terms, now=_instant(loaded.now), progress=progress)[2]
+    return _planned(build, state, world, terms=terms, now=_instant(loaded.now), reads=reads)[2]
 
 
 def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> Done:
@@ -114,7 +107,7 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
         try:
             loaded, state = take_over(loaded, world, seconds=terms.lease, reads=reads)
             now = _instant(loaded.now)
-            folder, state, plan = _planned(build, state, world, terms=terms, now=now, progress=progress)
+            folder, state, plan = _planned(build, state, world, terms=terms, now=now, reads=reads(NoLease()))
             heed_limits(plan)
             heed(terms.stop)
             if not plan.actions:
@@ -145,40 +138,22 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
 
 
 def _planned(
-    build: Build, state: State, world: World, *, terms: Terms, now: str, progress: Progress
+    build: Build, state: State, world: World, *, terms: Terms, now: str, reads: Reads
 ) -> tuple[ReleaseFolder, State, Plan]:
-    """Build on the state and plan from there; a repair builds all anew, and plans from what really stands.
+    """Build on the state and plan from there, or from what was looked at and found beside it.
 
     `now` is the instant by S3's clock, whatever the release is built for.
     """
-    if terms.adopt:
-        folder = build(opened(state))
-        check_target(folder, state)
-        reads = Hands(NoLease(), world.clock, stop=terms.stop, progress=progress)
-        adoption = look_for(folder, state, world, reads=reads)
-        marked = adoption.marked(state, folder)
-        return folder, marked, _plan(folder, marked, terms, adoption.marks, now=now)
-    if not terms.repair:
-        folder = build(state)
-        return folder, state, _plan(folder, state, terms, now=now)
-    unknown = {key: replace(booking, input=UNKNOWN) for key, booking in state.bookings.items()}
-    folder = build(replace(state, bookings=unknown))
-    check_target(folder, state)
-    drift = look_closely(folder, state, world, progress=progress)
-    heed(terms.stop)
-    marked = drift.marked(state, take_strays=terms.take_strays)
-    return folder, marked, _plan(folder, marked, terms, drift.marks, now=now)
-
-
-def _plan(folder: ReleaseFolder, state: State, terms: Terms, marks: Marks | None = None, *, now: str) -> Plan:
+    folder = build(base_for(terms.look, state))
     check_target(folder, state)
     check_ancestry(folder, state, terms.commits, force_from=terms.force_from)
+    state, marks = seen_by(terms.look, folder, state, world, reads=reads)
     plan = diff(folder.release, state, private=folder.private, new_forms=terms.new_forms, now=now)
     plan = replace(plan, refusals=refusals(folder.release, state, terms.limits, now=now))
     if marks is not None:
         plan = marks.retold(plan)
     _check_expected(plan, terms.expect)
-    return plan
+    return folder, state, plan
 
 
 def _check_expected(plan: Plan, expect: str | None) -> None:
@@ -262,7 +237,8 @@ def _recorded(
     """Return the record of a publish; with an outcome, of one that broke off, and of what it had done."""
     done = [action for action in plan.actions if outcome is None or is_done(action, outcome)]
     at, by = _instant(world.clock.now()), this_process().name
-    return record_of(done, folder.release, lease.state, at=at, by=by, broke_off=outcome is not None)
+    serial, as_of = lease.state.serial, folder.release.as_of
+    return record_of(done, plan, serial=serial, as_of=as_of, at=at, by=by, broke_off=outcome is not None)
 
 
 def _instant(seconds: float) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import DocumentError, Fields, canonical, parse
-from castoff.contract.facts import FactChange, fact_changes
-from castoff.contract.mails import Kind as Told
+from castoff.contract.facts import FactChange
+from castoff.contract.mails import Kind
 from castoff.contract.plan import (
     CancelEvent,
     CreateEvent,
@@ -19,57 +18,32 @@ from castoff.contract.plan import (
     Put,
     PutCalendar,
     PutCrewMember,
-    Reason,
     UpdateEvent,
 )
-from castoff.contract.state import REMOVED, Published
+from castoff.contract.state import Published
+from publisher.fates import Fate, fate_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from castoff.contract.plan import Action
-    from castoff.contract.release import Release
-    from castoff.contract.state import State
+    from castoff.contract.plan import About, Action, Plan
 
 FORMAT: Final = 1
 MAILED: Final = "mailed"
 """Among the counts of a publish: how many mails to the crew it asked for, those left out of which nobody knows."""
 
-_CANCELLED: Final = "cancelled"
 _SERVED: Final = CreateEvent | UpdateEvent | CancelEvent | PutCalendar | DeleteCalendar
-
-
-class Kind(StrEnum):
-    """What became of a booking by one publish, in a word."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    CANCELLED = "cancelled"
-    REINSTATED = "reinstated"
-    REMOVED = "removed"
-    WITHDRAWN = "withdrawn"
-    MENDED = "mended"
-    RETIRED = "past retention"
-    RENEWED = "renewed"
-
-
-_OFF: Final = {
-    _CANCELLED: Kind.CANCELLED,
-    REMOVED: Kind.REMOVED,
-    "draft": Kind.WITHDRAWN,
-    "hold": Kind.WITHDRAWN,
-}
-"""What becomes of a booking that does not sail, by the status that it has then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What one publish did to one booking: `was` is its status before, empty where none was published.
+    """What one publish did to one booking: `was` is its status before, empty where none was published whole.
 
     `pages` counts objects by the reason of their writing or going; `event` and `calendar` are verb and reason;
     `changed` are the facts that are others now; `mailed` members and what each was told.
     """
 
+    fate: Fate
     status: str
     was: str = ""
     pages: Mapping[str, int] = field(default_factory=dict)
@@ -78,25 +52,10 @@ class Deed:
     changed: tuple[FactChange, ...] = ()
     mailed: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def kind(self) -> Kind:
-        """What became of the booking, the weightiest first."""
-        if self.status in _OFF and (self.status != _CANCELLED or self.was not in _OFF):
-            return _OFF[self.status]
-        if not self.was:
-            return Kind.NEW
-        if self.was in _OFF and self.status not in _OFF:
-            return Kind.REINSTATED
-        reasons = {*self.pages} | {words[1] for words in (self.event, self.calendar) if words}
-        if self.changed or reasons & _CHANGES:
-            return Kind.CHANGED
-        if Reason.DRIFTED.value in reasons:
-            return Kind.MENDED
-        return Kind.RETIRED if Reason.RETENTION.value in reasons else Kind.RENEWED
-
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
+            "became": self.fate,
             "status": self.status,
             "was": self.was,
             "pages": dict(self.pages),
@@ -110,6 +69,7 @@ class Deed:
     def from_json(cls, fields: Fields) -> Deed:
         """Read the JSON form."""
         return cls(
+            fate=_fate(fields),
             status=fields.text("status"),
             was=fields.text("was"),
             pages=fields.named_integers("pages"),
@@ -118,9 +78,6 @@ class Deed:
             changed=tuple(map(_change, fields.objects("changed"))),
             mailed=tuple(_two(mail, fields.place) for mail in _list(fields, "mailed")),
         )
-
-
-_CHANGES: Final = {Reason.FIELDS_CHANGED.value, Reason.CANCELLED.value, Reason.REINSTATED.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +101,8 @@ class Record:
     @property
     def counts(self) -> dict[str, int]:
         """How many bookings became what, and how many mails were asked for."""
-        counts = Counter(deed.kind.value for deed in self.bookings.values())
-        counts[MAILED] = sum(kind != Told.PERHAPS for deed in self.bookings.values() for _, kind in deed.mailed)
+        counts = Counter(deed.fate.value for deed in self.bookings.values())
+        counts[MAILED] = sum(kind != Kind.PERHAPS for deed in self.bookings.values() for _, kind in deed.mailed)
         return {what: count for what, count in counts.items() if count}
 
     @property
@@ -196,12 +153,12 @@ class Record:
 
 
 def record_of(
-    actions: Sequence[Action], release: Release, state: State, *, at: str, by: str, broke_off: bool = False
+    done: Sequence[Action], plan: Plan, *, serial: int, as_of: str, at: str, by: str, broke_off: bool = False
 ) -> Record:
-    """Return the record of these actions, done under a lease on `state`, which knows what was before them."""
+    """Return the record of what was done of a plan, under a lease of this serial; `as_of` is what was built for."""
     by_booking: dict[str, list[Action]] = {}
     others: Counter[str] = Counter()
-    for action in actions:
+    for action in done:
         booking = getattr(action, "booking", None)
         if booking is not None:
             by_booking.setdefault(booking, []).append(action)
@@ -210,20 +167,19 @@ def record_of(
         elif isinstance(action, PutCrewMember | DeleteCrewMember):
             others["crew members"] += 1
     return Record(
-        serial=state.serial,
+        serial=serial,
         at=at,
         by=by,
-        commit=release.commit,
-        as_of=release.as_of,
+        commit=plan.commit,
+        as_of=as_of,
         broke_off=broke_off,
-        actions=len(actions),
-        bookings={key: _deed(key, of, release, state) for key, of in sorted(by_booking.items())},
+        actions=len(done),
+        bookings={key: _deed(plan.about[key], of) for key, of in sorted(by_booking.items())},
         others=others,
     )
 
 
-def _deed(key: str, actions: Iterable[Action], release: Release, state: State) -> Deed:
-    before, after = state.bookings.get(key), release.bookings.get(key)
+def _deed(about: About, actions: Sequence[Action]) -> Deed:
     pages: Counter[str] = Counter()
     said: dict[str, tuple[str, str]] = {}
     mailed: list[tuple[str, str]] = []
@@ -235,14 +191,22 @@ def _deed(key: str, actions: Iterable[Action], release: Release, state: State) -
             said[part] = (action.verb, action.reason.value)
             mailed += [(member, str(kind)) for member, kind in getattr(action, "mails", ())]
     return Deed(
-        status=after.status if after else release.withheld.get(key, REMOVED),
-        was=before.status if before and before.since else "",
+        fate=fate_of(about, actions),
+        status=about.status,
+        was=about.was,
         pages=pages,
         event=said.get("event"),
         calendar=said.get("calendar"),
-        changed=fact_changes(before.facts, after.facts) if before and before.since and after else (),
+        changed=about.changes,
         mailed=tuple(mailed),
     )
+
+
+def _fate(fields: Fields) -> Fate:
+    word = fields.text("became")
+    if word not in {*Fate}:
+        raise DocumentError(f"{fields.place}.became is `{word}`, which nothing becomes")
+    return Fate(word)
 
 
 def _change(fields: Fields) -> FactChange:

@@ -24,7 +24,7 @@ class Letter:
 _TITLES = {
     Kind.INVITED: "Crew call",
     Kind.CHANGED: "Changed",
-    Kind.REINSTATED: "Back on",
+    Kind.REINSTATED: "Sails after all",
     Kind.CANCELLED: "Cancelled",
     Kind.RELEASED: "Not needed",
     Kind.REMINDER: "Reminder",
@@ -126,13 +126,10 @@ def _close(text: list[str], html: list[str], brand: Brand, question: str) -> Non
 
 def _facts(call: Call, day: str, *, captain: str, crew: tuple[str, ...], zone: ZoneInfo) -> list[tuple[str, str]]:
     event = call.event
-    start = time_words(event.date, zone)
-    if day_words(event.date, zone) != day_words(event.call_time, zone):
-        start = f"{day_words(event.date, zone)}, {start}"
     facts = [
         ("Day", day),
         ("Crew call", f"{time_words(event.call_time, zone)} {_zone_name(event, zone)}"),
-        ("Start", f"{start}, for {hours_words(event.duration_hours)}"),
+        ("Start", f"{_start(event, zone)}, for {hours_words(event.duration_hours)}"),
         ("Boat", event.event_name),
         ("Dock", event.dock),
         ("Guests", str(event.guest_count)),
@@ -148,10 +145,17 @@ def _facts(call: Call, day: str, *, captain: str, crew: tuple[str, ...], zone: Z
 def _brief_facts(event: Event, day: str, zone: ZoneInfo) -> list[tuple[str, str]]:
     return [
         ("Day", day),
-        ("Crew call", time_words(event.call_time, zone)),
+        ("Crew call", f"{time_words(event.call_time, zone)} {_zone_name(event, zone)}"),
+        ("Start", _start(event, zone)),
         ("Boat", event.event_name),
         ("Dock", event.dock),
     ]
+
+
+def _start(event: Event, zone: ZoneInfo) -> str:
+    """Return when it starts, with its day where that is another than the call's."""
+    start, day = time_words(event.date, zone), day_words(event.date, zone)
+    return start if day == day_words(event.call_time, zone) else f"{day}, {start}"
 
 
 def _day(event: Event, zone: ZoneInfo, now: datetime) -> str:

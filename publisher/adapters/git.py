@@ -21,6 +21,9 @@ _READ: Final = ("castoff.yaml", "bookings", "content", "layouts")
 _WRITTEN: Final = (":(exclude)build", ":(exclude).build.*", ":(exclude).castoff")
 """What castoff itself writes into a project, whether or not git has been told to ignore it."""
 
+_RELATIVE: Final = frozenset("~^@")
+"""Signs of a name that counts back from another, and means nothing elsewhere (gitrevisions(7))."""
+
 
 @dataclass(frozen=True, slots=True)
 class Git:
@@ -45,10 +48,11 @@ class Git:
         """Return the commit that a name means here; raise PublishError where it means none."""
         done = self._run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         if done.returncode:
-            raise PublishError(
-                f"there is no commit `{name}` here",
-                hint=f"fetch it, such as with `git fetch origin {name.removeprefix('origin/')}`, or name another",
-            )
+            fetch = f"`git fetch origin {name.removeprefix('origin/')}`"
+            hint = f"fetch it, such as with {fetch}, or name another"
+            if not _RELATIVE.isdisjoint(name):
+                hint = "name another, or fetch what came before: `git fetch --unshallow`"
+            raise PublishError(f"there is no commit `{name}` here", hint=hint)
         return done.stdout.strip()
 
     def write_tree(self, commit: str, target: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from publisher.adapters.lists import mails_of
 from publisher.adapters.plain import plain_services
-from publisher.adapters.survey import mails_of
 from publisher.errors import PublishError
 from publisher.survey.mails import CrewMail, crew_mail
 

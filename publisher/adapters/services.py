@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from castoff.contract.mails import members_of
 from castoff.contract.slots import Form
-from castoff.contract.state import PublishedEvent
 from castoff.contract.tickets import OPS
 from publisher.errors import PublishError, UnknownMemberError
-from publisher.planning.diff import event_fields
+from publisher.events import event_fields, event_of, one_event
 from publisher.ports import Feed
 
 if TYPE_CHECKING:
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 
     from castoff.contract.release import CrewMember
     from castoff.contract.slots import Slot
+    from castoff.contract.state import PublishedEvent
     from publisher.adapters.http import Http, JsonApi
 
 
@@ -43,7 +42,7 @@ class ShipCaptainCrew:
         if not isinstance(events, list):
             raise PublishError(f"{self._api.name} listed no events for booking {booking}", hint=_ONCE_MORE)
         event = one_event(events, booking)
-        return self._event(event) if event is not None else None
+        return event_of(event) if event is not None else None
 
     def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
         """Create the event of a booking; one that is there and holds something else is patched and returned."""
@@ -57,7 +56,7 @@ class ShipCaptainCrew:
             also=(409, 422),
         )
         if status < 300:  # noqa: PLR2004 - the class of answers that HTTP calls success
-            event = self._event(value)
+            event = event_of(value)
             wanted = event_fields(payload)
             as_asked = all(event.fields.get(name, mark) == mark for name, mark in wanted.items())
             if event.status == "scheduled" and as_asked:
@@ -75,12 +74,12 @@ class ShipCaptainCrew:
     def update_event(self, event: str, changes: Mapping[str, Any], *, serial: int) -> PublishedEvent:
         """Send the fields that changed."""
         _, value = self._api.call("PATCH", f"/events/{quote(event)}", changes, serial=serial)
-        return self._event(value)
+        return event_of(value)
 
     def cancel_event(self, event: str, *, serial: int) -> PublishedEvent:
         """Cancel an event; one that is cancelled already is well."""
         _, value = self._api.call("DELETE", f"/events/{quote(event)}", serial=serial)
-        return self._event(value)
+        return event_of(value)
 
     def presign(self, slot: Slot, *, until: str) -> Form:
         """Return a form for a slot that lives until an instant (ISO 8601) at most; the service may sign for less."""
@@ -116,36 +115,6 @@ class ShipCaptainCrew:
             hint = _NOT_OPS.format(member=member) if (reason, subject) == ("not_aboard", OPS) else _NO_LINK[reason]
             raise kind(f"{self._api.name} sends {member} no link: {value.get('detail')}", hint=hint)
 
-    def _event(self, value: Any) -> PublishedEvent:
-        try:
-            return PublishedEvent(
-                id=str(value["event_id"]),
-                revision=int(value.get("revision", 0)),
-                status=str(value.get("status", "scheduled")),
-                fields=event_fields({name: value[name] for name in value if name not in _OWN}),
-                aboard=members_of(value),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise PublishError(
-                f"{self._api.name} answered with something that is not an event",
-                hint="check its address in castoff.yaml, with its stage at the end, then publish again",
-            ) from error
-
-
-def one_event(events: Sequence[Any], booking: str) -> Any | None:
-    """Return a booking's event of those that are listed: the one that sails, or the first that is called off.
-
-    Raises PublishError where more than one sails: nobody here knows which of them the crew should go by.
-    """
-    sailing = [event for event in events if not (isinstance(event, dict) and event.get("status") == "cancelled")]
-    if len(sailing) > 1:
-        ids = " and ".join(f"`{event.get('event_id') if isinstance(event, dict) else '?'}`" for event in sailing)
-        raise PublishError(
-            f"ShipCaptainCrew has {len(sailing)} events of booking {booking}: {ids}",
-            hint="cancel there what nobody should go by, then run it again",
-        )
-    return next(iter([*sailing, *events]), None)
-
 
 def _form(value: Mapping[str, Any]) -> Form | None:
     """Return the form in an answer; None where S3 could take nothing by it."""
@@ -172,9 +141,6 @@ _NO_LINK: Final = {
 }
 """Why ShipCaptainCrew sends a member no link, by its name of the error, and what to do."""
 _NOT_OPS: Final = "the ops board is not for them; name a booking for its crew page: `castoff link ID --crew {member}`"
-
-_OWN = {"event_id", "revision", "status"}
-"""Fields of an event that are the service's own, not the booking's."""
 
 
 class DashboardCalendar:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from castoff.contract.keys import page_at
 from castoff.contract.plan import Put
 from castoff.contract.release import Site
 from publisher.errors import PublishError
@@ -43,8 +44,3 @@ def check_gate(url: str, login: str, web: Web) -> None:
         f"{url} is answered {status} and does not lead to the login: no crew page was written",
         hint="`castoff setup` puts castoff's function there, `castoff doctor` says more; then publish again",
     )
-
-
-def page_at(url: str) -> str:
-    """Return the path in a release of the page that is seen at a guest site's URL."""
-    return f"guest{urlsplit(url).path}.html"

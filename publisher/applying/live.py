@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from castoff.contract.facts import is_told
+from castoff.contract.keys import page_at
 from castoff.contract.plan import CancelEvent, CreateEvent, Put, UpdateEvent
-from publisher.applying.gate import page_at
 from publisher.applying.steps import Step
 from publisher.errors import PublishError
 from publisher.planning.diff import is_over

@@ -17,8 +17,8 @@ from castoff.contract.plan import (
     PutCrewMember,
     UpdateEvent,
 )
-from castoff.contract.state import HISTORY, REMOVED, Intents, PublishedBooking, PublishedFile
-from publisher.fence.recovery import LATE_SECONDS, UNKNOWN, later
+from castoff.contract.state import HISTORY, REMOVED, UNKNOWN, Intents, PublishedBooking, PublishedFile
+from publisher.fence.recovery import LATE_SECONDS, later
 from publisher.planning.diff import calendar_digest, earlier, is_over
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from castoff.contract.plan import (
 )
 from publisher.applying.hands import raise_first
 from publisher.applying.steps import Step
-from publisher.planning.diff import event_fields
+from publisher.events import event_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

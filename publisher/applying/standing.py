@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, assert_never
 
+from castoff.contract.counts import counted
 from castoff.contract.plan import (
     CancelEvent,
     CreateEvent,
@@ -43,7 +44,7 @@ def telling(plan: Plan, outcome: Outcome) -> Iterator[None]:
 
 def how_far(plan: Plan, outcome: Outcome) -> str:
     """Return what of a plan is done, and what is left of it."""
-    total = _counted(len(plan.actions), "action")
+    total = counted(len(plan.actions), "action")
     left = [action for action in plan.actions if not is_done(action, outcome)]
     if not left:
         return f"all of {total} done, but not written down"
@@ -55,23 +56,25 @@ def how_far(plan: Plan, outcome: Outcome) -> str:
 
 
 def _named(left: list[Action]) -> Iterator[str]:
-    """Yield what is left, a piece a booking, in the order in which it would be done."""
+    """Yield what is left, a piece a booking: those whose crew is to be mailed first, then in the order of the plan."""
     groups: dict[str, list[Action]] = defaultdict(list)
     for action in left:
         groups[_group(action)].append(action)
-    for group, actions in groups.items():
+    for group, actions in sorted(
+        groups.items(), key=lambda item: not any(getattr(one, "mails", ()) for one in item[1])
+    ):
         match group:
             case _Beside.CREW:
                 members = sorted(action.subject for action in actions)
-                yield f"crew {', '.join(members)}" if len(members) <= _NAMED else _counted(len(members), "crew member")
+                yield f"crew {', '.join(members)}" if len(members) <= _NAMED else counted(len(members), "crew member")
             case _Beside.FILES:
-                yield _counted(len(actions), "file")
+                yield counted(len(actions), "file")
             case _Beside.CACHES:
                 yield f"caches of {' and '.join(a.site.value for a in actions if isinstance(a, Invalidate))}"
             case _:
                 files = sum(isinstance(action, Put | Delete) for action in actions)
                 verbs = [action.verb for action in actions if not isinstance(action, Put | Delete)]
-                yield f"{group} ({', '.join([*([_counted(files, 'file')] if files else []), *verbs])})"
+                yield f"{group} ({', '.join([*([counted(files, 'file')] if files else []), *verbs])})"
 
 
 class _Beside(StrEnum):
@@ -92,10 +95,6 @@ def _group(action: Action) -> str:
             return action.booking or _Beside.FILES
         case _:
             return action.booking
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def is_done(action: Action, outcome: Outcome) -> bool:

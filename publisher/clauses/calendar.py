@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from publisher.clauses.clause import Clause, must
-from publisher.clauses.reply import Asks, Key, answered
+from publisher.clauses.keys import key_clauses
+from publisher.clauses.reply import Asks, answered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,26 +81,6 @@ def tidy(trial: CalendarTrial) -> Iterator[str]:
         yield f"the entry of booking `{trial.booking}` may be left in the {NAME}: {gone}"
 
 
-def _no_token(trial: CalendarTrial) -> None:
-    _refused(trial, Key.NONE)
-
-
-def _wrong_token(trial: CalendarTrial) -> None:
-    _refused(trial, Key.WRONG)
-
-
-def _refused(trial: CalendarTrial, key: Key) -> None:
-    reply = trial.ask("GET", f"/calendar?booking_id={quote(trial.booking)}", key=key)
-    must(reply.refuses_key, expected="401 or 403", seen=reply)
-
-
-def _right_token(trial: CalendarTrial) -> None:
-    reply = trial.ask("GET", f"/calendar?booking_id={quote(trial.booking)}")
-    must(not reply.refuses_key, expected="200", seen=f"{reply}, as without a token: it is wrong, or lost on the way")
-    found = reply.items("entries", expected='200 with `{"entries": []}`')
-    must(not found, expected="no entry of a booking that is new", seen=f"{len(found)} entries")
-
-
 def _plain(trial: CalendarTrial) -> None:
     for _ in range(2):
         trial.post().object(expected="200 as JSON")
@@ -146,9 +127,7 @@ def _deleted(trial: CalendarTrial) -> None:
 _TOKEN: Final = ("right-token",)
 
 CLAUSES: Final[tuple[Clause[CalendarTrial], ...]] = (
-    Clause("no-token", "without a token nothing is told", _no_token),
-    Clause("wrong-token", "with a wrong token nothing is told", _wrong_token),
-    Clause("right-token", "with the token, a booking's entries are listed", _right_token),
+    *key_clauses("token", "/calendar", "entries", "entry"),
     Clause("plain", "day, kind and booking are enough, and twice is one entry", _plain, _TOKEN),
     Clause("written", "the whole entry takes its place, and twice is one entry", _written, _TOKEN),
     Clause("range", "entries are listed by their days", _ranged, ("written",)),

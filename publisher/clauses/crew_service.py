@@ -9,33 +9,13 @@ from urllib.parse import quote
 
 from publisher.clauses.clause import Clause, UntriedClauseError, must
 from publisher.clauses.crew_trial import DOCK, NAME, CrewTrial
-from publisher.clauses.reply import Key
+from publisher.clauses.keys import key_clauses
 from publisher.meaning import instant_of
 
 _MOVED: Final = "a castoff contract test, moved"
 _MONEY: Final = "840.75"
 _LONGEST: Final = timedelta(hours=1)
 _FORM: Final = frozenset({"key", "policy", "x-amz-signature"})
-
-
-def _no_key(trial: CrewTrial) -> None:
-    _refused(trial, Key.NONE)
-
-
-def _wrong_key(trial: CrewTrial) -> None:
-    _refused(trial, Key.WRONG)
-
-
-def _refused(trial: CrewTrial, key: Key) -> None:
-    reply = trial.ask("GET", f"/events?booking_id={quote(trial.booking)}", key=key)
-    must(reply.refuses_key, expected="401 or 403", seen=reply)
-
-
-def _right_key(trial: CrewTrial) -> None:
-    reply = trial.ask("GET", f"/events?booking_id={quote(trial.booking)}")
-    must(not reply.refuses_key, expected="200", seen=f"{reply}, as without a key: it is wrong, or lost on the way")
-    found = reply.items("events", expected='200 with `{"events": []}`')
-    must(not found, expected="no event of a booking that is new", seen=f"{len(found)} events")
 
 
 def _created(trial: CrewTrial) -> None:
@@ -192,9 +172,7 @@ _KEY: Final = ("right-key",)
 _EVENT: Final = ("created",)
 
 CLAUSES: Final[tuple[Clause[CrewTrial], ...]] = (
-    Clause("no-key", "without a key nothing is told", _no_key),
-    Clause("wrong-key", "with a wrong key nothing is told", _wrong_key),
-    Clause("right-key", "with the key, a booking's events are listed", _right_key),
+    *key_clauses("key", "/events", "events", "event"),
     Clause("created", "an event is created", _created, _KEY),
     Clause("same-answer", "the same Idempotency-Key again has the same answer", _same_answer, _EVENT),
     Clause("one-event", "then the booking has that one event", _one_event, _EVENT),

@@ -171,8 +171,7 @@ def load_free(states: States, clock: Clock, *, progress: Progress, timeout: floa
                 hint="wait for it to finish, then run `castoff publish` again",
             )
         left = working.lease + _CLOCK_GRAIN - loaded.age
-        whom = f"{working.holder.name}, which publishes {working.commit[:12]}"
-        progress.step(f"waiting for {whom}: {left:.0f} s at most if it is dead; `castoff unlock` says more")
+        progress.step(f"waiting for {working.holder.name}: {left:.0f} s if it is dead; `castoff unlock` says more")
         clock.sleep(min(pause, working.lease / 4, left + _FIRST_PAUSE))
         pause = min(_LONGEST_PAUSE, pause * 1.5)
         loaded = states.again(loaded)

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from castoff.contract.release import split_path
-from castoff.contract.state import Intents, PublishedBooking, PublishedFile
+from castoff.contract.state import UNKNOWN, Intents, PublishedBooking, PublishedFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from castoff.contract.state import PublishedEvent, State
-    from publisher.ports import World
+    from publisher.ports import Reads, World
 
     Found = TypeVar("Found")
-
-UNKNOWN: Final = ""
-"""A digest or status that equals none: what stands there has to be said again."""
 
 LATE_SECONDS: Final = 2 * 86_400
 """How long a publisher that was taken over is reckoned with: a laptop that slept over a weekend's night, not a year."""
@@ -33,14 +30,6 @@ CALLS: Final = 4
 
 _NOTHING: Final = PublishedBooking(input=UNKNOWN, status=UNKNOWN, ends="9999-12-31T00:00:00+00:00")
 """A booking of which the broken publish was the first to know: taken as still to come, so that it can be cancelled."""
-
-
-class Reads(Protocol):
-    """Whoever reads much, some at a time: under a lease that is renewed, counted, until somebody asks to stop."""
-
-    def each(self, step: str, work: Iterable[str], effect: Callable[[str], None], *, threads: int) -> None:
-        """Do `effect` for each; the first failure ends it, and is raised."""
-        ...
 
 
 def read_again(state: State, world: World, *, serial: int | None, reads: Reads) -> State:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from castoff.contract.state import State
-    from publisher.fence.recovery import Reads
-    from publisher.ports import Loaded, World
+    from publisher.ports import Loaded, Reads, World
 
 
 _TRIES: Final = 3

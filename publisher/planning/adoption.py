@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from castoff.contract.plan import Reason
-from castoff.contract.state import PublishedBooking, PublishedFile
-from publisher.fence.recovery import CALLS, UNKNOWN, found_of
+from castoff.contract.state import UNKNOWN, PublishedBooking, PublishedFile
+from publisher.fence.recovery import CALLS, found_of
 from publisher.planning.diff import calendar_digest, is_over
 from publisher.planning.marks import Marks
 
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from castoff.contract.release import Booking
     from castoff.contract.state import PublishedEvent, State
-    from publisher.fence.recovery import Reads
     from publisher.folder import ReleaseFolder
-    from publisher.ports import World
+    from publisher.ports import Reads, World
 
 
 @dataclass(frozen=True, slots=True)

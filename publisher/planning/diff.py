@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import digest
 from castoff.contract.facts import STARTS, fact_changes, heading
+from castoff.contract.keys import page_at
 from castoff.contract.mails import Aboard, Kind, mails, members_of
 from castoff.contract.plan import (
     About,
@@ -16,7 +17,6 @@ from castoff.contract.plan import (
     Delete,
     DeleteCalendar,
     DeleteCrewMember,
-    Fate,
     Invalidate,
     Plan,
     Put,
@@ -26,13 +26,13 @@ from castoff.contract.plan import (
     UpdateEvent,
 )
 from castoff.contract.release import Site, split_path
-from castoff.contract.state import REMOVED
+from castoff.contract.state import OFF, REMOVED, UNKNOWN
 from publisher.errors import PublishError
-from publisher.meaning import plain
+from publisher.events import event_fields
 from publisher.planning.paths import fold_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from castoff.contract.mails import Mail
     from castoff.contract.release import Booking, File, Release
@@ -43,7 +43,7 @@ Money = dict[str, dict[str, Any]]
 """Per booking, what settings let through to the calendar and nowhere else; from `private.json`."""
 
 
-_MAY_VANISH: Final = {"cancelled", REMOVED, ""}
+_MAY_VANISH: Final = {*OFF, UNKNOWN}
 """Statuses of bookings that nobody misses: called off, gone already, or never published whole."""
 
 
@@ -76,14 +76,6 @@ def diff(release: Release, state: State, *, private: Money, new_forms: bool = Fa
         actions=tuple(actions),
         about=dict(_about(release, state, actions)),
     )
-
-
-def event_fields(payload: Mapping[str, Any]) -> dict[str, str]:
-    """Return a short digest of each field of a crew call: enough to see which one changed, and nothing to read.
-
-    A number is the same with and without a decimal point, and an instant at whatever offset: services say either.
-    """
-    return {name: digest(plain(value))[:16] for name, value in payload.items()}
 
 
 def calendar_digest(booking: Booking, private: Money) -> str:
@@ -204,31 +196,25 @@ def _crew_deletes(release: Release, state: State) -> Iterator[DeleteCrewMember]:
 
 
 def _about(release: Release, state: State, actions: list[Action]) -> Iterator[tuple[str, About]]:
-    """Yield what is known of each booking that is new, removed, called off or another, or that an action is about."""
+    """Yield what is known of each booking of which a fact is another, or that an action is about."""
     touched = {booking for action in actions if (booking := getattr(action, "booking", None))}
     for key, booking in release.bookings.items():
         published = state.bookings.get(key)
         known = published.facts if published else {}
-        fate = _fate(booking, published)
-        changes = () if fate is Fate.NEW or known == booking.facts else fact_changes(known, booking.facts)
+        was = _was(published)
+        changes = fact_changes(known, booking.facts) if was and known != booking.facts else ()
         if changes or key in touched:
-            page = f"{Site.GUEST.value}/g/{booking.guest_url.rpartition('/')[2]}.html"
-            starts = booking.facts.get(STARTS, "")
-            yield key, About(fate, heading(booking.facts), booking.status, changes, page, starts)
-    for key, published in _gone(release, state):
-        if key in touched:
-            fate = Fate.WITHDRAWN if key in release.withheld else Fate.REMOVED
-            status, starts = release.withheld.get(key, REMOVED), published.facts.get(STARTS, "")
-            yield key, About(fate, heading(published.facts), status, starts=starts)
+            page, starts = page_at(booking.guest_url), booking.facts.get(STARTS, "")
+            yield key, About(heading(booking.facts), booking.status, was, changes, page, starts)
+    for key in sorted(touched - release.bookings.keys()):
+        published, status = state.bookings.get(key), release.withheld.get(key, REMOVED)
+        known = published.facts if published else {}
+        yield key, About(heading(known), status, _was(published), starts=known.get(STARTS, ""))
 
 
-def _fate(booking: Booking, published: PublishedBooking | None) -> Fate:
-    if published is None or not published.since:
-        return Fate.NEW
-    before, after = (status in {"cancelled", REMOVED} for status in (published.status, booking.status))
-    if before is after:
-        return Fate.CHANGED
-    return Fate.CANCELLED if after else Fate.REINSTATED
+def _was(published: PublishedBooking | None) -> str:
+    """Return the status that a booking had, empty where no publish has made all of it true."""
+    return published.status if published and published.since else ""
 
 
 def _events(release: Release, state: State, today: str, now: str) -> Iterator[Action]:

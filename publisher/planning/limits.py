@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from castoff.contract.counts import counted
 from castoff.contract.plan import Refusal
+from castoff.contract.state import REMOVED
 from publisher.errors import PublishError
 from publisher.planning.diff import removed_bookings
 
@@ -31,12 +33,12 @@ class Limits:
 def refusals(release: Release, state: State, limits: Limits, *, now: str | None = None) -> tuple[Refusal, ...]:
     """Return what of a release goes too far by the clock (`now`), each with the flag that allows it."""
     if not release.bookings and not release.reused:
-        live = sorted(key for key, booking in state.bookings.items() if booking.status != "removed")
+        live = sorted(key for key, booking in state.bookings.items() if booking.status != REMOVED)
         if not live or limits.allow_empty:
             return ()
         return (
             Refusal(
-                f"the release is empty, and {_counted(live)} live: {_named(live)}",
+                f"the release is empty, and {counted(len(live), 'booking')} {_are(live)} live: {_named(live)}",
                 "check that bookings/ is there; `--allow-empty` removes them all",
             ),
         )
@@ -45,7 +47,7 @@ def refusals(release: Release, state: State, limits: Limits, *, now: str | None 
         return ()
     return (
         Refusal(
-            f"{len(removed)} bookings would vanish without being cancelled: {_named(removed)}",
+            f"{counted(len(removed), 'booking')} would vanish without being cancelled: {_named(removed)}",
             f"cancel them with `status: cancelled`, or allow it with `--max-removed {len(removed)}`",
         ),
     )
@@ -57,8 +59,8 @@ def heed_limits(plan: Plan) -> None:
         raise PublishError(refusal.words, hint=refusal.hint)
 
 
-def _counted(bookings: Sequence[str]) -> str:
-    return f"{len(bookings)} bookings are" if len(bookings) > 1 else "1 booking is"
+def _are(bookings: Sequence[str]) -> str:
+    return "is" if len(bookings) == 1 else "are"
 
 
 def _named(bookings: Sequence[str]) -> str:

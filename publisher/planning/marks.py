@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from castoff.contract.plan import (
@@ -18,8 +18,9 @@ from castoff.contract.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
+    from castoff.contract.facts import FactChange
     from castoff.contract.plan import Plan
 
 
@@ -34,10 +35,13 @@ class Marks:
     members: Collection[str] = ()
     strays: Collection[str] = ()
     """Paths of objects that no publish wrote: that is why they go."""
+    changes: Mapping[str, tuple[FactChange, ...]] = field(default_factory=dict)
+    """By booking the facts that are others where it stands than in its file, and will be as in the file."""
 
     def retold(self, plan: Plan) -> Plan:
-        """Return a plan in which each action on what is marked has that reason."""
-        return replace(plan, actions=tuple(self._told(action) for action in plan.actions))
+        """Return a plan in which each action on what is marked has that reason, and each fact that stands is named."""
+        about = {key: replace(one, mended=self.changes.get(key, ())) for key, one in plan.about.items()}
+        return replace(plan, actions=tuple(self._told(action) for action in plan.actions), about=about)
 
     def _told(self, action: Any) -> Any:
         match action:

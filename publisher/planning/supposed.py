@@ -8,7 +8,8 @@ from castoff.contract.document import digest
 from castoff.contract.facts import CAPTAIN, CREW
 from castoff.contract.mails import members_of
 from castoff.contract.state import PublishedBooking, PublishedEvent, PublishedFile, State
-from publisher.planning.diff import calendar_digest, event_fields, is_over
+from publisher.events import event_fields
+from publisher.planning.diff import calendar_digest, is_over
 
 if TYPE_CHECKING:
     from castoff.contract.release import Booking, File, Release

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from castoff.contract.mails import members_of
+from castoff.contract.keys import page_at
 from castoff.contract.plan import Reason
-from castoff.contract.state import PublishedEvent, PublishedFile
-from publisher.fence.recovery import UNKNOWN
-from publisher.meaning import means_the_same
-from publisher.planning.diff import calendar_digest, event_fields
+from castoff.contract.state import UNKNOWN, PublishedEvent, PublishedFile
+from publisher.events import event_of
 from publisher.planning.marks import Marks
 from publisher.seen import Shown
+from publisher.survey.by_hand import changes_by_hand
+from publisher.survey.faults import Fault, entry_fault, event_faults, file_fault, strays_of, unknown_crew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from castoff.contract.facts import FactChange
     from castoff.contract.release import Booking
     from castoff.contract.state import State
     from publisher.folder import ReleaseFolder
     from publisher.seen import Seen
-
-_OWN: Final = {"event_id", "revision", "status"}
-"""Fields of an event that are the service's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,8 @@ class Drift:
     entries: Mapping[str, bool]
     strays: Mapping[str, str]
     members: frozenset[str] = frozenset()
+    changes: Mapping[str, tuple[FactChange, ...]] = field(default_factory=dict)
+    """By booking what somebody changed in its event, as facts."""
 
     def marked(self, state: State, *, take_strays: bool) -> State:
         """Return the state with what stands in place of what was left: the usual plan leads on from there.
@@ -67,7 +67,8 @@ class Drift:
     def marks(self) -> Marks:
         """What is marked, and why."""
         marked = self.files.keys(), self.events.keys(), self.entries.keys(), self.members
-        return Marks(Reason.DRIFTED, *marked, strays=self.strays.keys())
+        mended = {key: tuple(change.undone for change in changes) for key, changes in self.changes.items()}
+        return Marks(Reason.DRIFTED, *marked, strays=self.strays.keys(), changes=mended)
 
 
 def drift_of(folder: ReleaseFolder, state: State, seen: Seen, *, bookings: Sequence[str]) -> Drift:
@@ -76,94 +77,28 @@ def drift_of(folder: ReleaseFolder, state: State, seen: Seen, *, bookings: Seque
     files |= {path: seen.objects.get(path) for path in _unseen(folder.release.bookings.values(), state, seen)}
     events: dict[str, PublishedEvent | None] = {}
     entries: dict[str, bool] = {}
+    changes: dict[str, tuple[FactChange, ...]] = {}
     for key in bookings:
         published = state.bookings.get(key)
         if published is None:
             continue
-        live = event_as_it_is(seen.events.get(key))
-        if event_differs(published.event, live):
+        told = seen.events.get(key)
+        live = None if told is None else event_of(told)
+        wanted, entry = folder.release.bookings.get(key), seen.entries.get(key)
+        faults = event_faults(published.event, live)
+        if faults and Fault.OPEN not in faults:
             events[key] = live
-        entry, wanted = seen.entries.get(key), folder.release.bookings.get(key)
-        if published.calendar == UNKNOWN:
-            continue
-        if (published.calendar is None) != (entry is None):
+            changes[key] = changes_by_hand(published.event, told, wanted)
+        if entry_fault(published.calendar, entry, wanted=wanted, folder=folder) not in {None, Fault.OPEN}:
             entries[key] = entry is not None
-        elif entry is not None and wanted is not None and changed_in_entry(wanted, folder, published.calendar, entry):
-            entries[key] = True
-    return Drift(files, events, entries, strays_of(folder, state, seen), unknown_crew(state, seen))
-
-
-def file_fault(path: str, file: PublishedFile, seen: Seen) -> str | None:
-    """Return what is wrong with an object that a publish wrote, in words; None where nothing is known to be."""
-    if file.sha256 is None:  # which the next publish writes anew in any case
-        return None
-    if path not in seen.objects:
-        return "gone from its bucket" if file.etag else None
-    if seen.objects[path] != file.etag:
-        return "not what the last publish wrote"
-    if file.headers and seen.headers.get(path, file.headers) != file.headers:
-        return "its headers were changed by hand"
-    return None
-
-
-def strays_of(folder: ReleaseFolder | None, state: State, seen: Seen) -> dict[str, str]:
-    """Return the objects in castoff's own folders that no publish wrote and none is about to, with their ETags."""
-    wanted = folder.release.files.keys() if folder else ()
-    return {path: etag for path, etag in seen.objects.items() if path not in state.files and path not in wanted}
-
-
-def unknown_crew(state: State, seen: Seen) -> frozenset[str]:
-    """Return the members who were published and are unknown to ShipCaptainCrew; nobody where it does not tell."""
-    return frozenset() if seen.members is None else frozenset(state.crew.keys() - seen.members)
-
-
-def event_as_it_is(live: Mapping[str, Any] | None) -> PublishedEvent | None:
-    """Return an event as a service tells it in the form of the state."""
-    if live is None:
-        return None
-    fields = event_fields({name: value for name, value in live.items() if name not in _OWN})
-    revision = live.get("revision")
-    return PublishedEvent(
-        id=str(live.get("event_id")),
-        revision=revision if isinstance(revision, int) else 0,
-        status=str(live.get("status", "scheduled")),
-        fields=fields,
-        aboard=members_of(live),
-    )
-
-
-def event_differs(published: PublishedEvent | None, live: PublishedEvent | None) -> bool:
-    """Tell whether an event is another than was published, or other in what was said of it."""
-    if published is None or live is None:
-        return published is not live
-    if published.status == UNKNOWN:
-        return False
-    other = (published.id, published.status) != (live.id, live.status)
-    return other or any(live.fields.get(name, mark) != mark for name, mark in published.fields.items())
-
-
-def changed_in_entry(
-    wanted: Booking, folder: ReleaseFolder, published: str | None, live: Mapping[str, Any]
-) -> list[str]:
-    """Return the fields of a calendar entry that are not as published; none where the file is ahead of that."""
-    if wanted.calendar is None or calendar_digest(wanted, folder.private) != published:
-        return []
-    entry = dict(wanted.calendar)
-    if "finance" in live:  # which a dashboard shows to holders of money alone
-        entry["finance"] = folder.private.get(wanted.id)
-    return sorted(name for name, value in entry.items() if not means_the_same(value, live.get(name)))
+    return Drift(files, events, entries, strays_of(folder, state, seen), unknown_crew(state, seen), changes)
 
 
 def _unseen(bookings: Iterable[Booking], state: State, seen: Seen) -> list[str]:
     """Return the guest pages that are well in their bucket while the site shows another, or none."""
-    paths = {booking.id: guest_path(booking.guest_url) for booking in bookings}
+    paths = {booking.id: page_at(booking.guest_url) for booking in bookings}
     return [
         path
         for key, shown in seen.pages.items()
         if shown is not Shown.LIVE and (path := paths.get(key, "")) in state.files and path in seen.objects
     ]
-
-
-def guest_path(url: str) -> str:
-    """Return the path of the page behind a guest's URL."""
-    return f"guest/g/{url.rpartition('/')[2]}.html" if url else ""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from castoff.contract.keys import page_at
 from publisher.errors import PublishError
 from publisher.seen import Part, Wish
 from publisher.survey.compare import Wanted, looked_up
-from publisher.survey.drift import drift_of, guest_path
+from publisher.survey.drift import drift_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from castoff.contract.state import State
     from publisher.folder import ReleaseFolder
-    from publisher.ports import Progress, World
+    from publisher.ports import Reads, World
     from publisher.survey.drift import Drift
 
 _AROUND: Final = timedelta(days=8)
@@ -30,7 +31,7 @@ def wish_of(wanted: Wanted, state: State, *, bookings: Sequence[str], every_file
     for key in bookings:
         if booking := wanted.booking(key):
             ends.append(booking.ends[:10])
-            path = guest_path(booking.guest_url)
+            path = page_at(booking.guest_url)
             if path in state.files:
                 pages[key] = (booking.guest_url, path)
     days = sorted(min(max(date.fromisoformat(end), _FIRST), _LAST) for end in ends) or [_FIRST]
@@ -39,12 +40,11 @@ def wish_of(wanted: Wanted, state: State, *, bookings: Sequence[str], every_file
     return Wish(bookings, pages, ((days[0] - _AROUND).isoformat(), (days[-1] + _AROUND).isoformat()), files)
 
 
-def look_closely(folder: ReleaseFolder, state: State, world: World, *, progress: Progress) -> Drift:
+def look_closely(folder: ReleaseFolder, state: State, world: World, *, reads: Reads) -> Drift:
     """Return everything that was changed by hand; raise PublishError where some of it cannot be seen."""
     wanted = Wanted(folder)
     bookings = looked_up(wanted, state, now=folder.release.as_of)
-    progress.step(f"looking at what stands: {len(state.files):,} objects, {len(bookings):,} bookings")
-    seen = world.survey.see(wish_of(wanted, state, bookings=bookings, every_file=True), state)
+    seen = world.survey.see(wish_of(wanted, state, bookings=bookings, every_file=True), state, reads=reads)
     for part, why in seen.silent.items():
         if part is not Part.MAIL:
             raise PublishError(

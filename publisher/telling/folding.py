@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from publisher.telling.grouped import Sort
-from publisher.telling.words import counted
+from castoff.contract.counts import counted
+from publisher.fates import Fate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,32 +17,32 @@ MOST: Final = 16
 """Bookings that are shown one by one: about a screen."""
 
 _FEW: Final = 4
-"""Of each sort, where there are more than that in all."""
+"""Of each fate, where there are more than that in all."""
 
-ALIKE: Final = frozenset({Sort.REWRITTEN, Sort.RETIRED, Sort.RENEWED})
-"""Sorts of which each booking says the same, so that one line does."""
+ALIKE: Final = frozenset({Fate.REWRITTEN, Fate.RETIRED, Fate.RENEWED})
+"""Of these each booking says the same, so that one line does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Bookings of one sort that are counted and not shown."""
+    """Bookings of one fate that are counted and not shown."""
 
-    sort: Sort
+    fate: Fate
     groups: tuple[Group, ...]
 
     @property
     def words(self) -> str:
         """What is not shown: `288 more new, 864 mails`."""
         mails = sum(len(group.mails) for group in self.groups)
-        return f"{len(self.groups):,} more {self.sort.value}" + (f", {counted(mails, 'mail')}" if mails else "")
+        return f"{len(self.groups):,} more {self.fate.value}" + (f", {counted(mails, 'mail')}" if mails else "")
 
 
 def folded(told: Grouped, *, whole: bool) -> Iterator[Group | Folded]:
-    """Yield the bookings to show, and after those of each sort what is folded of it."""
-    shown = [group for group in told.groups if whole or group.sort not in ALIKE]
-    for sort in Sort:
-        groups = [group for group in shown if group.sort is sort]
+    """Yield the bookings to show, and after those of each fate what is folded of it."""
+    shown = [group for group in told.groups if whole or group.fate not in ALIKE]
+    for fate in Fate:
+        groups = [group for group in shown if group.fate is fate]
         most = len(groups) if whole or len(shown) <= MOST or len(groups) <= _FEW + 1 else _FEW
         yield from groups[:most]
         if groups[most:]:
-            yield Folded(sort, tuple(groups[most:]))
+            yield Folded(fate, tuple(groups[most:]))

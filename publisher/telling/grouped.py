@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from castoff.contract.keys import crew_name, page_key
 from castoff.contract.plan import (
     About,
     CancelEvent,
     CreateEvent,
     Delete,
     DeleteCalendar,
-    Fate,
     Put,
     PutCalendar,
     Reason,
     UpdateEvent,
 )
+from publisher.fates import Fate, fate_of, is_former_page
+from publisher.meaning import field_words
 
 if TYPE_CHECKING:
     from castoff.contract.facts import FactChange
@@ -37,26 +38,10 @@ _WORDS: Final = {
     Reason.CANCELLED: "changed",
     Reason.FIELDS_CHANGED: "changed",
     Reason.UNKNOWN: "written anew",
+    Reason.DRIFTED: "mended",
     **dict.fromkeys(_FORMS, "form renewed"),
 }
 """What happens to a page, by its reason; other reasons are words enough."""
-
-
-class Sort(StrEnum):
-    """What a plan does to a booking, the most noticed first."""
-
-    REMOVED = "removed"
-    WITHDRAWN = "withdrawn"
-    CANCELLED = "cancelled"
-    REINSTATED = "sails after all"
-    CHANGED = "changed"
-    NEW = "new"
-    MENDED = "mended"
-    """Somebody changed by hand what a publish had written."""
-    REWRITTEN = "rewritten"
-    """Nothing is other but the pages: a layout or a text that many share."""
-    RETIRED = "past retention"
-    RENEWED = "forms renewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +49,31 @@ class Group:
     """What a plan does to one booking.
 
     `status` is what it is to be; `gone` names what vanishes; `written` has by change what is written, such as ("new",
-    ("guest page",)); `untold` says what ShipCaptainCrew hears without mailing anyone.
+    ("guest page",)); `calls` says of the crew call what mails and facts do not.
     """
 
     booking: str
     heading: str
-    sort: Sort
+    fate: Fate
     status: str
     mails: tuple[Mail, ...]
     gone: tuple[str, ...]
     changes: tuple[FactChange, ...]
     written: tuple[tuple[str, tuple[str, ...]], ...]
-    untold: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
         return {
             "booking": self.booking,
             "heading": self.heading,
-            "sort": self.sort,
+            "sort": self.fate,
             "status": self.status,
             "mails": [{"member": member, "kind": kind} for member, kind in self.mails],
             "gone": list(self.gone),
             "facts": [change.to_json() for change in self.changes],
             "pages": [{"change": change, "names": list(names)} for change, names in self.written],
-            "untold": list(self.untold),
+            "calls": list(self.calls),
         }
 
 
@@ -111,9 +96,9 @@ class Grouped:
         return {member for group in self.groups for member, _ in group.mails}
 
     @property
-    def sorts(self) -> Counter[Sort]:
-        """How many bookings of each sort there are."""
-        return Counter(group.sort for group in self.groups)
+    def fates(self) -> Counter[str]:
+        """Of how many bookings becomes what."""
+        return Counter(group.fate.value for group in self.groups)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -142,13 +127,12 @@ def grouped(plan: Plan) -> Grouped:
             shared.append(action)
         else:
             actions.setdefault(booking, []).append(action)
-    unknown = About(Fate.CHANGED, "")
-    groups = [_group(booking, plan.about.get(booking, unknown), found) for booking, found in actions.items()]
-    order = list(Sort)
+    groups = [_group(booking, plan.about[booking], found) for booking, found in actions.items()]
+    order = list(Fate)
     starts = {booking: about.starts or _NEVER for booking, about in plan.about.items()}
     groups.sort(
         key=lambda group: (
-            order.index(group.sort),
+            order.index(group.fate),
             not group.mails,
             starts.get(group.booking, _NEVER),
             group.booking,
@@ -160,16 +144,15 @@ def grouped(plan: Plan) -> Grouped:
 def _group(booking: str, about: About, actions: list[Action]) -> Group:
     mails: list[Mail] = []
     gone: list[str] = []
-    untold: list[str] = []
+    calls: list[str] = []
     written: dict[str, list[str]] = {}
+    fate = fate_of(about, actions)
     for action in actions:
         match action:
             case CreateEvent() | UpdateEvent() | CancelEvent():
                 mails += action.mails
-                if action.reason is Reason.DRIFTED:
-                    written.setdefault(action.reason.value, []).append(_CALL)
-                elif not action.mails:
-                    untold.append(_untold(action))
+                if not action.mails or _is_unexplained(action, about, fate):
+                    calls.append(_call(action))
             case Put():
                 change = _WORDS.get(action.reason, action.reason.value)
                 written.setdefault(change, []).append(_page(action, booking, about))
@@ -181,60 +164,54 @@ def _group(booking: str, about: About, actions: list[Action]) -> Group:
                 gone.append(_ENTRY)
             case _:
                 pass
-    changes = tuple(change for change in about.changes if change.label != "status")  # the sort says it
-    is_lost = OLD_GUEST_PAGE in gone and any(action.reason is Reason.RETIRED for action in actions)
-    sort = _sort(about, actions, is_noticed=bool(mails or untold or changes or is_lost))
+    told = {"status", *(change.label for change in about.mended)}  # what becomes of it says the status
+    changes = (*(change for change in about.changes if change.label not in told), *about.mended)
     pages = tuple((change, tuple(sorted(names, key=_rank))) for change, names in written.items())
     return Group(
         booking=booking,
         heading=about.heading,
-        sort=sort,
+        fate=fate,
         status=about.status,
         mails=tuple(mails),
         gone=tuple(sorted(gone, key=_rank)),
         changes=changes,
         written=pages,
-        untold=tuple(untold),
+        calls=tuple(calls),
     )
 
 
-def _sort(about: About, actions: list[Action], *, is_noticed: bool) -> Sort:
-    if about.fate is not Fate.CHANGED:
-        return Sort[about.fate.name]
-    reasons = {action.reason for action in actions}
-    if Reason.DRIFTED in reasons:
-        return Sort.MENDED
-    if is_noticed or any(isinstance(action, PutCalendar | DeleteCalendar) for action in actions):
-        return Sort.CHANGED
-    if reasons <= _FORMS:
-        return Sort.RENEWED
-    return Sort.RETIRED if reasons == {Reason.RETENTION} else Sort.REWRITTEN
+def _is_unexplained(action: CreateEvent | UpdateEvent | CancelEvent, about: About, fate: Fate) -> bool:
+    """Tell whether neither a fact nor what becomes of the booking says why a crew is mailed."""
+    if about.changes or about.mended or fate not in {Fate.CHANGED, Fate.MENDED}:
+        return False
+    return action.reason in {Reason.DRIFTED, Reason.FIELDS_CHANGED}
 
 
-def _untold(action: CreateEvent | UpdateEvent | CancelEvent) -> str:
+def _call(action: CreateEvent | UpdateEvent | CancelEvent) -> str:
     match action:
         case UpdateEvent():
-            return f"{_CALL} updated ({', '.join(action.changed)})"
+            how = "mended" if action.reason is Reason.DRIFTED else "updated"
+            words = f"{_CALL} {how} ({', '.join(map(field_words, action.changed))})"
         case CancelEvent():
-            return f"{_CALL} cancelled"
-        case _:
-            return f"{_CALL} written down"
+            words = f"{_CALL} cancelled"
+        case CreateEvent():
+            words = f"{_CALL} made anew" if action.reason is Reason.DRIFTED else "the charter is over"
+    return words if action.mails else f"{words}, nobody is mailed"
 
 
 def _page(action: Put | Delete, booking: str, about: About) -> str:
     """Return what people call an object, by its key."""
-    name = action.key.rpartition("/")[2]
-    if name.endswith(".ics"):
+    if isinstance(action, Delete) and is_former_page(action, about):
+        return OLD_GUEST_PAGE
+    if action.key.endswith(".ics"):
         return "calendar file"
-    if name == f"{booking}-crew.html":
+    if action.key == page_key(crew_name(booking)):
         return CREW_PAGE
-    if not name.endswith(".html"):
+    if not action.key.endswith(".html"):
         return "file"
-    if name == f"{booking}.html":
+    if action.key == page_key(booking):
         return _FORWARDING
-    if about.guest_page in {None, action.subject}:
-        return GUEST_PAGE
-    return OLD_GUEST_PAGE if isinstance(action, Delete) else _FORWARDING
+    return GUEST_PAGE if about.guest_page in {None, action.subject} else _FORWARDING
 
 
 _FORWARDING: Final = "forwarding page"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from castoff.contract.counts import counted
 from publisher.telling.folding import Folded, folded
 from publisher.telling.grouped import Group
 from publisher.telling.words import (
-    counted,
+    call_words,
     fate_words,
     gone_words,
     headline,
@@ -17,7 +19,6 @@ from publisher.telling.words import (
     plain,
     rest_words,
     stray_words,
-    untold_words,
 )
 
 if TYPE_CHECKING:
@@ -29,25 +30,37 @@ if TYPE_CHECKING:
 MOST: Final = 65_536
 """Characters that GitHub takes in a comment; https://github.com/orgs/community/discussions/27190."""
 
-_LEFT: Final = "_… and {} left out here: `castoff plan --whole` shows all._"
+_LEFT: Final = "_… and {} left out here{}._"
 _SPARE: Final = 200
 """Characters kept for what closes a text that is cut."""
+
+_ACTIONS: Final = 50
+"""Actions that are shown one by one: a comment is mailed to whoever follows it."""
 
 _TABLE: Final = ("| booking | who is mailed | what changes |", "|---|---|---|")
 
 
-def markdown(told: Grouped, *, notes: Sequence[str] = (), refusals: Sequence[str] = (), expect: bool = True) -> str:
+def markdown(
+    told: Grouped,
+    *,
+    notes: Sequence[str] = (),
+    refusals: Sequence[str] = (),
+    title: str = "",
+    expect: bool = True,
+    more: str = "",
+) -> str:
     """Return a plan as Markdown of at most `MOST` characters; its last line says how much of it is left out, if any.
 
-    `notes` and `refusals` are words of castoff's own, which may hold Markdown; `expect` says how to publish just this.
+    `notes` and `refusals` are words of castoff's own, which may hold Markdown; `expect` says how to publish just this,
+    `more` is the command that shows all of it, `title` another heading.
     """
     plan = told.plan
-    head = [f"### castoff plan for {code(plan.target)}: {headline(told)}", ""]
+    head = [f"### {title or f'castoff plan for {code(plan.target)}: {headline(told)}'}", ""]
     head += [line for note in notes for line in (note, "")]
     head += [line for words in refusals for line in (f"> **publish would refuse this:** {words}", "")]
     items = list(folded(told, whole=False))
     shown = [_row(item) for item in items if isinstance(item, Group)]
-    more = [_row(group) for item in items if isinstance(item, Folded) for group in item.groups]
+    folded_away = [_row(group) for item in items if isinstance(item, Folded) for group in item.groups]
     paper = _Paper(head)
     if shown:
         paper.write(_TABLE, shown, end=[""])
@@ -55,11 +68,13 @@ def markdown(told: Grouped, *, notes: Sequence[str] = (), refusals: Sequence[str
     paper.write([], [*strays, *(f"- {_text(words)}" for words in rest_words(told))], end=[""])
     if expect and plan.actions:
         paper.write([], [f"To publish just this: `castoff publish --expect {plan.digest[:12]}`"], end=[""])
-    if more:
-        paper.fold(f"{counted(len(more), 'booking')} more", _TABLE, more)
-    if plan.actions:
+    if folded_away:
+        paper.fold(f"{counted(len(folded_away), 'booking')} more", _TABLE, folded_away)
+    if len(plan.actions) > _ACTIONS:
+        paper.fold(f"{len(plan.actions):,} actions", ("| do | how often | why |", "|---|---|---|"), _counts(told))
+    elif plan.actions:
         paper.fold(f"every action: {len(plan.actions):,}", ("| do | on what | why |", "|---|---|---|"), _actions(told))
-    return paper.text()
+    return paper.text(more)
 
 
 def code(text: str) -> str:
@@ -95,9 +110,10 @@ class _Paper:
         """Write lines that are seen once someone opens them."""
         self.write([f"<details><summary>{summary}</summary>", "", *begin], lines, end=["", "</details>", ""])
 
-    def text(self) -> str:
-        """Return what is written, and how much was left out."""
-        left = [_LEFT.format(counted(self._left, "line"))] if self._left else []
+    def text(self, more: str) -> str:
+        """Return what is written, and how much was left out, which the command `more` shows."""
+        shows = f": `{more}` shows all" if more else ""
+        left = [_LEFT.format(counted(self._left, "line"), shows)] if self._left else []
         return "\n".join([*self._lines, *left]).rstrip("\n") + "\n"
 
 
@@ -110,13 +126,18 @@ def _row(group: Group) -> str:
         f"**gone:** {_text(gone)}" if gone else "",
         *map(_change, group.changes),
         _text(page_words(group)),
-        _text(untold_words(group)),
+        _text(call_words(group)),
     ]
     return f"| {heading} | {_text(mail_words(group.mails)) or 'nobody'} | {'<br>'.join(filter(None, parts))} |"
 
 
 def _actions(told: Grouped) -> list[str]:
     return [f"| {action.verb} | {code(action.subject)} | {action.reason.value} |" for action in told.plan.actions]
+
+
+def _counts(told: Grouped) -> list[str]:
+    counts = Counter((action.verb, action.reason.value) for action in told.plan.actions)
+    return [f"| {verb} | {count:,} | {reason} |" for (verb, reason), count in counts.items()]
 
 
 def _change(change: FactChange) -> str:

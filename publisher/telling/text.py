@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Final
 
+from publisher.fates import Fate
 from publisher.telling.folding import Folded, folded
-from publisher.telling.grouped import Sort
+from publisher.telling.grouped import NAMED
 from publisher.telling.words import (
+    call_words,
     fate_words,
     gone_words,
     headline,
@@ -16,7 +18,6 @@ from publisher.telling.words import (
     plain,
     rest_words,
     stray_words,
-    untold_words,
 )
 
 if TYPE_CHECKING:
@@ -26,31 +27,35 @@ if TYPE_CHECKING:
     from publisher.telling.grouped import Group, Grouped
 
 _MARKS: Final = {
-    Sort.REMOVED: "-",
-    Sort.WITHDRAWN: "-",
-    Sort.CANCELLED: "-",
-    Sort.RETIRED: "-",
-    Sort.NEW: "+",
-    Sort.REINSTATED: "+",
+    Fate.REMOVED: "-",
+    Fate.WITHDRAWN: "-",
+    Fate.CANCELLED: "-",
+    Fate.RETIRED: "-",
+    Fate.NEW: "+",
+    Fate.REINSTATED: "+",
 }
 _LABEL: Final = len("mails  ")
 _INDENT: Final = "    "
 
 
-def title(told: Grouped, *, width: int, expect: bool = True) -> list[str]:
-    """Return the first line or lines: for which target, what it comes to, and what `--expect` takes, if any does."""
+def title(told: Grouped, *, width: int, expect: bool = True, beside: str = "") -> list[str]:
+    """Return the first line or lines: for which target, what it comes to, and what `--expect` takes, if any does.
+
+    `beside` says what there is beside the commit, such as `1 uncommitted file`.
+    """
     plan = told.plan
     commit = f", {plan.commit[:12]}" if plan.commit else ""
+    commit += f" with {beside}" if beside else ""
     digest = f"; plan {plan.digest[:12]}" if expect else ""
     return _wrapped(f"{plain(plan.target)}{commit}: {headline(told)}{digest}", width=width)
 
 
-def lines(told: Grouped, *, width: int, whole: bool = False) -> list[str]:
+def lines(told: Grouped, *, width: int, whole: bool = False, more: str = "") -> list[str]:
     """Return a plan without its title, in lines of at most `width` columns, words that are longer apart.
 
-    `whole` shows every booking, and every action in a line of its own, however long.
+    `whole` shows every booking, and every action in a line of its own, however long; `more` is the command that does.
     """
-    found = [line for item in folded(told, whole=whole) for line in _item(item, width)]
+    found = [line for item in folded(told, whole=whole) for line in _item(item, width, more)]
     for words in stray_words(told):
         found += _labelled("gone", words, indent="", width=width)
     for words in rest_words(told):
@@ -58,9 +63,9 @@ def lines(told: Grouped, *, width: int, whole: bool = False) -> list[str]:
     return [*found, *(_actions(told.plan) if whole else ())]
 
 
-def _item(item: Group | Folded, width: int) -> Iterator[str]:
+def _item(item: Group | Folded, width: int, more: str) -> Iterator[str]:
     if isinstance(item, Folded):
-        yield from _wrapped(f"… {item.words} (`castoff plan --whole` shows all)", width=width)
+        yield from _wrapped(f"… {item.words}{f' (`{more}` shows all)' if more else ''}", width=width)
         return
     yield from _wrapped(plain(_heading(item)), width=width)
     if item.mails:
@@ -69,25 +74,26 @@ def _item(item: Group | Folded, width: int) -> Iterator[str]:
         yield from _labelled("gone", gone_words(item), width=width)
     if item.changes:
         yield from _labelled("facts", "; ".join(change.line for change in item.changes), width=width)
-    written = "" if _is_plainly_new(item) else page_words(item)
-    if words := "; ".join(filter(None, (written, untold_words(item)))):
-        yield from _labelled("pages" if written else "calls", words, width=width)
+    if item.written and not _is_plainly_new(item):
+        yield from _labelled("pages", page_words(item), width=width)
+    if item.calls:
+        yield from _labelled("calls", call_words(item), width=width)
 
 
 def _heading(group: Group) -> str:
     """Return the line that says which charter, and what becomes of it."""
-    mark = _MARKS.get(group.sort, "~")
+    mark = _MARKS.get(group.fate, "~")
     parts = [f"{mark} {group.booking}", *([group.heading] if group.heading else [])]
     if fate := fate_words(group):
         parts.append(fate)
     if _is_plainly_new(group):
-        parts[-1] += f": {page_words(group).replace(' new;', ';').removesuffix(' new')}"
+        parts[-1] += f": {', '.join(name for _, names in group.written for name in names if name in NAMED)}"
     return "  ".join(parts)
 
 
 def _is_plainly_new(group: Group) -> bool:
     """Tell whether all of a booking is new, which its heading can say."""
-    return group.sort is Sort.NEW and {change for change, _ in group.written} == {"new"}
+    return group.fate is Fate.NEW and {change for change, _ in group.written} == {"new"}
 
 
 def _labelled(label: str, words: str, *, width: int, indent: str = _INDENT) -> list[str]:

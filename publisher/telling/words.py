@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from castoff.contract.counts import counted
 from castoff.contract.mails import Kind
-from castoff.contract.plan import Delete, DeleteCrewMember, Invalidate, Put, PutCrewMember, Reason
+from castoff.contract.plan import Delete, DeleteCrewMember, Put, PutCrewMember, Reason
 from castoff.contract.release import Site
-from publisher.telling.grouped import NAMED, Sort
+from publisher.fates import WITHHELD, Fate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from castoff.contract.mails import Mail
     from publisher.telling.grouped import Group, Grouped
@@ -21,32 +22,29 @@ _NAMED: Final = 6
 
 _FIRST: Final = 4
 
-_WITHHELD: Final = {"draft": "a draft", "hold": "on hold"}
 _SIZES: Final = ((1_000_000, "MB"), (1_000, "kB"))
 
 
 def headline(told: Grouped) -> str:
     """Return what a plan comes to in a line: `1 cancelled, 2 new; 9 mails to 4 members`."""
-    sorts = told.sorts
-    parts = [f"{sorts[sort]:,} {sort.value}" for sort in Sort if sorts[sort] and sort is not Sort.RENEWED]
-    if renewed := sorts[Sort.RENEWED]:
-        parts.append(f"upload forms of {counted(renewed, 'booking')} renewed")
+    parts = fate_counts(told.fates)
     if strays := len(stray_words(told)):
         parts.append(f"{counted(strays, 'stray file')} removed")
     words = ", ".join(parts) or ("no booking changes" if told.plan.actions else "nothing to do")
     return f"{words}; {posted(told)}" if told.plan.actions else words
 
 
+def fate_counts(counts: Mapping[str, int]) -> list[str]:
+    """Return how many bookings become what, in the words of a plan and of history: `1 cancelled`, `2 new`."""
+    parts = [f"{counts[fate]:,} {fate}" for fate in Fate if counts.get(fate) and fate is not Fate.RENEWED]
+    renewed = counts.get(Fate.RENEWED)
+    return [*parts, *([f"upload forms of {counted(renewed, 'booking')} renewed"] if renewed else [])]
+
+
 def posted(told: Grouped) -> str:
     """Return how much is mailed: `9 mails to 4 members`, `nobody is mailed`."""
     count, members = told.mails, len(told.mailed)
     return f"{counted(count, 'mail')} to {counted(members, 'member')}" if count else "nobody is mailed"
-
-
-def counted(count: int, word: str) -> str:
-    """Return `1 page`, `2 pages`, `3 calendar entries`."""
-    plural = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-    return f"{count:,} {word if count == 1 else plural}"
 
 
 def sized(size: int) -> str:
@@ -62,13 +60,20 @@ def plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else "�" for sign in text)
 
 
+def in_a_row(names: Sequence[str]) -> str:
+    """Return names, of many only the first and how many more there are."""
+    if len(names) <= _NAMED:
+        return ", ".join(map(plain, names))
+    return f"{', '.join(map(plain, names[:_FIRST]))} and {len(names) - _FIRST:,} more"
+
+
 def mail_words(mails: Sequence[Mail]) -> str:
     """Return who is told what: `captain-001, crew-001: crew call; crew-002: not needed`."""
     kinds: dict[Kind, list[str]] = {}
     for member, kind in mails:
         kinds.setdefault(kind, []).append(member)
     return "; ".join(
-        f"{_row(kinds[kind])}: {kind.value}"
+        f"{in_a_row(kinds[kind])}: {kind.value}"
         + (" (what they were told before is not known)" if kind is Kind.PERHAPS else "")
         for kind in Kind
         if kind in kinds
@@ -77,43 +82,32 @@ def mail_words(mails: Sequence[Mail]) -> str:
 
 def fate_words(group: Group) -> str:
     """Return what becomes of a booking, in a word or two; empty where what changed says it."""
-    if group.sort is Sort.CHANGED:
+    if group.fate is Fate.CHANGED:
         return ""
-    if group.sort is Sort.WITHDRAWN:
+    if group.fate is Fate.WITHDRAWN:
         return withdrawn_words(group.status)
-    is_off = group.sort is Sort.NEW and group.status == Sort.CANCELLED
-    return f"{group.sort.value}, {group.status}" if is_off else group.sort.value
+    is_off = group.fate is Fate.NEW and group.status == Fate.CANCELLED
+    return f"{group.fate.value}, {group.status}" if is_off else group.fate.value
 
 
 def withdrawn_words(status: str) -> str:
     """Return why nothing is to be seen of a booking whose file is there."""
-    return f"{Sort.WITHDRAWN.value}: its file is {_WITHHELD.get(status, status)}"
+    return f"{Fate.WITHDRAWN.value}: its file is {WITHHELD.get(status, status)}"
 
 
 def gone_words(group: Group) -> str:
-    """Return what vanishes: `guest page, crew page, calendar entry, 3 files`."""
-    named = [name for name in group.gone if name in NAMED]
-    others = len(group.gone) - len(named)
-    return ", ".join([*_counts(named), *([counted(others, "file")] if others else [])])
+    """Return what vanishes: `guest page, crew page, calendar entry, 2 calendar files`."""
+    return ", ".join(_counts(group.gone))
 
 
 def page_words(group: Group) -> str:
-    """Return which pages change how: `guest page, crew page changed; 2 files beside`."""
-    parts: list[str] = []
-    beside = 0
-    for change, names in group.written:
-        named = [name for name in names if name in NAMED]
-        beside += len(names) - len(named)
-        if named:
-            parts.append(f"{', '.join(_counts(named))} {change}")
-    if beside:
-        parts.append(f"{counted(beside, 'file')} {'beside' if parts else 'written'}")
-    return "; ".join(parts)
+    """Return which pages change how: `guest page, crew page, 2 calendar files changed`."""
+    return "; ".join(f"{', '.join(_counts(names))} {change}" for change, names in group.written)
 
 
-def untold_words(group: Group) -> str:
-    """Return what ShipCaptainCrew hears without mailing anyone."""
-    return "; ".join(f"{words}, nobody is mailed" for words in group.untold)
+def call_words(group: Group) -> str:
+    """Return what becomes of the crew call, where neither mails nor facts say it."""
+    return "; ".join(group.calls)
 
 
 def stray_words(told: Grouped) -> list[str]:
@@ -132,20 +126,20 @@ def rest_words(told: Grouped) -> list[str]:
 
 def _leaving(told: Grouped) -> list[str]:
     left = [action.member for action in told.shared if isinstance(action, DeleteCrewMember)]
-    return [f"{_row(left)} {'leaves' if len(left) == 1 else 'leave'}: every link and login ends"] if left else []
+    return [f"{in_a_row(left)} {'leaves' if len(left) == 1 else 'leave'}: every link and login ends"] if left else []
 
 
 def _alike(told: Grouped) -> list[str]:
     """Return the bookings of which nothing is other but their pages, counted."""
     found = []
-    for sort, words in (
-        (Sort.REWRITTEN, "pages of {} written anew, every fact as it was"),
-        (Sort.RETIRED, "pages of {} taken away, past retention"),
-        (Sort.RENEWED, "upload forms of {} renewed"),
+    for fate, words in (
+        (Fate.REWRITTEN, "pages of {} written anew, every fact as it was"),
+        (Fate.RETIRED, "pages of {} taken away, past retention"),
+        (Fate.RENEWED, "upload forms of {} renewed"),
     ):
-        groups = [group for group in told.groups if group.sort is sort]
+        groups = [group for group in told.groups if group.fate is fate]
         if groups:
-            names = f" ({_row([group.booking for group in groups])})"
+            names = f" ({in_a_row([group.booking for group in groups])})"
             found.append(words.format(counted(len(groups), "booking")) + names)
     return found
 
@@ -155,7 +149,7 @@ def _members(told: Grouped) -> list[str]:
     new = [put.member for put in puts if put.reason is Reason.NEW]
     changed = [put.member for put in puts if put.reason is not Reason.NEW]
     return [
-        f"{counted(len(members), 'crew member')} {words} ({_row(members)})"
+        f"{counted(len(members), 'crew member')} {words} ({in_a_row(members)})"
         for members, words in ((new, "made known"), (changed, "told anew"))
         if members
     ]
@@ -168,9 +162,6 @@ def _shared(told: Grouped) -> list[str]:
     retired = sum(isinstance(action, Delete) and action.reason is not Reason.STRAY for action in told.shared)
     if retired:
         parts.append(f"{counted(retired, 'file')} taken away")
-    paths = sum(len(action.paths) for action in told.shared if isinstance(action, Invalidate))
-    if paths:
-        parts.append(f"{counted(paths, 'path')} that caches forget")
     files, size = told.size
     whole = f"{counted(files, 'file')} to write in all, {sized(size)}" if files else ""
     return list(filter(None, ["; ".join(filter(None, (", ".join(parts), whole)))]))
@@ -184,9 +175,3 @@ def _shared_name(put: Put) -> str:
 
 def _counts(names: Iterable[str]) -> list[str]:
     return [name if count == 1 else counted(count, name) for name, count in Counter(names).items()]
-
-
-def _row(names: Sequence[str]) -> str:
-    if len(names) <= _NAMED:
-        return ", ".join(map(plain, names))
-    return f"{', '.join(map(plain, names[:_FIRST]))} and {len(names) - _FIRST:,} more"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from castoff.contract import release as contract
+from castoff.contract.keys import address_of, crew_name
 from castoff.contract.release import File, Site, file_digest
 from castoff.fleet.slips import late_from
 from castoff.pages.assets import CACHE_CONTROL, make_assets, pictures_used
@@ -139,7 +140,7 @@ class Press:
             ends=charter.ends.isoformat(),
             next=None if change is None else change.isoformat(),
             guest_url=projection.guest.address,
-            crew_url=f"{self._settled.addresses.guest}/g/{charter.id}-crew",
+            crew_url=address_of(crew_name(charter.id), site=self._settled.addresses.guest),
             event=projection.event,
             calendar=projection.calendar,
             facts=projection.facts,

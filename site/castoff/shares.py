@@ -100,7 +100,9 @@ class Share:
         sources, known = self._ground.sources, self._ground.wishes.prior
         new = [one for one in self._charters if one.booking.status.public and one.id not in known]
         found = guessable(sources, (one.booking for one in new if not self._is_retired(one, settled)))
-        return [*found, *slips(sources, (one.booking for one in new), as_of=settled.as_of)]
+        settings = self._ground.shelf.settings
+        stands_still = settings is not None and settings.standing_clock is not None
+        return [*found, *slips(sources, (one.booking for one in new), as_of=None if stands_still else settled.as_of)]
 
     def _is_retired(self, charter: Charter, settled: Settled) -> bool:
         """Tell whether a charter is past retention: what has no page can be found by nobody."""

@@ -133,6 +133,20 @@ def test_what_is_written_as_meant_is_not_told_of(project: Path) -> None:
     assert "[far-ahead]" in said(project, replace(WISHES, as_of=two_years - timedelta(minutes=1)))
 
 
+def test_a_clock_that_stands_still_judges_no_year(project: Path) -> None:
+    """An example's first booking is for a day to come, years after the example's, and so is what cancels it."""
+    write(project, "e7kq4wt", day="2030-05-30")
+    off = "cancelled: {on: 2030-05-28, why: weather}\n"
+    write(project, "f7kq4wt", day="2030-06-03", status="cancelled", add=off)
+    moving = said(project)
+    with (project / "castoff.yaml").open("a", encoding="utf-8") as text:
+        text.write("as_of: 2024-05-28 12:00\n")
+
+    assert "[far-ahead]" in moving
+    assert "[unlikely-day]" in moving
+    assert said(project) == ""
+
+
 def test_an_address_that_leads_nowhere_any_more_may_be_guessed(project: Path) -> None:
     """What is past retention has no page; only its year may be wrong."""
     write(project, "lark001", day="2023-06-01", add="slug: danas-party\n")

@@ -83,7 +83,7 @@ class Told:
             self._mail("Changed", now & before if self.last and self.last.hour != version.hour else ())
         else:
             self._mail("Crew call", now - before)
-            self._mail("Back on", now & before)
+            self._mail("Sails after all", now & before)
         self.last, self.on = version, True
 
     def after(self, *versions: Version) -> Counter[str]:

@@ -134,8 +134,8 @@ def test_a_removed_booking_comes_back(
     assert (cancelled, told) == (event | {"status": "cancelled", "revision": 2}, 6)
     assert (back.status_code, back.json()) == (200, event | {"revision": 3})
     assert [subjects(mails(member_id))[-1].partition(":")[0] for member_id in ("captain-001", "crew-001")] == [
-        "Back on",
-        "Back on",
+        "Sails after all",
+        "Sails after all",
     ]
     assert len(mails()) == 9
 
@@ -314,7 +314,7 @@ def test_a_cancelled_event_changes_quietly_and_comes_back(scc: TestClient, event
 
     assert (before, len(mails())) == (6, 9)
     assert (answer.json()["status"], answer.json()["revision"]) == ("scheduled", 4)
-    assert subjects(mails("crew-002"))[-1] == "Back on: Jada, Thu, May 30, 8 AM"
+    assert subjects(mails("crew-002"))[-1] == "Sails after all: Jada, Thu, May 30, 8 AM"
     assert "Harbor Island" in mails("crew-002")[-1]["BodyText"]
 
 
@@ -329,7 +329,7 @@ def test_a_cancelled_event_comes_back_changed(scc: TestClient, event: dict[str, 
     assert answer.json() == event | changes | {"revision": 3}
     told = {member_id: mails(member_id)[-1] for member_id in ("captain-001", "crew-002", "crew-003")}
     when = "Jada, Thu, May 30, 8 AM"
-    titles = [f"Back on: {when}", f"Back on: {when}", f"Crew call: {when}"]
+    titles = [f"Sails after all: {when}", f"Sails after all: {when}", f"Crew call: {when}"]
     assert [title for mail in told.values() for title in subjects([mail])] == titles
     assert ["Harbor Island" in mail["BodyText"] for mail in told.values()] == [True] * 3
     assert ["/crew/xhqgmdh?token=" in mail["BodyText"] for mail in told.values()] == [True] * 3

@@ -14,7 +14,8 @@ from castoff.contract.mails import Kind, Mail, members_of
 from castoff.contract.plan import CancelEvent, CreateEvent, UpdateEvent
 from castoff.contract.release import Booking
 from castoff.contract.state import PublishedBooking, PublishedEvent, State
-from publisher.planning.diff import diff, event_fields
+from publisher.events import event_fields
+from publisher.planning.diff import diff
 
 Mails = Callable[..., list[Any]]
 Edit = Callable[[Booking], Booking | None]
@@ -23,7 +24,7 @@ KEY = "xhqgmdh"
 SUBJECTS = {
     "Crew call": Kind.CALL,
     "Changed": Kind.CHANGED,
-    "Back on": Kind.REINSTATED,
+    "Sails after all": Kind.REINSTATED,
     "Cancelled": Kind.CANCELLED,
     "Not needed": Kind.NOT_NEEDED,
 }

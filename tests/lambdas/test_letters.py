@@ -262,7 +262,8 @@ Hello Ben,
 This charter is cancelled, so there is nothing for you to do. Thank you for having been ready.
 
 Day:       Thu, May 30
-Crew call: 8 AM
+Crew call: 8 AM PDT
+Start:     9 AM
 Boat:      Jada
 Dock:      Sheraton Marina
 
@@ -279,7 +280,8 @@ Hello Ben,
 You are no longer needed on this charter. Thank you for having been ready.
 
 Day:       Thu, May 30
-Crew call: 8 AM
+Crew call: 8 AM PDT
+Start:     9 AM
 Boat:      Jada
 Dock:      Sheraton Marina
 
@@ -289,7 +291,7 @@ Questions? Queen of San Diego: 619-555-0142
 
 def test_a_return() -> None:
     """A reinstated charter is told with the whole call."""
-    assert written(Kind.REINSTATED, role="captain").subject == snapshot("Back on: Jada, Thu, May 30, 8 AM")
+    assert written(Kind.REINSTATED, role="captain").subject == snapshot("Sails after all: Jada, Thu, May 30, 8 AM")
     assert written(Kind.REINSTATED, role="captain").text == snapshot("""\
 Hello Ben,
 

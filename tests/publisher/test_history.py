@@ -15,9 +15,10 @@ from castoff.contract.document import DocumentError
 from castoff.contract.facts import FactChange
 from castoff.contract.state import HISTORY, State
 from publisher.errors import ConflictError, PublishError
+from publisher.fates import Fate
 from publisher.history import life_of, releases
 from publisher.publish import Done, Terms, publish
-from publisher.record import Deed, Kind, Record
+from publisher.record import Deed, Record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ RECORD = Record(
     actions=5,
     bookings={
         "xhqgmdh": Deed(
+            Fate.CHANGED,
             "confirmed",
             "confirmed",
             pages={"body changed": 2},
@@ -61,10 +63,10 @@ def state_of(world: Services) -> State:
     return State.from_json(world.state_at[0])
 
 
-def kinds(world: Services, key: str = "aaaaaaa") -> list[Kind]:
+def fates(world: Services, key: str = "aaaaaaa") -> list[Fate]:
     """Return what became of a booking, publish by publish."""
     life = life_of(key, state_of(world), world.ports().records, progress=Silent())
-    return [moment.deed.kind for moment in life.moments]
+    return [moment.deed.fate for moment in life.moments]
 
 
 def test_a_record_is_the_same_read_back() -> None:
@@ -105,34 +107,13 @@ def test_a_bookings_life_is_told_in_its_order(tmp_path: Path) -> None:
 
     life = life_of("aaaaaaa", state_of(world), world.ports().records, progress=Silent())
 
-    assert [moment.deed.kind for moment in life.moments] == [
-        Kind.NEW, Kind.CHANGED, Kind.CANCELLED, Kind.REINSTATED, Kind.REMOVED,
+    assert [moment.deed.fate for moment in life.moments] == [
+        Fate.NEW, Fate.CHANGED, Fate.CANCELLED, Fate.REINSTATED, Fate.REMOVED,
     ]  # fmt: skip
     assert [moment.record.commit for moment in life.moments] == ["1", "2", "3", "4", "5"]
     assert [change.line for change in life.moments[1].deed.changed] == ["dock Sheraton Marina → Shelter Island"]
-    assert kinds(world, "bbbbbbb") == [Kind.NEW]
+    assert fates(world, "bbbbbbb") == [Fate.NEW]
     assert [line.counts.get("new", 0) for line in state_of(world).history] == [0, 0, 0, 0, 2]
-
-
-_BECAME = {
-    "new": (Deed("confirmed"), Kind.NEW),
-    "cancelled before it was ever whole": (Deed("cancelled"), Kind.CANCELLED),
-    "removed before it was ever whole": (Deed("removed"), Kind.REMOVED),
-    "removed": (Deed("removed", "confirmed"), Kind.REMOVED),
-    "removed, and cancelled long ago": (Deed("removed", "cancelled"), Kind.REMOVED),
-    "a draft again": (Deed("draft", "confirmed"), Kind.WITHDRAWN),
-    "on hold before it was ever whole": (Deed("hold"), Kind.WITHDRAWN),
-    "back from hold": (Deed("confirmed", "removed"), Kind.REINSTATED),
-    "cancelled, and told anew": (Deed("cancelled", "cancelled", pages={"body changed": 1}), Kind.RENEWED),
-}
-
-
-@pytest.mark.parametrize("name", _BECAME)
-def test_what_became_of_a_booking_is_what_happened(name: str) -> None:
-    """Only what is there is new; only what has no file any more was removed."""
-    deed, kind = _BECAME[name]
-
-    assert deed.kind is kind
 
 
 def test_a_record_says_that_a_booking_was_put_on_hold(tmp_path: Path) -> None:
@@ -143,7 +124,7 @@ def test_a_record_says_that_a_booking_was_put_on_hold(tmp_path: Path) -> None:
 
     run(replace(folder, release=replace(folder.release, withheld={"aaaaaaa": "hold"})), world)
 
-    assert kinds(world) == [Kind.NEW, Kind.WITHDRAWN]
+    assert fates(world) == [Fate.NEW, Fate.WITHDRAWN]
 
 
 def test_a_publish_with_nothing_to_do_makes_no_record(tmp_path: Path) -> None:
@@ -197,7 +178,7 @@ def test_who_was_killed_is_told_by_who_takes_over(tmp_path: Path) -> None:
     assert broken_off.at < rest.at
     assert re.search(r"process \d+$", broken_off.by)
     assert not rest.broke_off
-    assert kinds(world) == [Kind.NEW]
+    assert fates(world) == [Fate.NEW]
 
 
 def test_the_same_record_again_is_well_and_another_is_not() -> None:

@@ -8,12 +8,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from support.broken import run_killed
 from support.releases import booking, make
-from support.worlds import Line, Services, Silent, broken
+from support.worlds import Impatient, Line, Services, Silent, broken
 
 from castoff.contract.plan import Reason
-from castoff.contract.state import State
-from publisher.errors import PublishError
+from castoff.contract.state import UNKNOWN, State
+from publisher.errors import PublishError, StoppedError
+from publisher.looks import Look
 from publisher.publish import Done, Terms, make_plan, publish
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ GUEST, CREW, BOARD = "guest/g/aaaaaaa-guest.html", "guest/g/aaaaaaa-crew.html", 
 
 def run(folder: ReleaseFolder, world: Services, **terms: Any) -> Done:
     """Publish with everything confirmed."""
-    settled = {"commits": Line(), "confirm": lambda _plan: True, "repair": True} | terms
+    settled = {"commits": Line(), "confirm": lambda _plan: True, "look": Look.REPAIR} | terms
     return publish(lambda _state: folder, world.ports(), terms=Terms(**settled), progress=Silent())
 
 
@@ -96,7 +98,7 @@ def world() -> Services:
 def folder(tmp_path: Path, world: Services) -> ReleaseFolder:
     """Publish a booking, and return its release."""
     made = make(tmp_path, booking("aaaaaaa"))
-    run(made, world, repair=False)
+    run(made, world, look=Look.USUAL)
     world.mails.clear()
     return made
 
@@ -116,7 +118,7 @@ def test_each_drift_is_mended_by_just_what_it_asks(name: str, world: Services, f
     assert world.entries["aaaaaaa"] == before[1]
     assert (world.events["aaaaaaa"]["dock"], world.events["aaaaaaa"]["status"]) == ("Sheraton Marina", "scheduled")
     world.calls.clear()
-    assert (run(folder, world).plan.actions, run(folder, world, repair=False).plan.actions) == ((), ())
+    assert (run(folder, world).plan.actions, run(folder, world, look=Look.USUAL).plan.actions) == ((), ())
     assert not [call for call in world.calls if call != "load state"]
 
 
@@ -145,7 +147,7 @@ def test_a_plan_of_a_repair_shows_it_before(world: Services, folder: ReleaseFold
     write(world, GUEST)
     world.calls.clear()
 
-    terms = Terms(commits=Line(), confirm=lambda _plan: False, repair=True)
+    terms = Terms(commits=Line(), confirm=lambda _plan: False, look=Look.REPAIR)
     plan = make_plan(lambda _state: folder, world.ports(), terms=terms, progress=Silent())
 
     assert [action.reason for action in plan.actions] == [Reason.DRIFTED, Reason.PAGES_CHANGED]
@@ -157,7 +159,7 @@ def test_without_a_repair_nothing_is_looked_at(world: Services, folder: ReleaseF
     write(world, GUEST)
     world.calls.clear()
 
-    done = run(folder, world, repair=False)
+    done = run(folder, world, look=Look.USUAL)
 
     assert (done.plan.actions, world.calls) == ((), ["load state"])
 
@@ -171,7 +173,7 @@ def test_what_no_publish_wrote_stays_unless_it_is_to_go(world: Services, folder:
     assert kept.plan.actions == ()
     assert "guest/g/old.html" in world.objects_at
 
-    done = run(folder, world, take_strays=True)
+    done = run(folder, world, look=Look.SWEEP)
 
     assert told(done) == ["delete guest/g/old.html"]
     assert "guest/g/old.html" not in world.objects_at
@@ -184,7 +186,7 @@ def test_a_key_that_castoff_would_never_write_goes_like_any_other(
     """S3's console makes an empty object `g/` where somebody clicks "Create folder"."""
     write(world, path, b"")
 
-    done = run(folder, world, take_strays=True)
+    done = run(folder, world, look=Look.SWEEP)
 
     assert told(done) == [f"delete {path}"]
     assert path not in world.objects_at
@@ -220,7 +222,7 @@ def test_a_repair_that_breaks_off_is_made_good(at: int, world: Services, folder:
         run(folder, world)
     world.step = lambda _name: None
 
-    run(folder, world, repair=False)
+    run(folder, world, look=Look.USUAL)
 
     assert run(folder, world).plan.actions == ()
     assert world.mails == ["aaaaaaa changed dock crew-001", "aaaaaaa changed dock crew-002"]
@@ -234,11 +236,49 @@ def test_what_will_not_answer_stops_a_repair(world: Services, folder: ReleaseFol
         run(folder, world)
 
 
+def test_what_a_broken_publish_left_was_not_changed_by_hand(tmp_path: Path, world: Services) -> None:
+    """A repair right after it says that it is not known, and mends only what somebody did."""
+    first = make(tmp_path / "1", booking("aaaaaaa"))
+    run(first, world, look=Look.USUAL)
+    moved = make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), commit="2")
+    run_killed(moved, world, at="after update event")
+
+    done = run(moved, world)
+
+    reasons = {action.verb: action.reason for action in done.plan.actions if action.verb in {"update event", "put"}}
+    assert reasons == {"update event": Reason.UNKNOWN, "put": Reason.UNKNOWN}
+
+
+@pytest.mark.parametrize("look", [Look.REPAIR, Look.SWEEP])
+def test_a_repair_builds_everything_to_have_what_it_mends(look: Look, world: Services, folder: ReleaseFolder) -> None:
+    """Nothing can be reused of what is built on: whatever was changed by hand is there to be written."""
+    bases: list[State] = []
+    terms = Terms(commits=Line(), confirm=lambda _plan: True, look=look)
+
+    publish(lambda state: bases.append(state) or folder, world.ports(), terms=terms, progress=Silent())  # type: ignore[func-returns-value]
+
+    assert [booking.input for base in bases for booking in base.bookings.values()] == [UNKNOWN]
+
+
+def test_a_look_that_somebody_stops_ends_there(world: Services, folder: ReleaseFolder) -> None:
+    """Who presses Ctrl-C while it looks waits for no more of it, is asked nothing, and nothing is changed."""
+    write(world, GUEST)
+    world.calls.clear()
+    progress = Impatient("looking at what stands", most=0)
+    terms = Terms(commits=Line(), confirm=lambda _plan: False, look=Look.REPAIR, stop=progress)
+
+    with pytest.raises(StoppedError):
+        publish(lambda _state: folder, world.ports(), terms=terms, progress=progress)
+
+    assert progress.seen == [(0, len(state_of(world).files))]
+    assert world.calls == ["load state"]
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_charter_that_sailed_is_not_called_again(tmp_path: Path, world: Services) -> None:
     """Its event may go, and nobody is called into the past; its pages are mended all the same."""
     later = make(tmp_path / "later", booking("aaaaaaa"), as_of="2024-05-31T12:00:00-07:00")
-    run(later, world, repair=False)
+    run(later, world, look=Look.USUAL)
     world.events.pop("aaaaaaa")
     write(world, GUEST)
 
@@ -263,7 +303,7 @@ def test_the_record_says_mended(world: Services, folder: ReleaseFolder) -> None:
 def test_an_entry_of_a_cancelled_charter_that_is_gone_stays_gone(tmp_path: Path, world: Services) -> None:
     """Whoever took it out of the calendar meant it: it is known, and asks for nothing."""
     cancelled = make(tmp_path / "cancelled", booking("aaaaaaa", status="cancelled"), commit="2")
-    run(cancelled, world, repair=False)
+    run(cancelled, world, look=Look.USUAL)
     world.entries.pop("aaaaaaa")
 
     done = run(cancelled, world)

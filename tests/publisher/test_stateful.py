@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from publisher.folder import ReleaseFolder
 
+pytestmark = pytest.mark.matrix
+
 PROOF: Final = bool(os.environ.get("CASTOFF_PROOF"))
 EXAMPLES, STEPS = (150, 50) if PROOF else (12, 20)
 

@@ -86,7 +86,9 @@ def _untold(charter: Charter, sent: list[tuple[str, str]], project: Project) -> 
         about = [subject for to, subject in sent if to == address and charter.day_words in subject]
         last = about[-1] if about else ""
         aboard = charter.sails and member in charter.members
-        if aboard and not (last.endswith(charter.call) and last.startswith(("Crew call", "Changed", "Back on"))):
+        if aboard and not (
+            last.endswith(charter.call) and last.startswith(("Crew call", "Changed", "Sails after all"))
+        ):
             yield f"{member} is to sail {charter}, and was told last: {last or 'nothing'}"
         if not aboard and last and not last.startswith(("Not needed", "Cancelled")):
             yield f"{member} is not to sail {charter}, and was told last: {last}"

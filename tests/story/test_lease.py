@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from support.projects import Ran
 
 _EVENT: Final = r"^POST .*/prod/event$"
-_TIMES: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?|\d+ s\b|process \d+|\d+(?= files?\b)")
+_TIMES: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? P[DS]T|\d+ s\b|process \d+|\d+(?= files?\b)")
 
 
 def unlock(harbour: Harbour, *more: str) -> Ran:
@@ -51,7 +51,7 @@ def test_lease_is_shown_and_taken_from_a_publisher_that_sleeps(harbour: Harbour,
     assert shown[0].startswith("local is held by ")
     assert shown[1:] == [
         "  commit     <commit>, as of <>",
-        "  taken      <> UTC; last heard of <> ago, by S3's clock",
+        "  taken      <>; last heard of <> ago, by S3's clock",
         "  runs out   in <>, unless it is renewed",
         f"  under way  {charter}   event, calendar entry",
         "             others    <> files",

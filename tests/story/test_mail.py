@@ -79,7 +79,7 @@ def test_mail_that_ses_refused_is_listed_and_sent(harbour: Harbour, charter: str
     head, *lines = shown.out.splitlines()
     assert head.split() == ["booking", "member", "mail", "stands", "since"]
     first = next(number for number, line in enumerate(lines) if line.startswith(f"{charter}  captain-001"))
-    assert " ".join(lines[first].split()) == f"{charter} captain-001 crew call in doubt Tue, May 28, 12:05 PM"
+    assert " ".join(lines[first].split()) == f"{charter} captain-001 crew call in doubt Tue, May 28, 12:05 PM PDT"
     assert lines[first + 1 : first + 3] == [
         "  SES was asked and never answered: it may have arrived",
         f"  id: {ids['captain-001']}",

@@ -36,7 +36,7 @@ def test_once_finishes_what_is_under_way(harbour: Harbour, charter: str, number:
     history = harbour.project.castoff("history", "--target", "local", "-n", "1")
     again = harbour.publish()
 
-    assert "finishing what is under way" in heard
+    assert "stopping: what is under way is finished" in heard
     assert (publisher.returncode, out) == (code, "")
     assert "error: stopped, as asked\n" in err
     assert f"left: {charter} (put calendar)\n" in err

@@ -35,6 +35,7 @@ class Fault(Enum):
     LOSES_HEADER = "the key is taken off on the way"
     HTML = "everything is answered 200 with a page"
     OPEN = "nobody is asked for a key"
+    ANY_KEY = "whatever key there is, it is taken"
     NO_FENCE = "a lower serial is taken"
     KEEPS_MONEY = "notes come back whole"
     TAKES_OTHER_BODY = "the same key with another body is taken"
@@ -80,7 +81,8 @@ class Contracted:
             key = None
         if self.fault is Fault.HTML:
             return 200, "<html><body>Welcome</body></html>"
-        if key != KEY and self.fault is not Fault.OPEN:
+        taken = self.fault is Fault.OPEN or (self.fault is Fault.ANY_KEY and key is not None)
+        if key != KEY and not taken:
             return 401, {"error": "unauthorized"}
         if f"{method} {path}" in self.answers:
             return self.answers[f"{method} {path}"]
@@ -201,7 +203,7 @@ def serve(fault: Fault = Fault.NONE) -> Iterator[Contracted]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         found.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
             yield found

@@ -10,11 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import urllib3
+from support.worlds import Silent
 
 from castoff.contract.release import Site
 from castoff.contract.state import State
 from publisher.adapters.world import connect
+from publisher.applying.hands import Hands
+from publisher.applying.stopping import Never
 from publisher.errors import PublishError
+from publisher.fence.lease import NoLease
 from publisher.seen import Part, Wish
 from publisher.target import Credentials as Lent
 from publisher.target import ServiceTarget, SiteTarget, Target
@@ -144,7 +148,8 @@ class PublishErrand:
         _tried("crew", lambda: world.crew.find_event(name, serial=None))
         _tried("calendar", lambda: world.calendar.has(name, serial=None))
         _tried("records", world.records.serials)
-        seen = world.survey.see(Wish([], {}, ("2024-05-01", "2024-06-01")), State())
+        reads = Hands(NoLease(), world.clock, stop=Never(), progress=Silent())
+        seen = world.survey.see(Wish([], {}, ("2024-05-01", "2024-06-01")), State(), reads=reads)
         if Part.PAGE in seen.silent:
             raise FailedError("look", seen.silent[Part.PAGE])
 

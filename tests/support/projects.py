@@ -254,7 +254,11 @@ def in_days(days: int, *, hour: int) -> datetime:
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in environment.items() if not name.startswith(("AWS_", "GIT_", "NO_COLOR"))}
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(("AWS_", "GIT_", "NO_COLOR", "CASTOFF_TARGET"))
+    }
     people = {f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     return kept | dict.fromkeys(people, "operator@example.com") | {"GIT_CONFIG_GLOBAL": os.devnull}
 

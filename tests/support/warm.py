@@ -24,6 +24,7 @@ from castoff.cloud.facts import load_facts
 from castoff.contract.document import Fields
 from castoff.contract.state import PublishedBooking
 from publisher.adapters.world import connect
+from publisher.looks import Look
 from publisher.publish import Terms
 from publisher.target import Access, Credentials
 
@@ -53,6 +54,9 @@ class Way(Enum):
     ROLE = "role"
 
 
+_LOOKS: Final = {Way.ADOPT: Look.ADOPT, Way.REPAIR: Look.REPAIR}
+
+
 def publish(root: Path, *, patience: Patience, lease: float, way: Way = Way.USUAL) -> None:
     """Publish as the command does with `--yes`, but with another patience, and hurried where it waits."""
     progress = Progress()
@@ -62,8 +66,7 @@ def publish(root: Path, *, patience: Patience, lease: float, way: Way = Way.USUA
             commits=project.git,
             confirm=lambda _plan: True,
             lease=lease,
-            adopt=way is Way.ADOPT,
-            repair=way is Way.REPAIR,
+            look=_LOOKS.get(way, Look.USUAL),
         )
         world = partial(_hurried, patience=patience, role_of=root if way is Way.ROLE else None)
         done = publish_project(project, terms=terms, progress=progress, world=world)

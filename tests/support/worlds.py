@@ -16,7 +16,7 @@ from castoff.contract.slots import Form
 from castoff.contract.state import PublishedEvent, State
 from castoff.contract.tickets import upload_prefix
 from publisher.errors import ConflictError, PublishError
-from publisher.planning.diff import event_fields
+from publisher.events import event_fields
 from publisher.ports import Loaded, Stored, World
 from publisher.record import Record
 from publisher.seen import Part, Seen, Shown
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from castoff.contract.release import CrewMember, Site
     from castoff.contract.slots import Slot
+    from publisher.ports import Reads
     from publisher.seen import Wish
 
 
@@ -375,13 +376,20 @@ class _Survey:
 
     world: Services
 
-    def see(self, wish: Wish, state: State) -> Seen:
+    def see(self, wish: Wish, state: State, *, reads: Reads) -> Seen:
         world, web = self.world, _Web(self.world)
         assert state.files.keys() >= set(wish.files)
         shown = {key: web.fetch(url) for key, (url, _) in wish.pages.items()}
+        headers: dict[str, str] = {}
+
+        def head(path: str) -> None:
+            if path in world.objects_at:
+                headers[path] = world.headers_at[path]
+
+        reads.each("looking at what stands", wish.files, head, threads=2)
         return Seen(
             objects={path: etag for path, (_, etag) in world.objects_at.items()},
-            headers={path: world.headers_at[path] for path in wish.files if path in world.objects_at},
+            headers=headers,
             pages={
                 key: Shown.MISSING
                 if shown[key] is None
@@ -425,6 +433,25 @@ class Silent:
     def warn(self, words: str) -> None:
         """Keep it."""
         self.warned.append(words)
+
+
+@dataclass
+class Impatient(Silent):
+    """Progress at which somebody looks who asks to stop once `most` of a step are done."""
+
+    words: str
+    most: int
+    seen: list[tuple[int, int]] = field(default_factory=list)
+
+    def step(self, words: str, *, done: int = 0, total: int = 0, sent: int = 0, size: int = 0) -> None:
+        """Keep how far that step is, of how many."""
+        super().step(words, done=done, total=total, sent=sent, size=size)
+        if words == self.words:
+            self.seen.append((done, total))
+
+    def asked(self) -> bool:
+        """Tell whether they ask."""
+        return any(done >= self.most for done, _ in self.seen)
 
 
 def without_serial(state: State) -> State:

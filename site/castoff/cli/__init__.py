@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from castoff import __version__
+from castoff.cli.terminal import TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,12 +83,17 @@ class _Lazy(click.Group):
 def main(ctx: click.Context, directory: str) -> None:
     """One YAML file per charter: guest page, crew page, crew call and calendar entry, each exactly once.
 
+    CASTOFF_TARGET in the environment is the target of whichever command is given none.
+
     \b
     Example:
       castoff check
       castoff publish --target local
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
     ctx.obj = directory
+    if target := os.environ.get(TARGET):
+        of_all = {"target": target}
+        ctx.default_map = dict.fromkeys(COMMANDS, of_all | {"rotate": of_all})
 
 
 @contextmanager

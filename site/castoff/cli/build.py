@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from castoff.cli.root import find_root
-from castoff.cli.terminal import counted, fail, result, result_json
+from castoff.cli.terminal import fail, result, result_json
+from castoff.contract.counts import counted
 from castoff.lookout import Lookout
 
 if TYPE_CHECKING:

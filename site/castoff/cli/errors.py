@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from castoff.cli.terminal import fail
+from castoff.cli.terminal import fail, say
 from castoff.cloud.problems import CloudError
 from castoff.folder import ForeignFolderError, UnwritableFolderError
 from castoff.workers import EndedWorkerError
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from castoff.cli.terminal import Progress
+
+_PUBLISHING: Final = {"publish", "demo"}
+_THEN_PUBLISH: Final = re.compile(r"[,;] then publish again( with `--repair`)?")
 
 
 @contextmanager
@@ -32,7 +37,7 @@ def told(progress: Progress | None = None, *, broken_off: str = "run it again") 
             yield
     except PublishError as error:
         _clear(progress)
-        fail(error.words, so_far=error.so_far, hint=error.hint)
+        fail(error.words, so_far=error.so_far, hint=_fitting(error.hint))
     except CloudError as error:
         _clear(progress)
         fail(error.message, hint=error.hint or None)
@@ -47,8 +52,18 @@ def told(progress: Progress | None = None, *, broken_off: str = "run it again") 
         fail("the system ended a worker of the build", hint="see that there is memory enough, then run it again")
     except (click.Abort, KeyboardInterrupt):  # at a question, and elsewhere
         _clear(progress)
+        if sys.stderr.isatty():
+            say()  # behind the question, or what the keyboard left there
         fail("broken off", hint=broken_off)
     _clear(progress)
+
+
+def _fitting(hint: str | None) -> str | None:
+    """Return a hint of the publisher's for the command at work: who only looks is told of no publish."""
+    context = click.get_current_context(silent=True)
+    if hint is None or context is None or context.info_name in _PUBLISHING:
+        return hint
+    return _THEN_PUBLISH.sub("", hint)
 
 
 @contextmanager

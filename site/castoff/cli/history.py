@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -13,16 +13,18 @@ from castoff.cli.errors import told
 from castoff.cli.lines import hanging, width_for
 from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
-from castoff.cli.terminal import Progress, counted, fail, result, result_json, say
-from castoff.contract.facts import heading
-from castoff.contract.mails import Kind as Told
+from castoff.cli.terminal import Progress, fail, result, result_json, say
+from castoff.contract.counts import counted
+from castoff.contract.facts import STATUS, heading
+from castoff.contract.mails import Kind
 from castoff.contract.state import REMOVED
 from castoff.fleet.sources import booking_path
 from castoff.problems import nearest
 from publisher.adapters.world import connect
+from publisher.fates import LIVED, UPKEPT, Fate
 from publisher.history import life_of, releases
-from publisher.record import MAILED, Kind
-from publisher.telling.words import withdrawn_words
+from publisher.record import MAILED
+from publisher.telling.words import fate_counts, withdrawn_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,22 +37,10 @@ if TYPE_CHECKING:
 
 _COMMIT: Final = 10
 """Digits of a commit: git itself shows fewer, and takes these."""
-_HEAD: Final = " " * len("2024-05-30 09:00  ")
+_HEAD: Final = " " * len("2024-05-30 09:00 PDT  ")
 _UNKNOWN: Final = "a commit that this clone does not know"
 
-_WORDS: Final = {
-    Kind.NEW: "published",
-    Kind.CHANGED: "changed",
-    Kind.CANCELLED: "cancelled",
-    Kind.REINSTATED: "sails after all",
-    Kind.REMOVED: "removed: its file is gone",
-    Kind.WITHDRAWN: "withdrawn",
-    Kind.MENDED: "mended what was changed by hand",
-    Kind.RETIRED: "its pages are gone: retention passed",
-    Kind.RENEWED: "pages kept up",
-}
-"""What became of a booking."""
-_SELF_EVIDENT: Final = {"status", "cancelled because"}
+_SELF_EVIDENT: Final = {STATUS, "cancelled because"}
 """Facts that are told by what became of the booking."""
 
 
@@ -101,22 +91,24 @@ def release_lines(
         first, *more = hanging(head, _subject(line.commit, subjects), width=width)
         yield click.style(first, bold=True)
         yield from more
-        yield from hanging(_HEAD, f"{_done(line)}, by {line.by}", width=width)
+        yield from hanging(_HEAD, f"{_done(line)}, by {_whom(line.by)}", width=width)
 
 
 def life_lines(moments: Sequence[Moment], subjects: Mapping[str, str], *, zone: ZoneInfo, width: int) -> Iterator[str]:
     """Yield what became of a booking, moment by moment; what only kept its pages up comes together."""
-    for upkept, group in groupby(moments, key=lambda one: one.deed.kind is Kind.RENEWED and not one.record.broke_off):
+    again = _told_again(moments)
+    for upkept, group in groupby(moments, key=_upkept):
         found = list(group)
         shown = [found[-1]] if upkept else found
         for moment in shown:
             times = f", {len(found)} times since {_when(found[0].record.at, zone)[:10]}" if len(found) > 1 else ""
-            words = f"{_became(moment)}{times if upkept else ''}"
+            became = _stopped(moment) if moment.record.serial in again else _became(moment)
+            words = f"{became}{times if upkept else ''}"
             first, *more = hanging(f"{_when(moment.record.at, zone)}  ", words, width=width)
             yield first if upkept else click.style(first, bold=True)
             yield from more
             record = moment.record
-            source = f"{_subject(record.commit, subjects)}, by {record.by}"
+            source = f"{_subject(record.commit, subjects)}, by {_whom(record.by)}"
             yield from hanging(f"{_HEAD}{record.commit[:_COMMIT]}  ", source, width=width)
 
 
@@ -137,7 +129,7 @@ def _show_life(
         return
     known = state.bookings.get(booking)
     name = heading(known.facts) if known else ""
-    off = "withdrawn" if life.moments[-1].deed.kind is Kind.WITHDRAWN else "gone"
+    off = "withdrawn" if life.moments[-1].deed.fate is Fate.WITHDRAWN else "gone"
     gone = known is None or known.status == REMOVED
     said = f"{booking}  {name}" if name else booking
     say(f"{said}{f' ({off})' if gone else ''}")
@@ -161,25 +153,46 @@ def _fail_unknown(project: Project, booking: str, state: State) -> None:
     fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
 
 
+def _upkept(moment: Moment) -> Fate | None:
+    """Return what only kept its pages up, and by a publish that came to its end; None where more became of it."""
+    return moment.deed.fate if moment.deed.fate in UPKEPT and not moment.record.broke_off else None
+
+
 def _became(moment: Moment) -> str:
     """Return what became of a booking by one publish, who was mailed, and whether it broke off there."""
     deed = moment.deed
     facts = [_fact(change) for change in deed.changed if change.label not in _SELF_EVIDENT]
-    head = withdrawn_words(deed.status) if deed.kind is Kind.WITHDRAWN else _WORDS[deed.kind]
-    if deed.kind is Kind.CHANGED and facts:
+    head = withdrawn_words(deed.status) if deed.fate is Fate.WITHDRAWN else LIVED[deed.fate]
+    if deed.fate is Fate.CHANGED and facts:
         head = "; ".join(facts)
     elif facts:
         head = f"{head}; {'; '.join(facts)}"
-    elif deed.kind is Kind.RENEWED and deed.pages:
-        head = f"{head} ({', '.join(deed.pages)})"
-    told_whom = "".join(f"; {_telling(kind)}: {', '.join(members)}" for kind, members in _mailed(deed).items())
+    told_whom = "".join(f"; {words}" for words in _tellings(deed))
     broke_off = "; it stopped here" if moment.record.broke_off else ""
     return f"{head}{told_whom}{broke_off}"
 
 
+def _told_again(moments: Sequence[Moment]) -> set[int]:
+    """Return the publishes that broke off and whose work on the booking the next of them tells whole."""
+    return {
+        one.record.serial
+        for one, later in pairwise(moments)
+        if one.record.broke_off and (one.deed.was, one.deed.changed) == (later.deed.was, later.deed.changed)
+    }
+
+
+def _stopped(moment: Moment) -> str:
+    """Return what a publish did that broke off and was gone on with: whom it had mailed by then."""
+    return "; ".join(["a publish stopped midway", *_tellings(moment.deed)])
+
+
+def _tellings(deed: Deed) -> list[str]:
+    return [f"{_telling(kind)}: {', '.join(members)}" for kind, members in _mailed(deed).items()]
+
+
 def _telling(kind: str) -> str:
     """Return what went to members; where nobody knew what they had been told before, they are told by now."""
-    return "mailed now, if not before" if kind == Told.PERHAPS else f"mailed {kind}"
+    return "mailed now, if not before" if kind == Kind.PERHAPS else f"mailed {kind}"
 
 
 def _fact(change: Any) -> str:
@@ -197,7 +210,7 @@ def _mailed(deed: Deed) -> dict[str, list[str]]:
 
 def _done(line: Published) -> str:
     """Return what a publish did, in words: `2 new, 1 changed, crew mailed: 4`."""
-    told_of = [f"{count:,} {kind.value}" for kind in Kind if (count := line.counts.get(kind.value))]
+    told_of = fate_counts(line.counts)
     if mailed := line.counts.get(MAILED):
         told_of.append(f"crew mailed: {mailed:,}")
     words = ", ".join(told_of)
@@ -215,7 +228,13 @@ def _subject(commit: str, subjects: Mapping[str, str]) -> str:
 
 
 def _when(at: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M}"
+    """Return an instant by the clock at the dock, with the name of its zone."""
+    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _whom(by: str) -> str:
+    """Return the machine or workflow that published: the number of its process says nothing any more."""
+    return by.partition(", process ")[0]
 
 
 def _moment_json(moment: Moment, subjects: Mapping[str, str]) -> dict[str, Any]:
@@ -227,6 +246,5 @@ def _moment_json(moment: Moment, subjects: Mapping[str, str]) -> dict[str, Any]:
         "commit": record.commit,
         "subject": subjects.get(record.commit),
         "broke_off": record.broke_off,
-        "became": moment.deed.kind.value,
         **moment.deed.to_json(),
     }

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from castoff.cli.terminal import Progress
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-_HEARD: Final = b"\nfinishing what is under way, and nothing else; once more stops at once\n"
+_HEARD: Final = b"\nstopping: what is under way is finished, and nothing else begins; once more stops at once\n"
+_NOTHING_BEGUN: Final = "nothing had begun, so nothing was changed"
 _AT_ONCE: Final = (
     b"\nstopped at once: the next publish reads back what was done; from another machine, once the lease has run out\n"
 )
@@ -74,7 +75,8 @@ def heard(progress: Progress) -> Iterator[Interrupts]:
         yield interrupts
     except StoppedError as error:
         progress.clear()
-        fail(error.words, so_far=error.so_far, hint=error.hint, code=interrupts.code)
+        hint = error.hint if error.so_far else _NOTHING_BEGUN
+        fail(error.words, so_far=error.so_far, hint=hint, code=interrupts.code)
     finally:
         for number, taken in before.items():
             signal.signal(number, taken)

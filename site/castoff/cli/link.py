@@ -15,6 +15,7 @@ from castoff.cli.terminal import fail, result, result_json, say
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.contract.document import Fields
+from castoff.contract.keys import address_of
 from castoff.contract.state import REMOVED
 from castoff.contract.tickets import OPS
 from castoff.fleet.carry import Carry, row_of
@@ -92,7 +93,7 @@ def command(
         charter = _charter(project.root, booking)
         live, brand = _live(project, booking), project.settings.brand
         slug = charter.slug if live is None else row_of(live.carry).slug
-        url = f"{_guest_site(project.root, project.settings.targets[target])}/g/{slug}"
+        url = address_of(slug, site=_guest_site(project.root, project.settings.targets[target]))
         if live is not None:
             _say_ahead(charter, live)
             words = message_of_live(live.carry, url=url, brand=brand)

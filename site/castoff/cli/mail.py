@@ -12,7 +12,8 @@ from castoff.cli.errors import told
 from castoff.cli.lines import hanging, terminal_width
 from castoff.cli.project import find_root, this_instant
 from castoff.cli.releasing import open_project
-from castoff.cli.terminal import Progress, counted, fail, result, result_json, say
+from castoff.cli.terminal import Progress, fail, result, result_json, say
+from castoff.contract.counts import counted
 from castoff.pages.wording import clock
 from castoff.problems import nearest
 from publisher.adapters.mails import crew_mails
@@ -31,7 +32,7 @@ _KINDS: Final = {
     "changed": "changed",
     "released": "not needed",
     "cancelled": "cancelled",
-    "reinstated": "back on",
+    "reinstated": "sails after all",
     "reminder": "reminder",
     "summary": "at a glance",
 }
@@ -203,11 +204,11 @@ def _todo(stand: Stand, target: str) -> str | None:
 
 
 def _when(since: datetime | None, zone: ZoneInfo) -> str:
-    """Return `Sat, Nov 21, 11:05 AM` at the dock."""
+    """Return `Sat, Nov 21, 11:05 AM PST`, by the clock at the dock."""
     if since is None:
         return "?"
     local = since.astimezone(zone)
-    return f"{local:%a, %b} {local.day}, {clock(local)}"
+    return f"{local:%a, %b} {local.day}, {clock(local)} {local:%Z}"
 
 
 def _line(cells: dict[str, str], columns: dict[str, int]) -> str:

@@ -12,7 +12,7 @@ from castoff.fleet.carry import Carry, Facts
 from castoff.fleet.model import Status
 from castoff.pages.wording import clock, day, day_and_year, first_name, span
 from castoff.reading.forms import in_words, parse_duration
-from publisher.record import Kind
+from publisher.fates import Fate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,8 +40,8 @@ def message_for(booking: Booking, brand: Brand, deed: Deed | None = None) -> str
         vessel=row.vessel,
         url=booking.guest_url,
         brand=brand,
-        changes=changes if deed and deed.kind in {Kind.CHANGED, Kind.REINSTATED} else {},
-        reinstated=deed is not None and deed.kind is Kind.REINSTATED,
+        changes=changes if deed and deed.fate in {Fate.CHANGED, Fate.REINSTATED} else {},
+        reinstated=deed is not None and deed.fate is Fate.REINSTATED,
     )
 
 
@@ -90,16 +90,16 @@ def message(
     greeting, charter = f"Hi{f' {first_name(lead)}' if lead else ''}", f"{day_and_year(starts)}, aboard {vessel}"
     changed = list(_changed(changes or {}))
     if status == Status.CANCELLED:
-        said = f"{greeting}, about {charter}: your page says what happens now."
+        said = f"{greeting}, your charter on {charter}, is cancelled. Your page says what happens now."
     elif changed and reinstated:
         said = (
-            f"{greeting}, good news: {charter}, sails after all, with a change: {'; '.join(changed)}."
+            f"{greeting}, good news: your charter on {charter}, sails after all, with a change: {'; '.join(changed)}."
             " Your page has everything."
         )
     elif changed:
-        said = f"{greeting}, a change to {charter}: {'; '.join(changed)}. Your page has everything."
+        said = f"{greeting}, a change to your charter on {charter}: {'; '.join(changed)}. Your page has everything."
     elif reinstated:
-        said = f"{greeting}, good news: {charter}, sails after all. Your page has everything."
+        said = f"{greeting}, good news: your charter on {charter}, sails after all. Your page has everything."
     else:
         said = f"{greeting}, everything for {charter} is on your page: where to board, what to bring, how to reach us."
     return f"{said}\n{url}\n{brand.name}"

@@ -14,6 +14,7 @@ from castoff.cli.releasing import addresses_of
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
 from castoff.cloud.problems import FactsError
+from castoff.contract.keys import address_of, crew_name
 from castoff.drafts import draft, draw_id
 from castoff.fleet.booking import parse_booking
 from castoff.fleet.charters import parse_project
@@ -69,8 +70,8 @@ class New:
             "id": booking.id,
             "slug": slug,
             "status": booking.status.value,
-            "guest_url": f"{self.guest}/g/{slug}",
-            "crew_url": f"{self.guest}/g/{booking.id}-crew",
+            "guest_url": address_of(slug, site=self.guest),
+            "crew_url": address_of(crew_name(booking.id), site=self.guest),
             "publishes": {
                 "files": pages_of(self.release, booking.id),
                 "crew_call": calls_crew(self.release, booking.id),
@@ -100,6 +101,11 @@ class Office:
         """What a booking is held against."""
         return self.sources, self.fleet
 
+    @property
+    def today(self) -> datetime | None:
+        """The instant by which a year may be a slip; None where the clock stands still."""
+        return None if self.fleet.settings.standing_clock else self.now
+
     def draft(self, said: Said, facts: Mapping[str, str] | None = None) -> Draft:
         """Return a booking's file with an id that is drawn anew, and that whoever knows the facts cannot guess."""
         return draft(draw_id(secrets.choice, taken=self.fleet.names, facts=facts or {}), said)
@@ -113,7 +119,7 @@ class Office:
         if built is None:
             return None, problems
         booking = _booking_of(drafted)
-        once = (*guessable(sources, [booking]), *slips(sources, [booking], as_of=self.now))
+        once = (*guessable(sources, [booking]), *slips(sources, [booking], as_of=self.today))
         own = in_order((*once, *(problem for problem in problems if problem.path == booking_path(booking.id))))
         return New(drafted, booking, built.release, own, self.addresses.guest, self.target), problems
 

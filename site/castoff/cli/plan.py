@@ -12,11 +12,12 @@ from castoff.cli.errors import told
 from castoff.cli.glance import glanced, program_stamp
 from castoff.cli.limits import limits_option
 from castoff.cli.lines import width_for
-from castoff.cli.plans import plan_lines, say_refusals
-from castoff.cli.project import find_root, this_instant
+from castoff.cli.plans import plan_lines, say_refusals, uncommitted
+from castoff.cli.project import find_root, say_standing_clock, this_instant
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress, result, result_json, say
 from publisher.adapters.world import connect
+from publisher.looks import Look
 from publisher.planning.limits import Limits
 from publisher.publish import Terms, make_plan
 from publisher.telling.grouped import grouped
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 @click.option("--target", default="production", show_default=True, help="For which target of castoff.yaml.")
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
 @click.option("--against", metavar="REF", help="Compare with a commit instead: asks git alone, no credentials.")
-@click.option("--full", is_flag=True, help="Make everything anew, changed or not; upload forms, too.")
+@click.option(
+    "--full", is_flag=True, help="Build all anew and renew every upload form; what is as it should be is left."
+)
 @click.option("--repair", is_flag=True, help="What `publish --repair` would do: it looks at what really stands.")
 @click.option("--whole", is_flag=True, help="Show every booking and every action of a long plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 0 for nothing to do, 2 for changes.")
@@ -78,36 +81,45 @@ def command(
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
         if against is None:
             project.look_first()
-            terms = Terms(
-                commits=project.git, confirm=lambda _plan: False, limits=limits, new_forms=full, repair=repair
-            )
-            plan = make_plan(project.made, connect(project.destination()), terms=terms, progress=progress)
+            look = Look.REPAIR if repair else Look.USUAL
+            terms = Terms(commits=project.git, confirm=lambda _plan: False, limits=limits, new_forms=full, look=look)
+            world = connect(project.destination())
+            progress.step("building")
+            plan = make_plan(project.made, world, terms=terms, progress=progress)
         else:
-            plan = plan_against(project, against, limits=limits)
+            plan = plan_against(project, against, limits=limits, progress=progress)
+            say_standing_clock(project.settings)
     if as_json:
         unlike = {} if against is None else {"digest": None}  # which no publish will ever have
         result_json(grouped(plan).to_json() | unlike | {"against": against})
     elif as_markdown:
         result(_as_markdown(plan, against))
     else:
-        _tell(plan, against, whole=whole)
+        _tell(plan, against, whole=whole, beside=uncommitted(project) if against is None else "")
     say_refusals(plan)
     raise SystemExit(1 if plan.refusals else 2 if plan.actions and detailed_exitcode else 0)
 
 
-def _tell(plan: Plan, against: str | None, *, whole: bool) -> None:
+def _tell(plan: Plan, against: str | None, *, whole: bool, beside: str) -> None:
     if against is not None:
         say(f"compared with {against}, not with what is live")
     if plan.actions:
-        for line in plan_lines(plan, width=width_for(sys.stdout), whole=whole, expect=against is None):
+        width, expect = width_for(sys.stdout), against is None
+        for line in plan_lines(plan, width=width, whole=whole, expect=expect, beside=beside, more=_whole(against)):
             result(line)
     elif against is not None:
         say("nothing would change")
     else:
-        say(f"nothing to do: {plan.target} is at {plan.commit[:12]}")
+        say(f"nothing to do: {plan.target} holds all of {plan.commit[:12]}{f' with {beside}' if beside else ''}")
+
+
+def _whole(against: str | None) -> str:
+    """Return the command that shows a plan whole."""
+    return "castoff plan --whole" if against is None else f"castoff plan --against {against} --whole"
 
 
 def _as_markdown(plan: Plan, against: str | None) -> str:
     compared = [] if against is None else [f"Compared with {code(against)}, not with what is live."]
     refused = [f"{code(refusal.words)} {refusal.hint}" for refusal in plan.refusals]
-    return markdown(grouped(plan), notes=compared, refusals=refused, expect=against is None).removesuffix("\n")
+    told = grouped(plan)
+    return markdown(told, notes=compared, refusals=refused, expect=against is None, more=_whole(against)).rstrip("\n")

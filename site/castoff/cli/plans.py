@@ -6,24 +6,35 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from castoff.cli.terminal import say
+from castoff.cli.terminal import aimed, say
+from castoff.contract.counts import counted
 from publisher.telling import text
 from publisher.telling.grouped import grouped
 
 if TYPE_CHECKING:
+    from castoff.cli.releasing import Project
     from castoff.contract.plan import Plan
 
 _COLOURS: Final = {"+": "green", "-": "red", "~": "yellow"}
 
 
-def plan_lines(plan: Plan, *, width: int, whole: bool = False, expect: bool = True) -> list[str]:
+def plan_lines(
+    plan: Plan, *, width: int, whole: bool = False, expect: bool = True, beside: str = "", more: str = ""
+) -> list[str]:
     """Return a plan as lines of at most `width` columns, its headline first; a long one folded unless wanted whole.
 
-    `expect` says how to publish just this one.
+    `expect` says how to publish just this one, `more` by which command it is shown whole; `beside` is what is in it
+    beside its commit.
     """
     told = grouped(plan)
-    title = text.title(told, width=width, expect=expect)
-    return [*title, *map(_coloured, text.lines(told, width=width, whole=whole))]
+    title = text.title(told, width=width, expect=expect, beside=beside)
+    return [*title, *map(_coloured, text.lines(told, width=width, whole=whole, more=aimed(f"`{more}`").strip("`")))]
+
+
+def uncommitted(project: Project) -> str:
+    """Return how many files are in no commit, in words; nothing where all are."""
+    changed = project.git.changed()
+    return counted(len(changed), "uncommitted file") if changed else ""
 
 
 def say_refusals(plan: Plan) -> None:

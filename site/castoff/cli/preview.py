@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from castoff.build import try_out
 from castoff.cli.forms import EmbeddedSigner
-from castoff.cli.terminal import counted, fail, result, say
+from castoff.cli.terminal import fail, result, say
 from castoff.cloud.place import place_of
 from castoff.cloud.sources import own_sources
+from castoff.contract.counts import counted
 from castoff.fleet.settings import Addresses
 from castoff.preview.agenda import next_page
 from castoff.preview.codes import code_lines, network_address, origin

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from castoff.build import assemble
 from castoff.cli.findings import annotated, counted_up, told
 from castoff.cli.plans import plan_lines
-from castoff.cli.terminal import counted
+from castoff.contract.counts import counted
 from castoff.contract.facts import fact_changes
 from castoff.contract.state import State
 from castoff.fleet.settings import EMBEDDED

@@ -75,7 +75,7 @@ def say_standing_clock(settings: Settings, target: TargetSettings | None = None)
         return
     if target is not None and not target.embedded:
         fail(
-            f"the clock stands at {clock:%Y-%m-%d %H:%M}, and the target is for real",
+            f"the clock at the dock stands at {clock:%Y-%m-%d %H:%M}, and the target is for real",
             hint="remove `as_of` from castoff.yaml: it is for example sites",
         )
     say(standing_clock(clock))

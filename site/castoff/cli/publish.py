@@ -16,7 +16,9 @@ from castoff.cli.terminal import fail, say
 @click.command()
 @click.option("--target", default="production", show_default=True, help="To which target of castoff.yaml.")
 @click.option("--as-of", help="For another instant than now, such as `2024-05-30 09:00`.")
-@click.option("--full", is_flag=True, help="Make everything anew, changed or not; upload forms, too.")
+@click.option(
+    "--full", is_flag=True, help="Build all anew and renew every upload form; what is as it should be is left."
+)
 @click.option("--adopt", is_flag=True, help="Take what was there before castoff for its own; nobody is called anew.")
 @click.option("--repair", is_flag=True, help="Look at what really stands, and mend what was changed by hand.")
 @click.option("--remove-strays", is_flag=True, help="With --repair: remove what stands there and no publish wrote.")
@@ -62,15 +64,15 @@ def command(
         return
     with importing():
         from castoff.cli.publishing import Asked, run  # noqa: PLC0415 - for a publish of nothing it need not be there
+        from publisher.looks import Look  # noqa: PLC0415 - as above
         from publisher.planning.limits import Limits  # noqa: PLC0415 - as above
 
+    mends = Look.SWEEP if remove_strays else Look.REPAIR
     asked = Asked(
         target=target,
         as_of=as_of,
         full=full,
-        adopt=adopt,
-        repair=repair,
-        take_strays=remove_strays,
+        look=mends if repair else Look.ADOPT if adopt else Look.USUAL,
         yes=yes,
         expect=expect,
         limits=Limits(max_removed=max_removed, allow_empty=allow_empty),

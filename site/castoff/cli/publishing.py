@@ -15,16 +15,18 @@ from castoff.cli.glance import remember
 from castoff.cli.interrupts import heard
 from castoff.cli.lines import width_for
 from castoff.cli.messages import is_worth_telling, message_for
-from castoff.cli.plans import plan_lines
+from castoff.cli.plans import plan_lines, uncommitted
 from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
 from castoff.cli.summaries import summarise, summarised
-from castoff.cli.terminal import Progress, counted, fail, result, result_json, say
+from castoff.cli.terminal import Progress, fail, result, result_json, say
+from castoff.contract.counts import counted
 from publisher.adapters.world import connect
 from publisher.errors import PublishError
 from publisher.fence.lease import SECONDS
 from publisher.publish import Terms, publish
 from publisher.telling.grouped import grouped
+from publisher.telling.words import headline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from castoff.contract.plan import Plan
     from castoff.contract.state import State
     from publisher.folder import ReleaseFolder
+    from publisher.looks import Look
     from publisher.planning.limits import Limits
     from publisher.ports import World
     from publisher.publish import Done
@@ -50,9 +53,7 @@ class Asked:
     target: str
     as_of: str | None
     full: bool
-    adopt: bool
-    repair: bool
-    take_strays: bool
+    look: Look
     yes: bool
     expect: str | None
     limits: Limits
@@ -75,16 +76,20 @@ def run(directory: str, asked: Asked, *, program: str) -> None:
         project.look_first()
         terms = Terms(
             commits=project.git,
-            confirm=partial(_confirm, progress=progress, yes=asked.yes, at_once=interrupts.at_once),
+            confirm=partial(
+                _confirm,
+                beside=uncommitted(project) if project.embedded else "",
+                progress=progress,
+                yes=asked.yes,
+                at_once=interrupts.at_once,
+            ),
             limits=asked.limits,
             expect=asked.expect,
             force_from=asked.force_from,
             lease=SECONDS if asked.lease is None else asked.lease,
             example=project.settings.standing_clock is not None,
             new_forms=asked.full,
-            adopt=asked.adopt,
-            repair=asked.repair,
-            take_strays=asked.take_strays,
+            look=asked.look,
             stop=interrupts,
         )
         done = publish_project(project, terms=terms, progress=progress, at_once=interrupts.at_once)
@@ -118,6 +123,7 @@ def publish_project(
     def build(state: State) -> ReleaseFolder:
         with at_once():
             _look_at_commit(project)  # it may have been waited for another publish
+            progress.step("building")
             folder = project.made(state)
             _look_at_commit(project, built=folder.release.commit)
             return folder
@@ -152,14 +158,14 @@ def tell(project: Project, done: Done) -> None:
         say("nothing was changed")
         return
     bookings = done.folder.release.bookings
-    say(f"done: {counted(len(done.plan.actions), 'action')}, {_is_at(project, done)}")
+    say(f"done: {headline(grouped(done.plan))}; {_is_at(project, done)}")
     deeds = done.record.bookings if done.record else {}
     news = [key for key in done.new if bookings[key].status == "confirmed"]
     news += [key for key, deed in deeds.items() if key in bookings and key not in news and is_worth_telling(deed)]
     for key in news:
         if len(news) > _MESSAGES:
-            kind = f"  {deeds[key].kind.value}" if key in deeds and key not in done.new else ""
-            result(f"{key}  {bookings[key].guest_url}{kind}")
+            became = f"  {deeds[key].fate}" if key in deeds and key not in done.new else ""
+            result(f"{key}  {bookings[key].guest_url}{became}")
         else:
             result("")
             result(message_for(bookings[key], project.settings.brand, deeds.get(key)))
@@ -167,14 +173,16 @@ def tell(project: Project, done: Done) -> None:
 
 def _is_at(project: Project, done: Done) -> str:
     """Return what a target holds now, in words; files in no commit go to an embedded one alone."""
-    changed = project.git.changed() if project.embedded else []
-    beside = f" with {counted(len(changed), 'uncommitted file')}" if changed else ""
-    return f"{project.target} is at {done.plan.commit[:12]}{beside}"
+    beside = uncommitted(project) if project.embedded else ""
+    return f"{project.target} is at {done.plan.commit[:12]}{f' with {beside}' if beside else ''}"
 
 
-def _confirm(plan: Plan, *, progress: Progress, yes: bool, at_once: Callable[[], AbstractContextManager[None]]) -> bool:
+def _confirm(
+    plan: Plan, *, beside: str, progress: Progress, yes: bool, at_once: Callable[[], AbstractContextManager[None]]
+) -> bool:
     progress.clear()
-    for line in plan_lines(plan, width=width_for(sys.stderr)):
+    more = "" if yes else "castoff plan --whole"  # once it is applied, none of it is left to plan
+    for line in plan_lines(plan, width=width_for(sys.stderr), beside=beside, more=more):
         say(line)
     if yes:
         return True

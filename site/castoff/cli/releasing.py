@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from castoff.cli.project import (
     load_settings,
@@ -18,10 +18,12 @@ from castoff.cli.project import (
 from castoff.cli.terminal import fail, say
 from castoff.cloud.facts import load_facts
 from castoff.cloud.place import place_of
+from castoff.contract.counts import counted
 from castoff.contract.release import Site
 from castoff.fleet.settings import Addresses
 from castoff.fleet.targets import Authentication
 from castoff.logbook import held, logbook_file
+from castoff.problems import stops
 from castoff.upkeep import keep
 from castoff.wishes import Wishes
 from castoff.writing import build_into
@@ -45,6 +47,16 @@ if TYPE_CHECKING:
     from castoff.upkeep import Kept
     from castoff.writing import Written
 
+_IN_FULL: Final = {
+    "public-slug",
+    "guessable-id",
+    "far-ahead",
+    "long-charter",
+    "long-past",
+    "former-slug",
+    "money-held-back",
+}
+"""Rules that each plan and publish says whole: of the first six a check says nothing, and money is what it is."""
 _LEAST_LEFT = timedelta(minutes=15)
 """A publish may take minutes: lent credentials with less left than this are lent anew first."""
 
@@ -107,7 +119,7 @@ class Project:
         wishes = replace(wishes, clock=clock or wishes.clock)
         with held(logbook_file(self.root, out), waiting=_say_waiting):
             written, problems = build_into(out, self.root, wishes)
-        refuse(problems)
+        _say(problems, briefly=publishing)
         if written is None:
             raise AssertionError("a build without a problem is there")
         return written
@@ -175,6 +187,17 @@ def open_project(root: Path, *, target: str, as_of: str | None, full: bool = Fal
     settings = load_settings(root)
     target_settings(settings, target)
     return Project(root, settings, target, as_of, full)
+
+
+def _say(problems: Sequence[Problem], *, briefly: bool) -> None:
+    """Say problems, and end where one is an error; `briefly` only counts the warnings that a check says as well."""
+    if not briefly or stops(problems):
+        refuse(problems)
+        return
+    own = [problem for problem in problems if problem.rule in _IN_FULL]
+    refuse(own)
+    if others := len(problems) - len(own):
+        say(f"{counted(others, 'warning')}: see `castoff check`")
 
 
 def _say_waiting() -> None:

@@ -9,8 +9,9 @@ import click
 from castoff.cli.errors import told
 from castoff.cli.project import find_root, load_settings
 from castoff.cli.stacks import stack_of
-from castoff.cli.terminal import Progress, counted, fail, result, result_json, say
+from castoff.cli.terminal import Progress, fail, result, result_json, say
 from castoff.cloud.scrub import Kind, scrub
+from castoff.contract.counts import counted
 
 if TYPE_CHECKING:
     from castoff.cloud.account import Account

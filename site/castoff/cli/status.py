@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -11,23 +12,30 @@ from castoff.cli.errors import told
 from castoff.cli.lines import hanging, terminal_width
 from castoff.cli.project import find_root, this_instant
 from castoff.cli.releasing import open_project
-from castoff.cli.terminal import Progress, counted, fail, result, result_json, say, summary
-from castoff.contract.state import REMOVED
+from castoff.cli.terminal import Progress, aimed, fail, result, result_json, say, summary
+from castoff.contract.counts import counted
+from castoff.contract.state import REMOVED, UNKNOWN
 from castoff.fleet.booking import parse_booking
-from castoff.fleet.sources import booking_path
+from castoff.fleet.sources import BOOKINGS, booking_path
 from castoff.problems import nearest, stops
+from publisher.adapters.clock import SystemClock
 from publisher.adapters.plain import BRIEF
 from publisher.adapters.survey import survey
 from publisher.adapters.world import connect
+from publisher.applying.hands import Hands
+from publisher.applying.stopping import Never
+from publisher.fence.lease import NoLease
 from publisher.fence.unlock import lock_on
 from publisher.planning.diff import is_over
 from publisher.seen import Part
 from publisher.survey.compare import Comparison, Wanted, compare, looked_up
 from publisher.survey.look import wish_of
+from publisher.telling.words import in_a_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from castoff.cli.releasing import Project
     from castoff.contract.state import PublishedBooking, State
@@ -69,11 +77,15 @@ def command(directory: str, booking: str | None, target: str, *, everything: boo
         few = everything or len(found.rows) <= _FEW
         for line in table([row for row in found.rows if few or row.differences], width=width):
             result(line)
+        if found.rows and found.others:
+            result("")
         for difference in found.others:
-            for line in hanging(f"{difference.part.value}: ", difference.words, width=width):
+            for line in hanging(f"{difference.part.value}: ", aimed(difference.words), width=width):
                 result(line)
-        for line in (*told_of(state, target, lock), *_counts(found)):
+        for line in (*told_of(state, target, lock, zone=project.settings.zone), *_counts(found, one=booking)):
             say(line)
+        if booking is None and (waiting := _waiting(project.root, found, state)):
+            say(f"nothing is published of {in_a_row(waiting)}")
     raise SystemExit(1 if found.differs or not mended else 0)
 
 
@@ -89,19 +101,24 @@ def table(rows: Sequence[Row], *, width: int) -> Iterator[str]:
     for row, shown in zip(rows, cells, strict=True):
         yield _line(shown, columns)
         for difference in row.differences:
-            lines = [*hanging(f"  {difference.part.value}: ", difference.words, width=width)]
+            lines = [*hanging(f"  {difference.part.value}: ", aimed(difference.words), width=width)]
             yield from (click.style(line, fg="yellow") for line in lines)
 
 
-def told_of(state: State, target: str, lock: Lock | None = None) -> list[str]:
+def told_of(state: State, target: str, lock: Lock | None = None, *, zone: ZoneInfo) -> list[str]:
     """Return what is to be said of a target beside its bookings: where it is, and who is at it."""
     if state.serial == 0:
         return [f"nothing was ever published to {target}"]
-    last = f", {state.history[0].at[:16].replace('T', ' ')} UTC" if state.history else ""
+    last = f", {_when(state.history[0].at, zone)}" if state.history else ""
     lines = [f"{target} is at {state.commit[:12]}{last}: {counted(len(_live(state)), 'booking')}"]
     if lock is not None:
         lines.append(_told_of_lock(lock))
     return lines
+
+
+def _when(at: str, zone: ZoneInfo) -> str:
+    """Return an instant by the clock at the dock, with the name of its zone."""
+    return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _told_of_lock(lock: Lock) -> str:
@@ -123,14 +140,15 @@ def _compared(
         bookings = [_one(project.root, only, bookings, state)]
     progress.step(f"looking at {counted(len(bookings), 'booking')}")
     wish = wish_of(wanted, state, bookings=bookings, every_file=False)
-    seen = survey(project.destination(), wish, state, patience=BRIEF)
+    reads = Hands(NoLease(), SystemClock(), stop=Never(), progress=progress)
+    seen = survey(project.destination(), wish, state, patience=BRIEF, reads=reads)
     found = compare(wanted, state, seen, bookings=bookings, now=this_instant(), lock=lock)
     return (found if only is None else replace(found, others=())), mended
 
 
 def _wanted(project: Project, state: State, now: str) -> tuple[Wanted, bool]:
     """Build what the files want; what has not sailed is built whether or not it changed, to have it at hand."""
-    ahead = {key: replace(one, input="") for key, one in state.bookings.items() if not is_over(one.ends, now)}
+    ahead = {key: replace(one, input=UNKNOWN) for key, one in state.bookings.items() if not is_over(one.ends, now)}
     out = project.root / ".castoff" / "status" / project.target
     folder, problems = project.attempt(prior={**state.bookings, **ahead}, out=out)
     if folder is None:
@@ -165,7 +183,15 @@ def _one(root: Path, booking: str, bookings: Sequence[str], state: State) -> str
     return fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
 
 
-def _counts(found: Comparison) -> Iterator[str]:
+def _waiting(root: Path, found: Comparison, state: State) -> list[str]:
+    """Return the bookings of which nothing is to be published yet, by their files: a draft, a hold."""
+    known = {row.booking for row in found.rows} | _live(state).keys()
+    others = sorted(path.stem for path in (root / BOOKINGS).glob("*.yaml") if path.stem not in known)
+    statuses = {key: _status_in_file(root, key) for key in others}
+    return [f"{key} ({status.value})" for key, status in statuses.items() if status is not None and not status.public]
+
+
+def _counts(found: Comparison, *, one: str | None) -> Iterator[str]:
     differing = sum(bool(row.differences) for row in found.rows)
     if found.rows:
         verb = "differs" if differing == 1 else "differ"
@@ -174,8 +200,9 @@ def _counts(found: Comparison) -> Iterator[str]:
         yield f"{differing} of {counted(len(found.rows), 'booking')} {verb}" if differing else agreed
     if found.drifted:
         yield "what was changed by hand is mended by `castoff publish --repair`"
-    if found.past:
-        yield f"{counted(found.past, 'booking')} beside {'it' if len(found.rows) == 1 else 'them'} not looked up"
+    if found.past and one is None:
+        has, is_not = ("has", "is not") if found.past == 1 else ("have", "are not")
+        yield f"{counted(found.past, 'charter')} {has} sailed, and {is_not} looked up"
 
 
 def _live(state: State) -> dict[str, PublishedBooking]:

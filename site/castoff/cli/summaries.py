@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from castoff.cli.terminal import Ended, counted
+from castoff.cli.terminal import Ended
 from castoff.cloud.problems import CloudError
 from publisher.errors import PublishError, StoppedError
 from publisher.telling.grouped import grouped
 from publisher.telling.markdown import code, markdown
+from publisher.telling.words import headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from publisher.publish import Done
 
 
+_LINKS = 20
+"""New bookings whose link is shown."""
 _PROBLEMS = 20
 """Problems of a build that are shown: a summary has an end."""
 
@@ -41,13 +44,15 @@ def summarise(file: str, target: str, done: Done) -> None:
         summarise_nothing(file, target, done.plan.commit)
         return
     if not done.applied:
-        lines = ["### castoff publish: nothing was changed"]
-    else:
-        lines = [f"### castoff publish: {counted(len(done.plan.actions), 'action')} done, {at}", ""]
-        new = [key for key in done.new if bookings[key].status == "confirmed"]
-        lines += [f"- new: {code(key)} {bookings[key].guest_url}" for key in new]
-        lines += ["", markdown(grouped(done.plan), expect=False)]
-    _append(file, "\n".join(lines))
+        _append(file, "### castoff publish: nothing was changed")
+        return
+    plan = grouped(done.plan)
+    new = [key for key in done.new if bookings[key].status == "confirmed"]
+    links = [f"- new: {code(key)} {bookings[key].guest_url}" for key in new[:_LINKS]]
+    if len(new) > _LINKS:
+        links.append(f"- {len(new) - _LINKS:,} more; `castoff link ID` prints the link of each")
+    title = f"castoff publish: {headline(plan)}; {at}"
+    _append(file, markdown(plan, title=title, notes=["\n".join(links)] if links else [], expect=False))
 
 
 def summarise_nothing(file: str, target: str, commit: str) -> None:

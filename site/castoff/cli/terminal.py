@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
 
 import click
 
+from castoff.cli.alarms import after
+from castoff.contract.counts import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from castoff.problems import Problem
 
-_WIDTH = 100
 _BRIEF = 0.15
 """Seconds between two drawings of progress: quicker is flicker."""
 _QUICK = 1.0
@@ -51,6 +53,8 @@ TARGETS: Final = {
     "build": "local",
 }
 """The commands that have a target, each with the one that it takes where none is named."""
+TARGET: Final = "CASTOFF_TARGET"
+"""The variable that names the target of all of them, where they are given none."""
 _COMMAND: Final = re.compile(r"`(?:castoff) (\w+)([^`]*)`")
 
 
@@ -62,7 +66,7 @@ def aimed(words: str) -> str:
 
     def command(found: re.Match[str]) -> str:
         name, more = found.groups()
-        named = "--target" in more or TARGETS.get(name, target) == target
+        named = "--target" in more or name not in TARGETS or (os.environ.get(TARGET) or TARGETS[name]) == target
         return found[0] if named else f"{found[0].removesuffix('`')} --target {target}`"
 
     return _COMMAND.sub(command, words)
@@ -79,11 +83,13 @@ def _target() -> str | None:
 
 def say(words: str = "") -> None:
     """Tell the person at the terminal something that is not the result."""
+    _wipe()
     click.echo(aimed(words), err=True, color=_coloured(sys.stderr))
 
 
 def result(words: str) -> None:
     """Print a line of the result."""
+    _wipe()
     click.echo(words, color=_coloured(sys.stdout))
 
 
@@ -106,45 +112,46 @@ def summary(problems: Sequence[Problem]) -> str:
     """Return how many errors and warnings there are, in words."""
     errors = sum(problem.severity == "error" for problem in problems)
     counts = [(errors, "error"), (len(problems) - errors, "warning")]
-    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count)
-
-
-def counted(count: int, word: str) -> str:
-    """Return `1 page`, `2 pages`."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+    return ", ".join(counted(count, word) for count, word in counts if count)
 
 
 def standing_clock(clock: datetime) -> str:
     """Return by which clock an example site goes."""
-    return f"the clock stands at {clock:%Y-%m-%d %H:%M}: `as_of` in castoff.yaml"
+    return f"the clock at the dock stands at {clock:%Y-%m-%d %H:%M}: `as_of` in castoff.yaml"
 
 
 class Progress:
     """One line that tells how far a long step is; nothing where nobody watches, nothing for what is quick."""
 
-    def __init__(self, stream: TextIO | None = None, *, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+        alarm: Callable[[float, Callable[[], None]], None] = after,
+    ) -> None:
         self._stream = stream or sys.stderr
         self._seconds = seconds
+        self._alarm = alarm
         self._watched = self._stream.isatty()
+        self._text = ""
         self._began: float | None = None
         self._drawn = 0.0
         self._width = 0
 
     def step(self, words: str, *, done: int = 0, total: int = 0, sent: int = 0, size: int = 0) -> None:
         """Draw a step over the one before; `sent` and `size` are in bytes."""
-        now = self._seconds()
-        self._began = now if self._began is None else self._began
-        quick = now - self._began < _QUICK or (now - self._drawn < _BRIEF and done != total)
-        if not self._watched or quick:
+        if not self._watched:
             return
-        self._drawn = now
+        now = self._seconds()
         text = f"{words} {done:,}/{total:,}" if total else words
-        if size:
-            text = f"{text}, {_of_bytes(sent, size)}"
-        text = text[: _WIDTH - 4]
-        self._stream.write(f"\r  {text}{' ' * max(0, self._width - len(text))}")
-        self._stream.flush()
-        self._width = len(text)
+        self._text = f"{text}, {_of_bytes(sent, size)}" if size else text
+        if self._began is None:
+            self._began = now
+            self._alarm(_QUICK, self._draw)  # what does not come back within a second is seen as well
+        if now - self._began >= _QUICK and (now - self._drawn >= _BRIEF or done == total):
+            self._drawn = now
+            self._draw()
 
     def warn(self, words: str) -> None:
         """Say what went wrong and stops nothing, watched or not."""
@@ -153,11 +160,36 @@ class Progress:
 
     def clear(self) -> None:
         """Take the line away, and count from new what is quick."""
-        self._began = None
-        if self._watched and self._width:
+        self._began, self._text = None, ""
+        self.wipe()
+
+    def wipe(self) -> None:
+        """Take the line away until the next step is drawn: something else is to be said."""
+        if self._width:
             self._stream.write(f"\r{' ' * (self._width + 2)}\r")
             self._stream.flush()
             self._width = 0
+            _SHOWN.discard(self)
+
+    def _draw(self) -> None:
+        """Draw the newest step, if there still is one, in a line that does not wrap."""
+        if self._text:
+            from castoff.cli.lines import terminal_width  # noqa: PLC0415 - only who is watched for a second pays for it
+
+            text = self._text[: terminal_width() - 4]
+            self._stream.write(f"\r  {text}{' ' * max(0, self._width - len(text))}")
+            self._stream.flush()
+            self._width = len(text)
+            _SHOWN.add(self)
+
+
+_SHOWN: Final[set[Progress]] = set()
+"""The progress whose line stands on the terminal."""
+
+
+def _wipe() -> None:
+    for progress in tuple(_SHOWN):
+        progress.wipe()
 
 
 def _of_bytes(sent: int, size: int) -> str:

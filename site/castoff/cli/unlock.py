@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ import click
 from castoff.cli.errors import told
 from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
-from castoff.cli.terminal import Progress, counted, fail, say
+from castoff.cli.terminal import Progress, fail, say
+from castoff.contract.counts import counted
 from publisher.adapters.world import connect
 from publisher.applying.hands import Hands
 from publisher.applying.stopping import Never
@@ -21,6 +23,7 @@ from publisher.fence.unlock import lock_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
     from publisher.fence.unlock import Lock
 
@@ -54,7 +57,7 @@ def command(directory: str, *, target: str, yes: bool) -> None:
         if lock.stopped:
             say(f"nobody publishes to {target}: the last publish stopped; the next one does what is left")
             return
-        for line in shown(lock, target):
+        for line in shown(lock, target, zone=project.settings.zone):
             say(line)
         if not _agreed(lock, yes=yes):
             say("nothing was changed")
@@ -66,11 +69,13 @@ def command(directory: str, *, target: str, yes: bool) -> None:
     say(f"unlocked; now run `castoff publish --target {target}`: it does what is left")
 
 
-def shown(lock: Lock, target: str) -> Iterator[str]:
+def shown(lock: Lock, target: str, *, zone: ZoneInfo) -> Iterator[str]:
     """Yield who holds a target, since when, and what is under way, as lines."""
     yield f"{target} is held by {lock.name}"
-    yield f"  commit     {lock.commit[:12]}" + (f", as of {lock.as_of[:16].replace('T', ' ')}" if lock.as_of else "")
-    yield f"  taken      {lock.taken:%Y-%m-%d %H:%M:%S} UTC; last heard of {lock.silent:.0f} s ago, by S3's clock"
+    as_of = datetime.fromisoformat(lock.as_of).astimezone(zone) if lock.as_of else None
+    yield f"  commit     {lock.commit[:12]}" + (f", as of {as_of:%Y-%m-%d %H:%M %Z}" if as_of else "")
+    taken = lock.taken.astimezone(zone)
+    yield f"  taken      {taken:%Y-%m-%d %H:%M:%S %Z}; last heard of {lock.silent:.0f} s ago, by S3's clock"
     if lock.left:
         yield f"  runs out   in {lock.left:.0f} s, unless it is renewed"
     else:
@@ -101,8 +106,4 @@ def _agreed(lock: Lock, *, yes: bool) -> bool:
 
 def _counts(counts: Mapping[str, int]) -> str:
     """Return `event, 3 files`."""
-    return ", ".join(what if count == 1 and what != "file" else _several(count, what) for what, count in counts.items())
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count:,} calendar entries" if what == "calendar entry" else counted(count, what)
+    return ", ".join(what if count == 1 and what != "file" else counted(count, what) for what, count in counts.items())

@@ -10,11 +10,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from castoff.contract.state import REMOVED
+from castoff.contract.state import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+STATUS: Final = "status"
 VESSEL: Final = "vessel"
 STARTS: Final = "starts"
 DOCK: Final = "dock"
@@ -25,7 +26,7 @@ CREW: Final = "crew"
 """Ids of members, with a comma and a space between them."""
 
 ORDER: Final = (
-    "status",
+    STATUS,
     VESSEL,
     STARTS,
     DURATION,
@@ -40,7 +41,6 @@ ORDER: Final = (
 """The labels in the order in which they are told; others follow by name."""
 
 _RELIED_ON: Final = {STARTS, DURATION, VESSEL, DOCK, BOARDING}
-_OFF: Final = {"cancelled", REMOVED}
 
 _MARK: Final = "mark:"
 _DAY: Final = len("2024-05-30")
@@ -59,6 +59,16 @@ class FactChange:
     label: str
     before: str | None
     after: str | None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it says what changed, and not only that something did."""
+        return self.shown != (None, None)
+
+    @property
+    def undone(self) -> FactChange:
+        """The change back."""
+        return FactChange(self.label, self.after, self.before)
 
     @property
     def line(self) -> str:
@@ -103,7 +113,7 @@ def is_told(was: str, status: str, changes: Iterable[FactChange]) -> bool:
 
     They do where it is called off, or sails after all (by its status), and where what they rely on is another.
     """
-    return (was in _OFF) is not (status in _OFF) or any(change.label in _RELIED_ON for change in changes)
+    return (was in OFF) is not (status in OFF) or any(change.label in _RELIED_ON for change in changes)
 
 
 def heading(facts: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from castoff.contract.counts import counted
 from castoff.contract.document import digest
 
 if TYPE_CHECKING:
@@ -118,8 +119,7 @@ class Invalidate:
     @property
     def subject(self) -> str:
         """What the action is about."""
-        count = len(self.paths)
-        return f"{self.site.value}, {count} path{'' if count == 1 else 's'}"
+        return f"{self.site.value}, {counted(len(self.paths), 'path')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,33 +224,23 @@ def to_json(action: Action) -> dict[str, Any]:
     return value
 
 
-class Fate(StrEnum):
-    """What becomes of a booking, in the operator's words."""
-
-    REMOVED = "removed"
-    """Its file is gone."""
-    WITHDRAWN = "withdrawn"
-    """Its file is there, and says that it is on draft or on hold."""
-    CANCELLED = "cancelled"
-    REINSTATED = "sails after all"
-    CHANGED = "changed"
-    NEW = "new"
-
-
 @dataclass(frozen=True, slots=True)
 class About:
     """What is known of a booking in a plan, beside the actions: by what it is known, and which facts are others now.
 
-    `status` is what it is to be; `guest_page` the path of its guest page, None where it is not known; `starts` is as
-    facts have it, empty where it is not known.
+    `was` is its status before, empty where no publish has made all of it true; `status` what it is to be: `removed`
+    where its file is gone. `guest_page` is the path of its guest page, None where it is not known; `starts` is as facts
+    have it, empty where it is not known.
     """
 
-    fate: Fate
     heading: str
-    status: str = ""
+    status: str
+    was: str = ""
     changes: tuple[FactChange, ...] = ()
     guest_page: str | None = None
     starts: str = ""
+    mended: tuple[FactChange, ...] = ()
+    """Facts of which somebody had said otherwise by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +260,7 @@ class Plan:
     serial: int
     actions: tuple[Action, ...]
     about: Mapping[str, About] = field(default_factory=dict)
-    """The bookings that it is about, by id."""
+    """The bookings that it is about, by id: every one that an action is about."""
     refusals: tuple[Refusal, ...] = ()
     """What publishing it would refuse."""
 

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMAT = 1
+UNKNOWN: Final = ""
+"""In place of a digest or a status, in a state: there is something, and nobody knows what; it equals nothing, so that
+it is made or said again. It is not None, which says that there is nothing; of objects, whose digest is None where it
+is not known, the ETag says whether there is one."""
 REMOVED: Final = "removed"
-"""The status of a booking that is gone while its event, cancelled, could come back."""
+"""The status of a booking whose file is gone, while its event, cancelled, could come back."""
+OFF: Final = frozenset({"cancelled", REMOVED})
+"""The statuses of a booking that does not sail."""
 HISTORY = 20
 """Releases kept in `history`: enough to see a week of publishes, small beside the files."""
 

@@ -151,5 +151,6 @@ class _Reading:
             self.problems += boards_before_crew(charter, document)
         if self._today is not None:
             self.problems += gone_by(charter, document, today=self._today)
-            self.problems += wrong_cancelling_day(charter, document, today=self._today)
+            stands_still = shelf.settings.standing_clock is not None
+            self.problems += wrong_cancelling_day(charter, document, today=None if stands_still else self._today)
         return charter

@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from castoff.contract.keys import address_of
 from castoff.fleet.model import Status
 from castoff.pages import wording
 from castoff.pages.keys import BOARD, board_of_month
@@ -173,5 +174,5 @@ def _entry(line: _Line, addresses: Addresses) -> BoardEntryView:
         starts=wording.clock(starts),
         ends=wording.clock_from(datetime.fromisoformat(row.ends), starts.date()),
         starts_iso=row.starts,
-        guest_address=f"{addresses.guest}/g/{row.slug}",
+        guest_address=address_of(row.slug, site=addresses.guest),
     )

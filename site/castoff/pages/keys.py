@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from castoff.contract.calendar import Event
+from castoff.contract.keys import calendar_key, crew_name, page_key
 from castoff.contract.release import Site
 from castoff.contract.tickets import Audience
 from castoff.pages.phase import CharterPhase
@@ -49,17 +50,21 @@ def charter_pages(projection: Projection) -> tuple[Page, ...]:
     if projection.guest.phase is CharterPhase.RETIRED:
         return ()
     booking, slug = projection.booking, projection.guest.slug
-    forward = ForwardView(link=f"/g/{slug}.html", address=projection.guest.address)
+    theirs = crew_name(booking)
+    forward = ForwardView(link=f"/{page_key(slug)}", address=projection.guest.address)
     photos = projection.guest.photos
     guest, crew = photos_slot(booking, Audience.GUEST, photos), photos_slot(booking, Audience.CREW, photos)
     pages = {
-        f"g/{slug}.html": _page(f"g/{slug}.html", "guest.html", projection.guest, booking, PUBLIC, guest),
-        f"g/{slug}.ics": _page(f"g/{slug}.ics", None, projection.guest_calendar, booking, PUBLIC),
-        f"g/{booking}-crew.html": _page(f"g/{booking}-crew.html", "crew.html", projection.crew, booking, PRIVATE, crew),
-        f"g/{booking}-crew.ics": _page(f"g/{booking}-crew.ics", None, projection.crew_calendar, booking, PRIVATE),
+        page.key: page
+        for page in (
+            _page(page_key(slug), "guest.html", projection.guest, booking, PUBLIC, guest),
+            _page(calendar_key(slug), None, projection.guest_calendar, booking, PUBLIC),
+            _page(page_key(theirs), "crew.html", projection.crew, booking, PRIVATE, crew),
+            _page(calendar_key(theirs), None, projection.crew_calendar, booking, PRIVATE),
+        )
     }
-    for name in (booking, *projection.slugs):
-        pages.setdefault(f"g/{name}.html", _page(f"g/{name}.html", "forward.html", forward, booking, PUBLIC))
+    for key in map(page_key, (booking, *projection.slugs)):
+        pages.setdefault(key, _page(key, "forward.html", forward, booking, PUBLIC))
     return tuple(pages.values())
 
 

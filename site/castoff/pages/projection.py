@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from castoff.contract.keys import address_of, crew_name
 from castoff.contract.money import hold_back
 from castoff.fleet.carry import BoardRow, Carry, Facts, carried, earlier_slugs
 from castoff.fleet.model import Status
@@ -116,7 +117,7 @@ class Projector:
         photos = photos_view(course, standing.photos, year=charter.starts.year, limit=self._settings.uploads.max_size)
         changes = () if prior is None else moved(prior.first, facts, self._settings.zone)
         guest = self._guest(charter, facts, changes, course, standing.charter, lead, requests, photos)
-        page = f"{self._addresses.guest}/g/{booking.id}-crew"
+        page = address_of(crew_name(booking.id), site=self._addresses.guest)
         for_guests = self._appointments.guest(charter, guest)
         for_crew = self._appointments.crew(charter, guest, crew_page=page)
         row, calendar = _board_row(charter, facts, lead), digest_of(for_guests, for_crew, facts)
@@ -157,7 +158,7 @@ class Projector:
         booking = charter.booking
         return GuestView(
             slug=charter.slug,
-            address=f"{self._addresses.guest}/g/{charter.slug}",
+            address=address_of(charter.slug, site=self._addresses.guest),
             phase=phase,
             cancelled=_cancelled(booking),
             lead=lead,

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
+from castoff.contract.keys import address_of
 from castoff.pages import wording
 from castoff.preview.bookings import entries
 from castoff.reading.zones import zone
@@ -75,7 +76,7 @@ def next_page(shown: Shown) -> str | None:
     if shown.pages is None:
         return None
     first = agenda(entries(shown, {}, zone=zone("UTC")), as_of=shown.pages.as_of).first
-    return f"/g/{first.slug}" if first and first.slug else None
+    return address_of(first.slug) if first and first.slug else None
 
 
 def _day(day: date, lines: Sequence[Line], *, as_of: datetime) -> Day:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from castoff.contract.keys import address_of, page_at
 from castoff.fleet.booking import parse_booking, start_of
 from castoff.fleet.carry import row_of
 from castoff.fleet.model import Status
@@ -69,7 +70,7 @@ def _with_problems(entry: Entry, wrong: Counter[tuple[str, Severity]]) -> Entry:
 
 
 def _published(booking: str, row: BoardRow, shown: Shown) -> Entry:
-    there = shown.pages is not None and f"guest/g/{row.slug}.html" in shown.pages.files
+    there = shown.pages is not None and page_at(address_of(row.slug)) in shown.pages.files
     return Entry(
         id=booking,
         status=row.status,

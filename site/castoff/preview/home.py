@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from castoff.contract.keys import address_of, crew_name
 from castoff.contract.release import Site
 from castoff.fleet.settings import settings_of
 from castoff.fleet.sources import BOOKINGS, read_settings
@@ -108,7 +109,7 @@ class Home:
     def _phones(self, chosen: Entry | None) -> tuple[_Phone, ...]:
         if chosen is None or chosen.slug is None:
             return ()
-        guest, crew = f"/g/{chosen.slug}", f"/g/{chosen.id}-crew"
+        guest, crew = address_of(chosen.slug), address_of(crew_name(chosen.id))
         code = f"/__castoff/code.svg?page={guest}" if self._network else None  # a crew page stays shut on a phone
         return (_Phone("Guest", guest, f"{guest}.ics", code), _Phone("Crew", crew, f"{crew}.ics", None))
 

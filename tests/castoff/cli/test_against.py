@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 KEPT: Final = ("xhqgmdh", "b4nq9rv", "m2zc8yd", "k7wp3tn", "c7rm4qx")
+CLOCK: Final = "the clock at the dock stands at 2024-05-28 12:00: `as_of` in castoff.yaml\n"
 IDENTITY: Final = ("-c", "user.name=Kim", "-c", "user.email=kim@example.com")
 
 
@@ -90,13 +91,13 @@ def test_change_is_told_as_it_would_be_published(folder: Path) -> None:
 
     told = plan(folder, "--detailed-exitcode")
 
-    assert told.stderr == "compared with HEAD, not with what is live\n"
+    assert told.stderr == f"{CLOCK}compared with HEAD, not with what is live\n"
     assert "; plan " not in told.stdout
     assert told.stdout.split("\n")[1:5] == [
         "~ xhqgmdh  Jada, 2024-05-30 10:00",
         "    mails  captain-001, crew-001, crew-002: changed",
         "    facts  starts 09:00 → 10:00; boarding 08:45 → 09:45; crew call 08:00 → 09:00",
-        "    pages  guest page, crew page, calendar entry changed; 2 files beside",
+        "    pages  guest page, crew page, calendar entry, 2 calendar files changed",
     ]
     assert told.returncode == 2
 
@@ -144,7 +145,7 @@ def test_nothing_changed_is_nothing_to_do(folder: Path) -> None:
 
     assert (told.stdout, told.stderr, told.returncode) == (
         "",
-        "compared with HEAD, not with what is live\nnothing would change\n",
+        f"{CLOCK}compared with HEAD, not with what is live\nnothing would change\n",
         0,
     )
 
@@ -187,13 +188,36 @@ def test_refusal_is_shown_beside_the_plan(folder: Path) -> None:
     assert allowed.returncode == 0
 
 
-@pytest.mark.parametrize("ref", ["no-such-branch", "--output=x", "0000000"])
-def test_commit_that_there_is_not_is_an_error(folder: Path, ref: str) -> None:
-    """A name that means no commit says so, and how to fetch it."""
+@pytest.mark.parametrize(
+    ("ref", "hint"),
+    [
+        ("no-such-branch", "fetch it, such as with `git fetch origin no-such-branch`"),
+        ("--output=x", "fetch it"),
+        ("0000000", "fetch it"),
+        ("HEAD~99", "name another, or fetch what came before: `git fetch --unshallow`"),
+    ],
+)
+def test_commit_that_there_is_not_is_an_error(folder: Path, ref: str, hint: str) -> None:
+    """A name that means no commit says so, and how to fetch it, which no name works for that counts back."""
     told = plan(folder, ref=ref)
 
     assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.startswith(f"error: there is no commit `{ref}` here\n  hint: fetch it")
+    assert told.stderr.startswith(f"error: there is no commit `{ref}` here\n  hint: {hint}")
+
+
+def test_settings_that_cannot_be_read_are_the_other_commits(folder: Path) -> None:
+    """What is wrong with them is said with its name before it: the work tree's own may be well."""
+    settings = folder / "castoff.yaml"
+    text = settings.read_text()
+    settings.write_text(text.replace("timezone: America/Los_Angeles", "timezone: Nowhere"))
+    commit(folder)
+    settings.write_text(text)
+
+    told = plan(folder)
+
+    assert told.returncode == 3
+    assert told.stderr.startswith("HEAD: castoff.yaml:2:11: ")
+    assert "error: castoff.yaml of `HEAD` cannot be read, so there is nothing to compare with\n" in told.stderr
 
 
 def test_commit_that_does_not_build_is_an_error(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -96,7 +97,7 @@ def test_link_of_a_cancelled_charter_invites_nobody(checkout: Path) -> None:
     shown = run("-C", str(checkout), "link", "r9fjt5k")
 
     assert shown.output == (
-        "Hi Howard, about Sunday, June 2, 2024, aboard Jada: your page says what happens now.\n"
+        "Hi Howard, your charter on Sunday, June 2, 2024, aboard Jada, is cancelled. Your page says what happens now.\n"
         "https://queenofsandiego.com/g/jada-guest-r9fjt5k\nQueen of San Diego\n"
     )
 
@@ -171,7 +172,7 @@ def test_real_target_of_an_example_site_is_refused_before_anything_is_asked(tmp_
     project.write("castoff.yaml", f"{settings}as_of: 2024-08-28 12:00\n")
 
     assert project.castoff(command).refusal == (
-        "error: the clock stands at 2024-08-28 12:00, and the target is for real\n"
+        "error: the clock at the dock stands at 2024-08-28 12:00, and the target is for real\n"
         "  hint: remove `as_of` from castoff.yaml: it is for example sites\n"
     )
 
@@ -185,7 +186,7 @@ def test_clock_that_stands_still_is_said(tmp_path: Path, command: str) -> None:
 
     said = project.castoff(command, "--target", "local").err
 
-    assert said.startswith("the clock stands at 2024-08-28 12:00: `as_of` in castoff.yaml\n")
+    assert said.startswith("the clock at the dock stands at 2024-08-28 12:00: `as_of` in castoff.yaml\n")
 
 
 @pytest.mark.parametrize("command", ["plan", "publish", "status"])
@@ -204,6 +205,20 @@ def test_target_that_is_not_set_up_is_refused_and_holds_up_no_other(tmp_path: Pa
     assert "the embedded cloud does not run" in other.err
 
 
+@pytest.mark.parametrize(
+    "words", [["plan"], ["status"], ["history"], ["keys", "rotate", "cookie"], ["new"]], ids=" ".join
+)
+def test_environment_names_the_target(checkout: Path, words: list[str]) -> None:
+    """Of every command, unless it is given one."""
+    ran = CliRunner().invoke(main, ["-C", str(checkout), *words], env={"CASTOFF_TARGET": "lokal"})
+    given = CliRunner().invoke(
+        main, ["-C", str(checkout), *words, "--target", "proof"], env={"CASTOFF_TARGET": "lokal"}
+    )
+
+    assert "unknown target `lokal`" in ran.stderr
+    assert "unknown target `proof`" in given.stderr
+
+
 def test_status_counts_bookings_that_are_live() -> None:
     """A booking that was removed is remembered by the state, and is no part of what is live."""
     ends = "2024-05-30T12:00:00-07:00"
@@ -216,8 +231,8 @@ def test_status_counts_bookings_that_are_live() -> None:
         },
     )
 
-    assert told_of(state, "local") == ["local is at c0ffee: 1 booking"]
-    assert told_of(State(), "local") == ["nothing was ever published to local"]
+    assert told_of(state, "local", zone=ZoneInfo("America/Los_Angeles")) == ["local is at c0ffee: 1 booking"]
+    assert told_of(State(), "local", zone=ZoneInfo("America/Los_Angeles")) == ["nothing was ever published to local"]
 
 
 def test_message_after_a_publish_says_that_a_charter_is_cancelled() -> None:
@@ -238,6 +253,6 @@ def test_message_after_a_publish_says_that_a_charter_is_cancelled() -> None:
     )
 
     assert message_for(booking, fleet.settings.brand) == (
-        "Hi Howard, about Sunday, June 2, 2024, aboard Jada: your page says what happens now.\n"
+        "Hi Howard, your charter on Sunday, June 2, 2024, aboard Jada, is cancelled. Your page says what happens now.\n"
         "https://queenofsandiego.com/g/jada-guest-r9fjt5k\nQueen of San Diego"
     )

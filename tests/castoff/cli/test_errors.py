@@ -7,11 +7,13 @@ import os
 import signal
 from pathlib import Path
 
+import click
 import pytest
 
 from castoff.cli.errors import told
 from castoff.folder import UnwritableFolderError
 from castoff.workers import EndedWorkerError, WorkerError
+from publisher.errors import PublishError
 
 CASES = [
     (
@@ -78,3 +80,14 @@ def test_who_has_a_way_of_their_own_to_end_keeps_it() -> None:
     own = signal.signal(signal.SIGTERM, before)
 
     assert own == signal.SIG_IGN
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"), [("plan", "sign in to AWS again"), ("publish", "sign in to AWS again, then publish again")]
+)
+def test_who_only_looks_is_told_of_no_publish(command: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The publisher's hints are of a publish; the rest of them helps everyone."""
+    with click.Context(click.Command(command), info_name=command), pytest.raises(SystemExit), told():
+        raise PublishError("no", hint="sign in to AWS again, then publish again")
+
+    assert capsys.readouterr().err == f"error: no\n  hint: {hint}\n"

@@ -104,7 +104,7 @@ def test_flags_become_a_file(project: Project) -> None:
         "requests: 'a cake: please'\n"
     )
     assert without_id(ran.err) == (
-        "the clock stands at 2024-05-28 12:00: `as_of` in castoff.yaml\n"
+        "the clock at the dock stands at 2024-05-28 12:00: `as_of` in castoff.yaml\n"
         "\n"
         "publishing it would make\n"
         "  guest page  https://queenofsandiego.com/g/jada-guest-<id>\n"
@@ -122,7 +122,7 @@ def test_flags_become_a_file(project: Project) -> None:
 
 
 DIALOGUE = """\
-the clock stands at 2024-05-28 12:00: `as_of` in castoff.yaml
+the clock at the dock stands at 2024-05-28 12:00: `as_of` in castoff.yaml
 A new booking: Enter takes what stands in brackets, Ctrl-C writes nothing.
 
    1  jada      Jada, up to 12 guests
@@ -239,7 +239,7 @@ def test_questions_are_asked_for_what_flags_did_not_say(project: Project) -> Non
 
     assert shown.code == 0
     assert shown.screen.startswith(
-        "the clock stands at 2024-05-28 12:00: `as_of` in castoff.yaml\n"
+        "the clock at the dock stands at 2024-05-28 12:00: `as_of` in castoff.yaml\n"
         "A new booking: Enter takes what stands in brackets, Ctrl-C writes nothing.\n"
         "\n"
         "  Friday, May 31, 2024, 9 AM\n"

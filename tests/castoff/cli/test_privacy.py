@@ -133,6 +133,19 @@ def test_plan_and_publish_tell_of_what_is_new_to_their_target(
     assert "can be guessed" not in project.castoff("check").out + project.castoff("build").err
 
 
+def test_what_a_check_says_is_only_counted(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """A hold of a day gone by would be said by every publish for weeks."""
+    hold = (ROOT / "bookings/p3hv6xs.yaml").read_text("utf-8")
+    project.write("bookings/p3hv6xs.yaml", re.sub(r"(?m)^starts: .*$", "starts: 2024-05-20 09:00", hold))
+
+    Releasing(project.root, load_settings(project.root), "local").made(State())
+
+    said = capsys.readouterr().err
+    assert "[day-gone-by]" not in said
+    assert said.endswith("1 warning: see `castoff check`\n")
+    assert "[day-gone-by]" in project.castoff("check").out
+
+
 def test_a_publish_reads_nothing_that_others_build(project: Project) -> None:
     """Its release stands apart from `build/`, so that a build or a plan for another target changes none of it."""
     local = Releasing(project.root, load_settings(project.root), "local").made(State())

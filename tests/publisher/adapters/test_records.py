@@ -14,6 +14,7 @@ from publisher.adapters.clock import SystemClock
 from publisher.adapters.patience import Patience
 from publisher.adapters.records import S3Records
 from publisher.errors import ConflictError, PublishError
+from publisher.fates import Fate
 from publisher.record import Deed, Record
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ RECORD = Record(
     as_of="2024-05-28T12:00:00-07:00",
     broke_off=False,
     actions=1,
-    bookings={"xhqgmdh": Deed("confirmed")},
+    bookings={"xhqgmdh": Deed(Fate.NEW, "confirmed")},
 )
 
 

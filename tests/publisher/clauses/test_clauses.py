@@ -26,6 +26,7 @@ BREAKS: dict[Fault, set[str]] = {
     Fault.LOSES_HEADER: {"right-key", "right-token"},
     Fault.HTML: {"no-key", "wrong-key", "right-key", "no-token", "wrong-token", "right-token"},
     Fault.OPEN: {"no-key", "wrong-key", "no-token", "wrong-token"},
+    Fault.ANY_KEY: {"wrong-key", "wrong-token"},
     Fault.NO_FENCE: {"fence", "calendar-fence"},
     Fault.LATE_FENCE: {"fence-by-look"},
     Fault.KEEPS_MONEY: {"money"},

@@ -19,6 +19,7 @@ from publisher.errors import ConflictError, LeaseLostError, PublishError
 from publisher.fence.lease import Lease
 from publisher.fence.recovery import LATE_SECONDS
 from publisher.fence.takeover import take_over
+from publisher.looks import Look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,7 +170,7 @@ def test_serials_are_of_the_one_clock_that_all_have_in_common(tmp_path: Path) ->
     world.clock.time += 10
     _lose_state(world)
 
-    run(make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), commit="2"), world, adopt=True)
+    run(make(tmp_path / "2", booking("aaaaaaa", dock="Fuel Dock"), commit="2"), world, look=Look.ADOPT)
 
     assert world.events["aaaaaaa"]["dock"] == "Fuel Dock"
 

@@ -11,6 +11,7 @@ from support.worlds import Services
 
 from castoff.contract.plan import Reason
 from publisher.errors import PublishError
+from publisher.looks import Look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ def told(done: Done) -> list[tuple[str, str, str]]:
 
 def test_what_is_there_already_calls_nobody(tmp_path: Path, lost: Services) -> None:
     """The same bookings are written over what stands, with their events as they are: no call, no mail."""
-    done = run(make(tmp_path / "1", *map(booking, ("aaaaaaa", "bbbbbbb", "ccccccc"))), lost, adopt=True)
+    done = run(make(tmp_path / "1", *map(booking, ("aaaaaaa", "bbbbbbb", "ccccccc"))), lost, look=Look.ADOPT)
 
     assert lost.mails == []
     assert not [call for call in lost.calls if "event" in call]
@@ -57,7 +58,7 @@ def test_only_what_differs_is_said(tmp_path: Path, lost: Services) -> None:
     """An event is patched by what is another now, or called off; it is never made a second time."""
     changed = [booking("aaaaaaa", dock="Fuel Dock"), booking("bbbbbbb", status="cancelled")]
 
-    done = run(make(tmp_path / "1", *changed, booking("ccccccc", ends=PAST)), lost, adopt=True)
+    done = run(make(tmp_path / "1", *changed, booking("ccccccc", ends=PAST)), lost, look=Look.ADOPT)
 
     assert told(done)[:2] == [
         ("update event", "aaaaaaa (dock)", "there before castoff"),
@@ -71,7 +72,7 @@ def test_only_what_differs_is_said(tmp_path: Path, lost: Services) -> None:
 
 def test_charter_that_is_over_is_recorded_without_a_call(tmp_path: Path, lost: Services) -> None:
     """Its event and its entry are known from now on, and nothing is said of it to anybody."""
-    run(make(tmp_path / "1", booking("ccccccc", ends=PAST, dock="Fuel Dock")), lost, adopt=True)
+    run(make(tmp_path / "1", booking("ccccccc", ends=PAST, dock="Fuel Dock")), lost, look=Look.ADOPT)
 
     known = state_of(lost).bookings["ccccccc"]
     assert known.event is not None
@@ -104,7 +105,7 @@ def test_adoption_that_breaks_off_is_done_by_any_next_publish(tmp_path: Path, lo
     """What was looked up is in the journal: nobody has to say twice that it was there before."""
     folder = make(tmp_path / "1", booking("aaaaaaa", dock="Fuel Dock"), *map(booking, ("bbbbbbb", "ccccccc")))
 
-    run_killed(folder, lost, at=at, adopt=True)
+    run_killed(folder, lost, at=at, look=Look.ADOPT)
     run(folder, lost)
 
     assert lost.mails == [f"aaaaaaa changed dock {member}" for member in ("crew-001", "crew-002")]
@@ -121,7 +122,7 @@ def test_booking_whose_event_no_publish_knew_is_called_off(tmp_path: Path) -> No
     run(cancelled, fresh)
     assert event["status"] == "scheduled"
 
-    run(cancelled, fresh, adopt=True)
+    run(cancelled, fresh, look=Look.ADOPT)
 
     assert event["status"] == "cancelled"
     assert fresh.mails == [f"aaaaaaa cancelled {member}" for member in ("crew-001", "crew-002")]

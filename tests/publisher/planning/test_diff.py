@@ -11,7 +11,8 @@ from support.releases import booking, make
 from castoff.contract.document import digest
 from castoff.contract.state import PublishedBooking, PublishedEvent, PublishedFile, State
 from publisher.errors import PublishError
-from publisher.planning.diff import calendar_digest, diff, event_fields, removed_bookings
+from publisher.events import event_fields
+from publisher.planning.diff import calendar_digest, diff, removed_bookings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,9 +18,10 @@ from castoff.contract.state import (
     PublishedFile,
     State,
 )
+from publisher.events import event_fields
 from publisher.fence.unlock import Lock, lock_on
 from publisher.folder import ReleaseFolder
-from publisher.planning.diff import calendar_digest, event_fields
+from publisher.planning.diff import calendar_digest
 from publisher.ports import Loaded
 from publisher.seen import Part, Seen, Shown
 from publisher.survey.compare import Comparison, Wanted, compare, looked_up
@@ -136,7 +137,11 @@ SEEN: list[tuple[str, dict[str, Any], list[str]]] = [
         [],
     ),
     ("a field that the dashboard leaves out when it is empty", {"entries": entry(crew=None)}, []),
-    ("an edited event", {"events": event(dock="Elsewhere")}, ["event: changed in ShipCaptainCrew by hand: dock"]),
+    (
+        "an edited event",
+        {"events": event(dock="Elsewhere")},
+        ["event: changed in ShipCaptainCrew by hand: dock Sheraton Marina → Elsewhere"],
+    ),
     (
         "an event cancelled by hand",
         {"events": event(status="cancelled")},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from support.releases import booking, make, slot
 
 from castoff.contract.plan import Reason, Refusal
 from castoff.contract.state import PublishedEvent, State
+from publisher.events import event_fields
 from publisher.planning.diff import diff
 from publisher.planning.supposed import state_of
 from publisher.survey.drift import Drift
@@ -50,10 +50,10 @@ def planned(root: Path, before: list[Booking] | None, after: list[Booking], **ma
 
 
 def shown(plan: Plan, *, whole: bool = False, width: int = 100) -> str:
-    """Return the text of a plan without its digest, and without how many paths say what is to be forgotten."""
+    """Return the text of a plan without its digest."""
     told = grouped(plan)
-    lines = [*text.title(told, width=width), *text.lines(told, width=width, whole=whole)]
-    return re.sub(r"\d+ paths? that", "N paths that", "\n".join(lines).replace(plan.digest[:12], "DIGEST"))
+    lines = [*text.title(told, width=width), *text.lines(told, width=width, whole=whole, more="castoff plan --whole")]
+    return "\n".join(lines).replace(plan.digest[:12], "DIGEST")
 
 
 FIRST = """\
@@ -83,28 +83,29 @@ NOTED = """\
 test, 3f2a9c1b2d3e: 1 changed; nobody is mailed; plan DIGEST
 ~ xhqgmdh  Jada, 2024-05-30 09:00
     facts  notes changed
-    pages  calendar entry changed; crew call updated (notes), nobody is mailed"""
+    pages  calendar entry changed
+    calls  crew call updated (notes), nobody is mailed"""
 
 CANCELLED = """\
 test, 3f2a9c1b2d3e: 1 cancelled; 3 mails to 3 members; plan DIGEST
 - xhqgmdh  Jada, 2024-05-30 09:00  cancelled
     mails  captain-001, crew-001, crew-002: cancelled
     pages  guest page, crew page, calendar entry changed
-also   N paths that caches forget; 2 files to write in all, 97 bytes"""
+also   2 files to write in all, 97 bytes"""
 
 BACK = """\
 test, 3f2a9c1b2d3e: 1 sails after all; 3 mails to 3 members; plan DIGEST
 + xhqgmdh  Jada, 2024-05-30 09:00  sails after all
     mails  captain-001, crew-001, crew-002: sails after all
     pages  guest page, crew page, calendar entry changed
-also   N paths that caches forget; 2 files to write in all, 119 bytes"""
+also   2 files to write in all, 119 bytes"""
 
 REMOVED = """\
 test, 3f2a9c1b2d3e: 1 removed; 3 mails to 3 members; plan DIGEST
 - b4nq9rv  Jada, 2024-05-30 09:00  removed
     mails  captain-001, crew-001, crew-002: cancelled
     gone   guest page, crew page, calendar entry
-also   1 board page, N paths that caches forget; 1 file to write in all, 31 bytes"""
+also   1 board page; 1 file to write in all, 31 bytes"""
 
 ONE, TWO = booking(KEY), booking(OTHER)
 NAMED = {"captain": "captain-001", "crew": "crew-001, crew-002"}
@@ -161,7 +162,7 @@ def test_night_that_renews_forms_is_one_line(tmp_path: Path) -> None:
     assert words == (
         "test, 1: upload forms of 10 bookings renewed; nobody is mailed; plan DIGEST\n"
         "also   upload forms of 10 bookings renewed (aaaaaaa, aaaaaab, aaaaaac, aaaaaad and 6 more)\n"
-        "also   N paths that caches forget; 10 files to write in all, 830 bytes"
+        "also   10 files to write in all, 830 bytes"
     )
 
 
@@ -224,6 +225,38 @@ def test_the_soonest_comes_first(tmp_path: Path) -> None:
     assert [starts[group.booking] for group in told.groups] == sorted(starts.values())
 
 
+def test_nobody_is_called_to_what_is_over_and_the_plan_says_why(tmp_path: Path) -> None:
+    """A charter of a day gone by makes an event, and no mail: by the clock of the services, not by the build."""
+    folder = make(tmp_path, ONE)
+
+    told = shown(diff(folder.release, State(), private={}, now="2024-07-01T00:00:00+00:00"))
+
+    assert "    calls  the charter is over, nobody is mailed\n" in told
+
+
+def test_a_mail_that_no_fact_explains_is_explained(tmp_path: Path) -> None:
+    """What ShipCaptainCrew was found to hold is put right later: the plan names the fields, as people call them."""
+    folder = make(tmp_path, ONE)
+    state = state_of(folder)
+    event = PublishedEvent("e", 1, "scheduled", event_fields({**(ONE.event or {}), "date": "x"}), ("captain-001",))
+
+    told = shown(
+        diff(folder.release, replace(state, bookings={KEY: replace(state.bookings[KEY], event=event)}), private={})
+    )
+
+    assert "    mails  captain-001: changed" in told
+    assert told.endswith("    calls  crew call updated (starts)")
+
+
+def test_title_says_what_is_in_no_commit(tmp_path: Path) -> None:
+    """A commit that does not hold the file alone would be untrue."""
+    told = grouped(planned(tmp_path, [ONE], [TABLE[1][2][0]]))
+
+    [title] = text.title(told, width=100, expect=False, beside="2 uncommitted files")
+
+    assert title == "test, 3f2a9c1b2d3e with 2 uncommitted files: 1 changed; 3 mails to 3 members"
+
+
 def test_title_names_a_digest_only_where_one_is_taken(tmp_path: Path) -> None:
     """A plan against a commit has one that no publish will ever have."""
     told = grouped(planned(tmp_path, [ONE], [TABLE[1][2][0]]))
@@ -236,7 +269,7 @@ test, 3f2a9c1b2d3e: 1 withdrawn; 3 mails to 3 members; plan DIGEST
 - b4nq9rv  Jada, 2024-05-30 09:00  withdrawn: its file is {}
     mails  captain-001, crew-001, crew-002: cancelled
     gone   guest page, crew page, calendar entry
-also   1 board page, N paths that caches forget; 1 file to write in all, 31 bytes"""
+also   1 board page; 1 file to write in all, 31 bytes"""
 
 
 @pytest.mark.parametrize(("status", "words"), [("draft", "a draft"), ("hold", "on hold")])
@@ -253,7 +286,7 @@ def test_a_booking_whose_file_is_there_is_not_removed(status: str, words: str, t
 
 
 def test_a_guests_link_that_dies_is_named(tmp_path: Path) -> None:
-    """Of a page at a former slug it is said that it goes; of forwarding pages only how many."""
+    """Of a page at a former slug it is said that it goes; and what else goes with it."""
     folder = make(tmp_path, ONE)
     state = state_of(folder)
     page = state.files[f"guest/g/{KEY}-guest.html"]
@@ -261,7 +294,7 @@ def test_a_guests_link_that_dies_is_named(tmp_path: Path) -> None:
 
     told = shown(diff(folder.release, replace(state, files={**state.files, **old}), private={}))
 
-    assert "    gone   old guest page, 2 files\n" in told
+    assert "    gone   old guest page, calendar file, forwarding page" in told
 
 
 def test_each_stray_that_goes_is_shown(tmp_path: Path) -> None:
@@ -304,11 +337,20 @@ def test_markdown_fits_a_comment_and_says_what_it_leaves_out(tmp_path: Path) -> 
     """A season is under GitHub's limit; its last line says how much is not there, and folds are closed."""
     plan = planned(tmp_path, None, [booking(f"aa{number:05}") for number in range(1500)])
 
-    told = markdown(grouped(replace(plan, refusals=(Refusal("too much", "less"),))))
+    told = markdown(grouped(replace(plan, refusals=(Refusal("too much", "less"),))), more="castoff plan --whole")
 
     assert MOST - 1000 < len(told) <= MOST
     assert told.count("<details>") == told.count("</details>") > 0
     assert "lines left out here: `castoff plan --whole` shows all._" in told.rstrip("\n").rpartition("\n")[2]
+
+
+def test_markdown_counts_actions_that_nobody_reads_one_by_one(tmp_path: Path) -> None:
+    """A comment is mailed to whoever follows it: of a season how often what is done, and why."""
+    told = markdown(grouped(planned(tmp_path, None, [booking(f"aa{number:05}") for number in range(60)])))
+
+    assert "| create event | 60 | new |" in told
+    assert "| create event | <code>" not in told
+    assert "left out here" not in told
 
 
 def test_markdown_of_a_change(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from castoff.cloud import key_value_store
 from castoff.cloud.doctor.finding import looking, ok, warn, wrong
+from castoff.contract.counts import counted
 from castoff.contract.tickets import MOST_KEYS
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def store(patient: Patient, found: Mapping[str, Any]) -> Finding:
         words = f"crew pages are {asked} in castoff.yaml, and not at the edge"
         return wrong(words, f"tell the edge: `{patient.setup}`")
     left = f", {gone} who left" if gone else ""
-    return ok(f"it answers, with {keys} cookie key{'s' if keys > 1 else ''}{left}")
+    return ok(f"it answers, with {counted(keys, 'cookie key')}{left}")
 
 
 def same_function(patient: Patient, found: Mapping[str, Any]) -> Finding:
