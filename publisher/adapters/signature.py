@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
@@ -32,6 +29,9 @@ class Signature:
         `host` is what the Host header will say. The service's own key is no part of what is signed, since botocore
         writes that into its log. Raises PublishError where there are no credentials, or no region to sign for.
         """
+        from botocore.auth import SigV4Auth  # noqa: PLC0415 - slow to import, and most calls are not signed
+        from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - likewise
+
         with self._aws.in_words("execute-api:Invoke", self._name):
             credentials = self._aws.credentials()
         request = AWSRequest(method, url, headers={"Host": host}, data=body)

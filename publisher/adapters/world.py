@@ -15,13 +15,13 @@ from publisher.adapters.records import S3Records
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.secrets import resolve
 from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
+from publisher.adapters.signature import Signature
 from publisher.adapters.survey import TargetSurvey
 from publisher.ports import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publisher.adapters.http import Sign
     from publisher.target import ServiceTarget, Target
 
 
@@ -50,14 +50,8 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
 
 
 def _service(name: str, header: str, service: ServiceTarget, aws: Aws) -> JsonApi:
-    sign = _sign(name, service, aws) if service.signed else None
+    sign = Signature(name, service.url, aws).headers if service.signed else None
     return JsonApi(name, service.url, aws.http, secret=_secret(header, service, aws), sign=sign)
-
-
-def _sign(name: str, service: ServiceTarget, aws: Aws) -> Sign:
-    from publisher.adapters.signature import Signature  # noqa: PLC0415 - with it comes botocore
-
-    return Signature(name, service.url, aws).headers
 
 
 def _secret(header: str, service: ServiceTarget, aws: Aws) -> Callable[[], tuple[str, str]]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-FEW: Final = 64
-"""With how many it begins: near by they take all that one process can give; of pages, they are a quarter megabyte."""
+FEW: Final = 8
+"""With how many it begins: near by they take all that one process can give, and more would only be in its way."""
+
+_MORE: Final = 3
+"""By how many each answer widens it, where it did not come at once: 256 are under way after three times the way."""
 
 _AT_ONCE: Final = 0.010
 _SOON: Final = 1.0
 
 
 class Width:
-    """Between FEW and `most`: one more for each answer that came soon and not at once, half as many for a late one.
+    """Between FEW and `most`: more for each answer that came soon and not at once, half as many for a late one.
 
     S3 takes thousands a second, so that with forty milliseconds to it hundreds have to be under way. Near by, more
     would only wait for each other; and on a laptop's uplink until the last gives up. `busy` is how many there are.
@@ -34,4 +37,4 @@ class Width:
         if seconds > _SOON:
             self.now = max(min(FEW, self._most), self.now // 2)
         elif seconds > _AT_ONCE:
-            self.now = min(self._most, self.now + 1)
+            self.now = min(self._most, self.now + _MORE)

@@ -75,6 +75,8 @@ def test_its_life(
     s3_client = s3.session.client("s3", **s3.options)
     s3_client.put_object(Bucket=facts.outputs["StateBucket"], Key="state.json.gz", Body=b"kept")
 
+    assert _come(place, "tmp/ministack-lambda-castoff-scc-*")  # without anybody's having asked them
+    assert _come(place, "tmp/ministack-lambda-castoff-dashboard-*")
     again = start(place)
     assert again.pids == facts.pids
     assert embedded.status(place).ready
@@ -355,3 +357,13 @@ def test_credentials_about_to_expire_are_lent_anew(
     assert late.credentials["publisher"].key != facts.credentials["publisher"].key
     assert replace(late, credentials=facts.credentials) == facts
     embedded.stop(place)
+
+
+def _come(place: Place, what: str) -> bool:
+    """Say whether something comes to be in the cloud's folder before long."""
+    until = time.monotonic() + 20
+    while not any(place.folder.glob(what)):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True

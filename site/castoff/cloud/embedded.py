@@ -111,6 +111,9 @@ def start(
             credentials=_credentials(account, deployed, admin=admin, known=known),
         )
         save_facts(facts, place.facts)
+        if known is None or deployed.changed:
+            for service in ("SccUrl", "DashboardUrl"):
+                ministack.wake(deployed.outputs[service], port=cloud.port)
         # An edge read its key and the stack once, at its own start.
         if has_edge() and (edge is None or known is None or deployed.changed):
             try:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from castoff.cloud.problems import ProgramMissingError
 
@@ -48,6 +51,17 @@ def find(place: Place, environment: Mapping[str, str]) -> Ministack:
 def has_saved_state(folder: Path, *, since: float) -> bool:
     """Say whether it put its state on disk at or after that time (seconds); it does so only when it is told to end."""
     return any(path.stat().st_mtime >= since for path in (folder / "state").glob("*.json"))
+
+
+def wake(url: str, *, port: int) -> None:
+    """Have the Lambda behind an API begin to start: whoever asks it first waits for that, for seconds.
+
+    Nobody waits here, and what it answers is nobody's business.
+    """
+    api = urlsplit(url)
+    host = f"{api.netloc.partition('.')[0]}.execute-api.localhost:{port}"
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1.0) as way:
+        way.sendall(f"GET {api.path}/wake HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
 
 
 def prepare(folder: Path, *, port: int, path: str) -> dict[str, str]:

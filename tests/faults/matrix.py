@@ -1,38 +1,35 @@
 """The fault matrix: a fault on the way of each call, in front of the real cloud, and the next publish makes it good.
 
-`make test` asks a sample, `make proof` every cell.
+`make test` asks a sample, `make proof` every cell, in two files that run beside each other.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-import pytest
 from faults.bay import WINDOW, Bay, open_bay
 from faults.calm import assert_as_without, assert_objects
 from faults.kinds import PATIENCE
 from faults.places import Place
 from faults.scenes import OPEN_FOR_PHOTOS
-from faults.table import Cell, Outcome, cells, filled
+from faults.table import Outcome, filled
 from support.treatments import Answer, Overruled
 from support.warm import Way
 
 from publisher.fence.lease import SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
+    from faults.table import Cell
     from support.projects import Ran
 
-pytestmark = pytest.mark.matrix
-
-CELLS: Final = sorted(
-    cells(whole=bool(os.environ.get("CASTOFF_PROOF"))),
-    key=lambda cell: cell.call.scene is OPEN_FOR_PHOTOS,  # last, since each later publish looks at their forms again
-)
+PROOF: Final = bool(os.environ.get("CASTOFF_PROOF"))
 
 _TURNED_AWAY: Final = Overruled(Answer(403, b'{"message": "Forbidden"}'))
 _SLOWLY: Final = Answer(404, b"")
@@ -58,16 +55,16 @@ class Berths:
         self.disturbed = True
 
 
-@pytest.fixture(scope="module")
-def berths(
-    tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int], cloud_environment: dict[str, str]
+@contextmanager
+def open_berths(
+    root: Path, environment: Mapping[str, str], wanted: Iterable[Cell], *, free_port: Callable[[], int]
 ) -> Iterator[Berths]:
     """Open a bay, and publish what the cells find there: a regular booking, and whatever is to be changed."""
-    with open_bay(tmp_path_factory.mktemp("faults"), cloud_environment, free_port=free_port) as bay:
+    with open_bay(root, environment, free_port=free_port) as bay:
         found = Berths(bay)
         far, near = iter(range(WINDOW + 2, 1000)), iter(range(7, WINDOW))
         bay.project.book("regular", days=next(far))
-        for cell in CELLS:
+        for cell in wanted:
             day = next(near) if cell.call.scene is OPEN_FOR_PHOTOS else next(far)
             found.days[str(cell)] = day
             if cell.call.scene.before is not None:
@@ -78,9 +75,13 @@ def berths(
         yield found
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
-def test_fault(berths: Berths, cell: Cell) -> None:
-    """It ends as the table says, in those words; and after a publish in peace the world is as without the fault."""
+def in_order(wanted: Iterable[Cell]) -> list[Cell]:
+    """Return cells with those last that leave forms open, since each later publish looks at these again."""
+    return sorted(wanted, key=lambda cell: cell.call.scene is OPEN_FOR_PHOTOS)
+
+
+def ask(berths: Berths, cell: Cell) -> None:
+    """Assert that it ends as the table says, and that after a publish in peace the world is as without the fault."""
     bay, call, scene = berths.bay, cell.call, cell.call.scene
     day = berths.days[str(cell)]
     booking = _booking(day)
@@ -116,8 +117,8 @@ def test_fault(berths: Berths, cell: Cell) -> None:
     berths.disturbed = False
 
 
-def test_nothing_is_left_that_nobody_explains(berths: Berths) -> None:
-    """After all of it, every object is that of a build from nothing and in the state, and there is no other."""
+def assert_whole(berths: Berths) -> None:
+    """Assert that after all of it every object is that of a build from nothing, known to the state; and no other."""
     bay = berths.bay
     berths.calm()
     built = bay.new_folder()

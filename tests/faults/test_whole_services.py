@@ -1,0 +1,37 @@
+"""Every fault of every call of the services, and of the pages that are looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from faults.matrix import Berths, ask, assert_whole, in_order, open_berths
+from faults.places import Place
+from faults.table import Cell, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.matrix
+
+CELLS: Final = in_order(cell for cell in cells(whole=True) if cell.call.place is not Place.AWS)
+
+
+@pytest.fixture(scope="module")
+def berths(
+    tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int], cloud_environment: dict[str, str]
+) -> Iterator[Berths]:
+    """Open a bay with a booking for each cell."""
+    with open_berths(tmp_path_factory.mktemp("faults"), cloud_environment, CELLS, free_port=free_port) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_fault(berths: Berths, cell: Cell) -> None:
+    """It ends as the table says, in those words; and after a publish in peace the world is as without the fault."""
+    ask(berths, cell)
+
+
+def test_nothing_is_left_that_nobody_explains(berths: Berths) -> None:
+    """Of all these faults the buckets show nothing."""
+    assert_whole(berths)
