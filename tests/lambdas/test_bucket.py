@@ -227,7 +227,7 @@ def test_a_form_dies_in_time(harbour: Harbour) -> None:
     """A form that was signed for two seconds is good at once and refused after them."""
     form = harbour.form(lasts=1)
     at_once = send(form)
-    time.sleep(2.1)
+    time.sleep(3.2)
 
     late = send(form, name="late.jpg")
 

@@ -53,12 +53,10 @@ class Secrets:
     def leaks(self, places: Iterable[tuple[str, str | bytes]]) -> list[str]:
         """Return where something of it shows, without saying it again."""
         spelled = {spelling: name for name, value in self.kept.items() for spelling in _spellings(value)}
-        pattern = re.compile(b"|".join(re.escape(one) for one in sorted(spelled, key=len, reverse=True)) or rb"(?!)")
-        found = [
-            f"{place} shows {spelled[shown]}"
-            for place, text in places
-            for shown in sorted(set(pattern.findall(text.encode() if isinstance(text, str) else text)))
-        ]
+        found = set()
+        for place, text in places:
+            body = text.encode() if isinstance(text, str) else text
+            found |= {f"{place} shows {name}" for spelling, name in spelled.items() if spelling in body}
         return sorted(found)
 
 
