@@ -150,7 +150,7 @@ def _text(words: str) -> str:
     return _MEANT.sub(_written_out, plain(words))
 
 
-_MEANT: Final = re.compile(r"[!-'*+<-@\[-`{-~]|:(?=/)|(?<=www)\.", re.IGNORECASE)
+_MEANT: Final = re.compile(r"[!-'*+<-@\[-`{-~]|:(?=/)|(?<=www)\.|(?<=GH)-(?=\d)", re.IGNORECASE)
 """Signs that begin something: what is written as a reference begins no structure (CommonMark, 2.5)."""
 
 

@@ -133,7 +133,7 @@ def _alike(told: Grouped) -> list[str]:
     """Return the bookings of which nothing is other but their pages, counted."""
     found = []
     for fate, words in (
-        (Fate.REWRITTEN, "pages of {} written anew, every fact as it was"),
+        (Fate.REWRITTEN, "pages of {} rewritten, every fact as it was"),
         (Fate.RETIRED, "pages of {} taken away, past retention"),
         (Fate.RENEWED, "upload forms of {} renewed"),
     ):

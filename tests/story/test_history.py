@@ -83,7 +83,7 @@ def test_a_cancellation_is_reverted(harbour: Harbour, charter: str) -> None:
     assert pages(harbour).keys() == before.keys()
     assert len(harbour.witness.mails()) - sent == 2
     life = harbour.project.castoff("history", charter, *_LOCAL, "--json").json()
-    assert [moment["became"] for moment in life["moments"]] == ["new", "cancelled", "reinstated"]
+    assert [moment["became"] for moment in life["moments"]] == ["new", "cancelled", "sails after all"]
 
 
 def test_the_commit_that_added_a_booking_is_reverted(harbour: Harbour, charter: str) -> None:
