@@ -131,13 +131,13 @@ def test_history_tells_publishes_and_a_bookings_life(harbour: Harbour, charter: 
     assert listed.code == 0, listed.err
     lines = listed.out.splitlines()
     assert lines[0].endswith("As it stands")
-    assert re.fullmatch(r" {18}1 changed, crew mailed: 2, by \S.*", lines[1])
+    assert re.fullmatch(r" {22}1 changed, crew mailed: 2, by \S.*", lines[1])
     assert lines[2].endswith(f"Add {charter}")
-    assert re.fullmatch(r" {18}1 new, crew mailed: 2, by \S.*", lines[3])
+    assert re.fullmatch(r" {22}1 new, crew mailed: 2, by \S.*", lines[3])
 
     life = harbour.project.castoff("history", charter, *_LOCAL)
 
-    moments = [line[18:] for line in life.out.splitlines()[::2]]
+    moments = [line[22:] for line in life.out.splitlines()[::2]]
     assert moments[0] == "published; mailed crew call: captain-001, crew-001"
     assert moments[1].startswith("starts 09:00 → 10:00; ")
     assert moments[1].endswith("; mailed changed: captain-001, crew-001")

@@ -108,7 +108,7 @@ def test_each_drift_is_named_and_mended(harbour: Harbour) -> None:
         assert len(harbour.witness.entries(key)) == 1
     assert len(harbour.witness.mails()) - sent == plan["mails"] == sum(mails for _, _, mails in DRIFTS.values())
     assert harbour.witness.objects() == before
-    assert "changed by hand" in mended.err
+    assert "    facts  dock Elsewhere → Sheraton Marina\n" in mended.err
     assert "nothing to do" in harbour.publish("--repair").err
 
 

@@ -178,6 +178,6 @@ def test_each_command_takes_the_target_that_is_named(staging: Staging) -> None:
     unknown = staging.project.castoff("history", "--target", "stagin")
 
     assert (plan.code, plan.out) == (0, ""), plan.err
-    assert "nothing to do: staging is at" in plan.err
+    assert "nothing to do: staging " in plan.err
     assert len(history.json()["publishes"] if isinstance(history.json(), dict) else history.json()) == 1
     assert "did you mean `staging`?" in unknown.err

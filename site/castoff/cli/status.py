@@ -82,7 +82,7 @@ def command(directory: str, booking: str | None, target: str, *, everything: boo
         for difference in found.others:
             for line in hanging(f"{difference.part.value}: ", aimed(difference.words), width=width):
                 result(line)
-        for line in (*told_of(state, target, lock, zone=project.settings.zone), *_counts(found, one=booking)):
+        for line in (*told_of(state, target, lock, zone=project.settings.zone), *_counts(found, only=booking)):
             say(line)
         if booking is None and (waiting := _waiting(project.root, found, state)):
             say(f"nothing is published of {in_a_row(waiting)}")
@@ -191,7 +191,7 @@ def _waiting(root: Path, found: Comparison, state: State) -> list[str]:
     return [f"{key} ({status.value})" for key, status in statuses.items() if status is not None and not status.public]
 
 
-def _counts(found: Comparison, *, one: str | None) -> Iterator[str]:
+def _counts(found: Comparison, *, only: str | None) -> Iterator[str]:
     differing = sum(bool(row.differences) for row in found.rows)
     if found.rows:
         verb = "differs" if differing == 1 else "differ"
@@ -200,7 +200,7 @@ def _counts(found: Comparison, *, one: str | None) -> Iterator[str]:
         yield f"{differing} of {counted(len(found.rows), 'booking')} {verb}" if differing else agreed
     if found.drifted:
         yield "what was changed by hand is mended by `castoff publish --repair`"
-    if found.past and one is None:
+    if found.past and only is None:
         has, is_not = ("has", "is not") if found.past == 1 else ("have", "are not")
         yield f"{counted(found.past, 'charter')} {has} sailed, and {is_not} looked up"
 
