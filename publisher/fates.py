@@ -80,9 +80,9 @@ def _by_status(about: About) -> Fate | None:
         return Fate.WITHDRAWN
     if not about.was:
         return Fate.NEW
-    if (about.was in OFF) is (about.status in OFF):
-        return None
-    return Fate.CANCELLED if about.status in OFF else Fate.REINSTATED
+    if about.status not in OFF:
+        return Fate.REINSTATED if about.was in OFF else None
+    return None if about.was == about.status else Fate.CANCELLED
 
 
 def _by_actions(about: About, actions: Collection[Action]) -> Fate:

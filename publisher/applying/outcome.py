@@ -106,10 +106,11 @@ def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, p
         if key in folder.release.bookings:
             confirmed = _published(folder.release.bookings[key], state, folder, outcome)
             before = state.bookings.get(key)
-            told = before.facts if before else {}  # whoever comes next says what changed
+            # Whoever comes next says what changed.
+            told, status = (before.facts, before.status) if before else ({}, confirmed.status)
             # While its crew may not know that it was moved, it ends when they think that it does, or later.
             ends = later(confirmed.ends, before.ends if before else "")
-            bookings[key] = replace(confirmed, input=UNKNOWN, ends=ends, facts=told)
+            bookings[key] = replace(confirmed, input=UNKNOWN, status=status, ends=ends, facts=told)
         elif key in bookings:
             bookings[key] = replace(bookings[key], input=UNKNOWN, event=outcome.events.get(key, bookings[key].event))
     return replace(

@@ -21,6 +21,7 @@ from castoff.contract.plan import (
     UpdateEvent,
 )
 from castoff.contract.release import Site
+from publisher.errors import PublishError
 from publisher.fates import LIVED, Fate, fate_of
 from publisher.looks import Look
 from publisher.telling.grouped import grouped
@@ -67,6 +68,7 @@ TABLE: Final[list[tuple[str, dict[str, str], tuple[FactChange, ...], list[Action
     ("on hold before it was ever whole", {"status": "hold"}, (), [], Fate.WITHDRAWN),
     ("cancelled", {"status": "cancelled", "was": "confirmed"}, MOVED, [], Fate.CANCELLED),
     ("back from hold", {"status": "confirmed", "was": "removed"}, MOVED, [], Fate.REINSTATED),
+    ("back, and cancelled", {"status": "cancelled", "was": "removed"}, (), [put(Reason.NEW)], Fate.CANCELLED),
     ("cancelled, and its page is other", {"status": "cancelled", "was": "cancelled"}, (),
      [put(Reason.BODY_CHANGED)], Fate.REWRITTEN),
     ("moved", SAILS, MOVED, [put(Reason.BODY_CHANGED), event(Reason.FIELDS_CHANGED)], Fate.CHANGED),
@@ -122,3 +124,27 @@ def test_history_says_what_the_plan_said(tmp_path: Path, fate: Fate, *, moved: b
     assert done.record is not None
     assert {**grouped(done.plan).fates} == {fate.value: 1}
     assert done.record.bookings[KEY].fate is fate
+
+
+@pytest.mark.parametrize(
+    "at", ["before put guest/", "before cancel event", "after cancel event", "before put entry"]
+)
+def test_a_cancellation_that_broke_off_is_one_still(tmp_path: Path, at: str) -> None:
+    """However far the publish before it came, whoever reads plan, history or the guest's message reads of it."""
+    world = Services()
+    run(make(tmp_path / "1", booking(KEY)), world)
+    folder = make(tmp_path / "2", booking(KEY, status="cancelled"), commit="2")
+
+    def refuse(name: str) -> None:
+        if name.startswith(at):
+            raise PublishError("no", hint="wait")
+
+    world.step = refuse
+    with pytest.raises(PublishError):
+        run(folder, world)
+    world.step = lambda _name: None
+    done = run(folder, world)
+
+    assert done.record is not None
+    assert {**grouped(done.plan).fates} == {"cancelled": 1}
+    assert done.record.bookings[KEY].fate is Fate.CANCELLED

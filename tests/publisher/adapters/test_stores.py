@@ -23,6 +23,7 @@ from castoff.contract.state import State
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.glance import live_release
+from publisher.adapters.http import Http
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.stores import Stores, Way, as_obstore, told_way
@@ -305,6 +306,8 @@ def test_a_read_is_one_signed_request() -> None:
         ("hung up on", ""),
         ("a body that breaks off", READ[:-2]),
         ("no body", READ.replace("Content-Length: 5", "Content-Length: 0").removesuffix("state")),
+        ("a body whose end nobody tells", READ.replace("Content-Length: 5\r\n", "")),
+        ("a body that was packed on the way", READ.replace("Content-Length: 5", "Content-Encoding: gzip")),
         ("a proxy's page", READ.replace(ID, "")),
         ("without S3's clock", READ.replace("\r\nDate: ", "\r\nX-Date: ")),
         ("without an age", READ.replace("Last-Modified", "X-Modified")),
@@ -317,6 +320,26 @@ def test_no_plain_answer_to_a_read_is_none(description: str, answer: str) -> Non
     """A state that did not come whole must never be taken for one that is not there; botocore finds out what it was."""
     with Answering(answer) as heard:
         assert read(heard.url) is None, description
+
+
+def test_a_read_goes_no_other_way_than_botocore_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy nobody is asked straight: that would be waited for in vain."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    way = Way("https://127.0.0.1", "us-west-2", lambda: as_obstore(Credentials("key", "sesame")), in_path=True)
+    asked: list[str] = []
+
+    class Nobody(Http):
+        def ask(self, _method: str, url: str, **_: object) -> str:  # type: ignore[override]
+            asked.append(url)
+            return "nothing came"
+
+    http = Nobody(endpoint=None, clock=SystemClock(), patience=Patience())
+    assert Stores(lambda: way, Patience()).read("state", "state.json.gz", http) is None
+    assert asked == []
+
+    monkeypatch.delenv("HTTPS_PROXY")
+    assert Stores(lambda: way, Patience()).read("state", "state.json.gz", http) is None
+    assert [url.partition("?")[0] for url in asked] == ["https://127.0.0.1/state/state.json.gz"]
 
 
 def test_state_of_an_embedded_target_waits_for_no_sdk(standin: str) -> None:
