@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import digest
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _OWN: Final = {"event_id", "revision", "status"}
 """Fields of an event that are the service's own, not the booking's."""
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""A member's id: whatever else somebody writes among them is nobody's, and may be a name or a sum."""
 
 
 def event_of(value: Any) -> PublishedEvent:
@@ -25,7 +28,7 @@ def event_of(value: Any) -> PublishedEvent:
             revision=int(value.get("revision", 0)),
             status=str(value.get("status", "scheduled")),
             fields=event_fields({name: value[name] for name in value if name not in _OWN}),
-            aboard=members_of(value),
+            aboard=tuple(filter(_ID.fullmatch, members_of(value))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PublishError(

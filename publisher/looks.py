@@ -23,7 +23,7 @@ class Look(Enum):
     USUAL = "usual"
     """The state alone: it is taken at its word."""
     ADOPT = "adopt"
-    """What stands where the state knows of nothing: it becomes castoff's own, and nobody is called anew."""
+    """What stands where the state knows of nothing: it becomes castoff's own, and a crew hears only of what differs."""
     REPAIR = "repair"
     """Everything that stands: what was changed by hand is mended."""
     SWEEP = "sweep"

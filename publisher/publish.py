@@ -14,7 +14,7 @@ from publisher.applying.hands import Hands
 from publisher.applying.outcome import Outcome, intents, state_after, state_broken_off
 from publisher.applying.standing import is_done, telling
 from publisher.applying.stopping import AttentiveClock, Never, heed
-from publisher.errors import ConflictError, LeaseLostError, PublishError
+from publisher.errors import ConflictError, LeaseLostError, PublishError, StoppedError
 from publisher.fence.holder import this_process
 from publisher.fence.lease import SECONDS, Lease, NoLease, load_free, next_serial
 from publisher.fence.recovery import read_again
@@ -104,6 +104,7 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
     for left in reversed(range(PLANS)):
         heed(terms.stop)
         loaded = load_free(world.states, clock, progress=progress, timeout=terms.wait)
+        broke_off = loaded.state.in_progress is not None
         try:
             loaded, state = take_over(loaded, world, seconds=terms.lease, reads=reads)
             now = _instant(loaded.now)
@@ -131,6 +132,10 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
                 raise
             progress.step("another publish was faster; planning anew")
             continue
+        except StoppedError as error:
+            if broke_off and error.so_far is None:
+                error.so_far = "the publish before broke off, and is not done whole yet"
+            raise
         record = _apply(plan, folder, world, lease=lease, terms=terms, progress=progress)
         new = _new(folder, loaded.state)
         return Done(plan, folder, applied=True, new=new, record=record, live=lease.state.whole)

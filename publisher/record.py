@@ -40,7 +40,8 @@ class Deed:
     """What one publish did to one booking: `was` is its status before, empty where none was published whole.
 
     `pages` counts objects by the reason of their writing or going; `event` and `calendar` are verb and reason;
-    `changed` are the facts that are others now; `mailed` members and what each was told.
+    `changed` are the facts that are others now, `mended` those that somebody had made others by hand; `mailed` members
+    and what each was told.
     """
 
     fate: Fate
@@ -50,6 +51,7 @@ class Deed:
     event: tuple[str, str] | None = None
     calendar: tuple[str, str] | None = None
     changed: tuple[FactChange, ...] = ()
+    mended: tuple[FactChange, ...] = ()
     mailed: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -62,6 +64,7 @@ class Deed:
             "event": list(self.event) if self.event else [],
             "calendar": list(self.calendar) if self.calendar else [],
             "changed": [change.to_json() for change in self.changed],
+            "mended": [change.to_json() for change in self.mended],
             "mailed": [list(mail) for mail in self.mailed],
         }
 
@@ -76,6 +79,7 @@ class Deed:
             event=_pair(fields.texts("event"), fields.place),
             calendar=_pair(fields.texts("calendar"), fields.place),
             changed=tuple(map(_change, fields.objects("changed"))),
+            mended=tuple(map(_change, fields.objects("mended"))),
             mailed=tuple(_two(mail, fields.place) for mail in _list(fields, "mailed")),
         )
 
@@ -198,6 +202,7 @@ def _deed(about: About, actions: Sequence[Action]) -> Deed:
         event=said.get("event"),
         calendar=said.get("calendar"),
         changed=about.changes,
+        mended=about.mended if "event" in said else (),
         mailed=tuple(mailed),
     )
 

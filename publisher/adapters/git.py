@@ -35,13 +35,8 @@ class Git:
         """Return the commit that is checked out; raise PublishError where there is none."""
         done = self._run("rev-parse", "--verify", "HEAD^{commit}")
         if done.returncode:
-            outside = self._run("rev-parse", "--git-dir").returncode != 0
-            raise PublishError(
-                f"{self.folder} is not a git repository" if outside else "there is no commit yet",
-                hint="run `git init`, add your files and commit them: castoff publishes commits"
-                if outside
-                else "commit your files: castoff publishes commits",
-            )
+            self._check_inside()
+            raise PublishError("there is no commit yet", hint="commit your files: castoff publishes commits")
         return done.stdout.strip()
 
     def resolve(self, name: str) -> str:
@@ -111,9 +106,17 @@ class Git:
         """Return what git says; raise PublishError with its own words where it refuses."""
         done = self._run(*words, **variables)
         if done.returncode:
+            self._check_inside()
             said = done.stderr.strip().splitlines() or [f"git {' '.join(words)}"]
             raise PublishError(f"git refuses: {said[0]}", hint="mend the repository, then publish again")
         return done.stdout
+
+    def _check_inside(self) -> None:
+        if self._run("rev-parse", "--git-dir").returncode:
+            raise PublishError(
+                f"{self.folder} is not a git repository",
+                hint="run `git init`, add your files and commit them: castoff publishes commits",
+            )
 
     def _run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         try:

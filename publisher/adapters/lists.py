@@ -20,7 +20,8 @@ _NO_SUCH_ROUTE: Final = 404
 
 def events_of(crew: Ask, booking: str) -> list[Mapping[str, Any]]:
     """Return the events of a booking, of which there should be one that sails at most."""
-    return _listed(crew, "ShipCaptainCrew", f"/events?booking_id={quote(booking)}", "events")
+    path = f"/events?booking_id={quote(booking)}"
+    return [*_paged(crew, "ShipCaptainCrew", path, "events", crew("GET", path))]
 
 
 def members_of(crew: Ask) -> frozenset[str] | None:
@@ -28,10 +29,7 @@ def members_of(crew: Ask) -> frozenset[str] | None:
     reply = crew("GET", "/crew-members")
     if reply.status == _NO_SUCH_ROUTE:
         return None
-    found = (reply.value or {}).get("members") if reply.well else None
-    if not isinstance(found, list):
-        raise PublishError(f"ShipCaptainCrew, asked `GET /crew-members`: {reply}")
-    return frozenset(map(str, found))
+    return frozenset(map(str, _paged(crew, "ShipCaptainCrew", "/crew-members", "members", reply, kind=object)))
 
 
 def entries_between(calendar: Ask, first: str, last: str) -> Iterator[Mapping[str, Any]]:
@@ -43,7 +41,8 @@ def entries_between(calendar: Ask, first: str, last: str) -> Iterator[Mapping[st
 
 def entries_of(calendar: Ask, booking: str) -> list[Mapping[str, Any]]:
     """Return the entries of a booking, whichever day they are on."""
-    return _listed(calendar, "the dashboard", f"/calendar?booking_id={quote(booking)}", "entries")
+    path = f"/calendar?booking_id={quote(booking)}"
+    return [*_paged(calendar, "the dashboard", path, "entries", calendar("GET", path))]
 
 
 def mails_of(crew: Ask) -> list[Mapping[str, Any]] | None:
@@ -54,25 +53,26 @@ def mails_of(crew: Ask) -> list[Mapping[str, Any]] | None:
     return [*_paged(crew, "ShipCaptainCrew", "/mail", "mails", reply)]
 
 
-def _paged(api: Ask, name: str, path: str, what: str, reply: Reply) -> Iterator[Mapping[str, Any]]:
-    """Yield what the first page of a list holds, and the pages that it and each other names as the next."""
-    after, joint = "", "&" if "?" in path else "?"
+def _paged(api: Ask, name: str, path: str, what: str, reply: Reply, *, kind: type = dict) -> Iterator[Any]:
+    """Yield what the first page of a list holds, and the pages that it and each other names as the next.
+
+    What names the next is the service's own, in whichever order; a list that leads back to itself is a PublishError.
+    """
+    asked, joint = f"{name}, asked `GET {path}`", "&" if "?" in path else "?"
+    before: set[str] = set()
     while True:
-        yield from _items(reply.value if reply.well else None, what, f"{name}, asked `GET {path}`: {reply}")
+        yield from _items(reply.value if reply.well else None, what, f"{asked}: {reply}", kind=kind)
         following = (reply.value or {}).get("next")
-        if not isinstance(following, str) or following <= after:
+        if not isinstance(following, str) or not following:
             return
-        after = following
-        reply = api("GET", f"{path}{joint}next={quote(after, safe='')}")
+        if following in before:
+            raise PublishError(f"{asked}: its list has no end, one page leads back to another")
+        before.add(following)
+        reply = api("GET", f"{path}{joint}next={quote(following, safe='')}")
 
 
-def _listed(api: Ask, name: str, path: str, what: str) -> list[Mapping[str, Any]]:
-    reply = api("GET", path)
-    return _items(reply.value if reply.well else None, what, f"{name}, asked `GET {path}`: {reply}")
-
-
-def _items(value: Mapping[str, Any] | None, name: str, otherwise: str) -> list[Mapping[str, Any]]:
+def _items(value: Mapping[str, Any] | None, name: str, otherwise: str, *, kind: type) -> list[Any]:
     found = (value or {}).get(name)
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+    if not isinstance(found, list) or not all(isinstance(item, kind) for item in found):
         raise PublishError(otherwise)
     return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
@@ -13,12 +13,15 @@ from publisher.adapters.patience import Patience
 from publisher.adapters.secrets import resolve
 from publisher.adapters.signature import Signature
 from publisher.clauses.reply import Key, Reply
+from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from publisher.adapters.http import Answer, Sign
     from publisher.target import ServiceTarget, Target
+
+    Found = TypeVar("Found")
 
 BRIEF: Final = Patience(connect=3.0, read=20.0, tries=2)
 """Somebody waits for the answer, and one that does not come is an answer too."""
@@ -80,15 +83,15 @@ class PlainServices:
     http: Http
 
 
-def plain_services(target: Target, *, patience: Patience = BRIEF) -> PlainServices:
-    """Return the services of a target; nothing is asked of them yet."""
+def plain_services(target: Target, *, patience: Patience = BRIEF, aws: Aws | None = None) -> PlainServices:
+    """Return the services of a target; nothing is asked of them yet. `aws` is what asks its cloud already."""
     clock = SystemClock()
-    aws = Aws(target, clock=clock, patience=patience)
+    cloud = aws or Aws(target, clock=clock, patience=patience)
     http = Http(endpoint=target.endpoint, clock=clock, patience=patience)
 
     def service(name: str, header: str, found: ServiceTarget) -> PlainApi:
-        sign = Signature(name, found.url, aws).headers if found.signed else None
-        secret = cache(lambda: (header, resolve(found.secret, aws)))
+        sign = Signature(name, found.url, cloud).headers if found.signed else None
+        secret = once(lambda: (header, resolve(found.secret, cloud)))
         return PlainApi(found.url, http, secret=secret, sign=sign)
 
     return PlainServices(
@@ -96,3 +99,23 @@ def plain_services(target: Target, *, patience: Patience = BRIEF) -> PlainServic
         calendar=service("the dashboard", "X-Dashboard-Token", target.dashboard),
         http=http,
     )
+
+
+def once(ask: Callable[[], Found]) -> Callable[[], Found]:
+    """Return what asks at its first use alone, however many threads are first; a PublishError is for all of them."""
+    lock = Lock()
+    found: list[Found | PublishError] = []
+
+    def known() -> Found:
+        with lock:
+            if not found:
+                try:
+                    found.append(ask())
+                except PublishError as error:
+                    found.append(error)
+        (answer,) = found
+        if isinstance(answer, PublishError):
+            raise answer
+        return answer
+
+    return known

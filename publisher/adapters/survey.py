@@ -13,10 +13,11 @@ from botocore.exceptions import ClientError
 
 from castoff.contract.keys import FOLDER
 from castoff.contract.release import Site, headers_digest, split_path
-from publisher.adapters.answers import code_of, whole
+from publisher.adapters.answers import StrangeAnswerError, code_of, whole
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.lists import entries_between, entries_of, events_of, mails_of, members_of
+from publisher.adapters.patience import PASSES
 from publisher.adapters.plain import plain_services
 from publisher.errors import PublishError
 from publisher.events import event_of, one_event
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from castoff.contract.state import State
+    from publisher.adapters.answers import Answered
     from publisher.adapters.http import Http
     from publisher.adapters.lists import Ask
     from publisher.adapters.patience import Patience
@@ -42,24 +44,29 @@ _THREADS: Final = 24
 _FOLDERS: Final = ((Site.GUEST, FOLDER), (Site.GUEST, "castoff/"), (Site.OPS, "ops/"), (Site.OPS, "castoff/"))
 """castoff's own folders, where nobody else writes; a listing tells a thousand ETags at a time."""
 _ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
+_OF_EVERY_OBJECT: Final = {"ETag", "ContentType", "ContentLength"}
 
 
 @dataclass(frozen=True, slots=True)
 class TargetSurvey:
-    """A target that is looked at."""
+    """A target that is looked at; `aws` is what asks its cloud already."""
 
     target: Target
     patience: Patience
+    aws: Aws
 
     def see(self, wish: Wish, state: State, *, reads: Reads) -> Seen:
         """Return what stands of what is wished for."""
-        return survey(self.target, wish, state, patience=self.patience, reads=reads)
+        return survey(self.target, wish, state, patience=self.patience, reads=reads, aws=self.aws)
 
 
-def survey(target: Target, wish: Wish, state: State, *, patience: Patience, reads: Reads) -> Seen:
+def survey(
+    target: Target, wish: Wish, state: State, *, patience: Patience, reads: Reads, aws: Aws | None = None
+) -> Seen:
     """Return what stands; a part that will not answer is silent, and the others are looked at all the same."""
-    services, aws = plain_services(target, patience=patience), Aws(target, clock=SystemClock(), patience=patience)
-    eyes = Eyes(target, aws, services.http, _few(services.crew), _few(services.calendar), wish, state)
+    cloud = aws or Aws(target, clock=SystemClock(), patience=patience)
+    services = plain_services(target, patience=patience, aws=cloud)
+    eyes = Eyes(target, cloud, services.http, _few(services.crew), _few(services.calendar), wish, state)
     reads.each(_STEP, eyes.looks(), eyes.look, threads=_THREADS)
     reads.each(_STEP, eyes.second_looks(), eyes.look, threads=_THREADS)
     return eyes.seen()
@@ -92,6 +99,7 @@ class Eyes:
     members: frozenset[str] | None = None
     mails: dict[str, tuple[Mapping[str, Any], ...]] | None = None
     silent: dict[Part, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
 
     def looks(self) -> list[Look]:
         """Return the looks to take, in turn of each kind: none of them waits for all of another."""
@@ -105,9 +113,16 @@ class Eyes:
         return [look for turn in zip_longest(*kinds) for look in turn if look is not None]
 
     def second_looks(self) -> list[Look]:
-        """Return the looks for entries that are not where they should be: they may have been moved to another day."""
+        """Return the looks at what was not where it should be.
+
+        Entries may have been moved to another day; of an object that is listed there are headers.
+        """
         missing = [booking for booking in self.wish.bookings if booking not in self.entries]
-        return [Look(Part.CALENDAR, partial(self._moved, booking)) for booking in missing]
+        listed = [path for path in self.absent if path in self.objects]
+        return [
+            *(Look(Part.CALENDAR, partial(self._moved, booking)) for booking in missing),
+            *(Look(Part.PAGE, partial(self._head, path, listed=True)) for path in listed),
+        ]
 
     def look(self, look: Look) -> None:
         """Take a look, unless its part is silent already."""
@@ -142,25 +157,26 @@ class Eyes:
             with self.aws.in_words("ListObjectsV2", f"s3://{bucket}/{prefix}"):
                 more: Any = {"StartAfter": after} if after else {}
                 answer = self.aws.tried(
-                    lambda more=more: whole(  # type: ignore[misc]
-                        self.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, **more), "KeyCount"
+                    lambda more=more: _page_of_list(  # type: ignore[misc]
+                        self.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, **more)
                     )
                 )
             listed = answer.get("Contents", [])
             self.objects.update((f"{site.value}/{item['Key']}", item["ETag"]) for item in listed)
-            if not answer.get("IsTruncated") or not listed:
+            if not answer.get("IsTruncated"):
                 return
             after = listed[-1]["Key"]
 
-    def _head(self, path: str) -> None:
-        """See an object's headers; what is not there has none."""
+    def _head(self, path: str, *, listed: bool = False) -> None:
+        """See an object's headers; what is not there has none, unless it is `listed`."""
         site, key = split_path(path, place="state.json")
         bucket = self.target.sites[site].bucket
         with self.aws.in_words("HeadObject", f"s3://{bucket}/{key}"):
             try:
-                answer: Any = self.aws.tried(lambda: self.aws.s3.head_object(Bucket=bucket, Key=key))
+                answer: Any = self.aws.tried(lambda: _described(self.aws.s3.head_object(Bucket=bucket, Key=key)))
             except ClientError as error:
-                if code_of(error) in _ABSENT:
+                if code_of(error) in _ABSENT and not listed:
+                    self.absent.append(path)
                     return
                 raise
         self.headers[path] = headers_digest(str(answer.get("ContentType", "")), str(answer.get("CacheControl", "")))
@@ -171,6 +187,8 @@ class Eyes:
         answer = self.http.ask("GET", url, headers={"User-Agent": "castoff"})
         if isinstance(answer, str):
             raise PublishError(f"{url} did not answer: {answer}")
+        if answer.status in PASSES:
+            raise PublishError(f"{url} answered {answer.status}")
         if answer.status != 200:  # noqa: PLR2004 - HTTP's OK
             self.pages[booking] = Shown.MISSING
             return
@@ -212,6 +230,20 @@ def by_booking(mails: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Mapping[st
         booking = str(mail.get("booking_id"))
         found[booking] = (*found.get(booking, ()), mail)
     return found
+
+
+def _page_of_list(answer: Answered) -> Answered:
+    """Return a page of a listing that is whole: where more follows, it names at least one object."""
+    if answer.get("IsTruncated") and not answer.get("Contents"):
+        raise StrangeAnswerError
+    return whole(answer, "KeyCount")
+
+
+def _described(answer: Answered) -> Answered:
+    """Return an answer with the headers that S3 gives of every object: one that was cut looks like a good one."""
+    if not answer.keys() >= _OF_EVERY_OBJECT:
+        raise StrangeAnswerError
+    return answer
 
 
 def _few(service: Ask) -> Ask:

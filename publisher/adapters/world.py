@@ -44,7 +44,7 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
         web=PublicWeb(aws.http),
         clock=clock,
         records=S3Records(aws, bucket, prefix),
-        survey=TargetSurvey(target, patience),
+        survey=TargetSurvey(target, patience, aws),
         board=f"{target.sites[Site.OPS].url}/ops/",
     )
 

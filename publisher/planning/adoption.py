@@ -39,8 +39,8 @@ class Adoption:
     def marked(self, state: State, folder: ReleaseFolder) -> State:
         """Return the state with what was found in it: the usual plan leads on from there.
 
-        Objects are written anew. Events are known as the service tells them, so that only what differs is said, and
-        nobody is called. Entries are said again, but for a charter that is over: that is recorded as it is.
+        Objects are written anew. Events are known as the service tells them, so that only what differs is said,
+        to whom it concerns. Entries are said again, but for a charter that is over: that is recorded as it is.
         """
         release = folder.release
         files = dict(state.files)

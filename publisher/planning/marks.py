@@ -16,12 +16,13 @@ from castoff.contract.plan import (
     Reason,
     UpdateEvent,
 )
+from publisher.meaning import field_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from castoff.contract.facts import FactChange
-    from castoff.contract.plan import Plan
+    from castoff.contract.plan import About, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,26 @@ class Marks:
 
     def retold(self, plan: Plan) -> Plan:
         """Return a plan in which each action on what is marked has that reason, and each fact that stands is named."""
-        about = {key: replace(one, mended=self.changes.get(key, ())) for key, one in plan.about.items()}
+        updates = {action.booking: action for action in plan.actions if isinstance(action, UpdateEvent)}
+        about = {
+            key: replace(one, mended=tuple(self._mended(updates[key], one))) if key in updates else one
+            for key, one in plan.about.items()
+        }
         return replace(plan, actions=tuple(self._told(action) for action in plan.actions), about=about)
+
+    def _mended(self, update: UpdateEvent, about: About) -> Iterator[FactChange]:
+        """Yield what an update puts back; a fact that the file changes, too, says more than that it was touched."""
+        sent = {field_words(name) for name in update.changed}
+        told = {change.label for change in about.changes}
+        for change in self.changes.get(update.booking, ()):
+            if change.label in sent and (change.is_shown or change.label not in told):
+                yield change
 
     def _told(self, action: Any) -> Any:
         match action:
             case Delete() if action.subject in self.strays:
                 return replace(action, reason=Reason.STRAY)
-            case Put() | Delete():
+            case Put():  # what goes says by itself why
                 marked = action.subject in self.files
             case CreateEvent() | UpdateEvent() | CancelEvent():
                 marked = action.booking in self.events

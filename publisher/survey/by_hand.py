@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.facts import CAPTAIN, CREW, DOCK, DURATION, STARTS, VESSEL, FactChange, mark
@@ -17,10 +18,24 @@ if TYPE_CHECKING:
     from castoff.contract.release import Booking
     from castoff.contract.state import PublishedEvent
 
-_SHOWN: Final = {CAPTAIN, CREW, DOCK, DURATION, STARTS, VESSEL, "crew call", "guests"}
-"""What a plan says of a charter; of the rest only that it is another."""
-_WRITTEN: Final = {DOCK, VESSEL}
-"""Of these, what somebody may write anything into."""
+_FIGURE: Final = re.compile(r"\d{1,3}|\d{1,2}\.\d+")
+_IDS: Final = re.compile(r"[a-z]+-\d+(, [a-z]+-\d+)*")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_WORDS: Final = re.compile(r".*", re.DOTALL)
+_SHOWN: Final = {
+    CAPTAIN: _IDS,
+    CREW: _IDS,
+    DOCK: _WORDS,
+    DURATION: _FIGURE,
+    STARTS: _MOMENT,
+    VESSEL: _WORDS,
+    "crew call": _MOMENT,
+    "guests": _FIGURE,
+}
+"""What a plan says of a charter, where it looks as it should; of the rest only that it is another.
+
+A service of one's own need not check what somebody writes into it: a name, an address, a sum.
+"""
 
 
 def changes_by_hand(
@@ -43,14 +58,21 @@ def changes_by_hand(
 def _change(name: str, before: Any, after: Any, *, is_shown: bool) -> FactChange:
     label, dock = field_words(name), instant_of(before)
     texts = [_text(value, dock.tzinfo if dock else None) for value in (before, after)]
-    is_money = label in _WRITTEN and any(map(speaks_of_money, texts))
-    if is_shown and label in _SHOWN and not is_money:
+    if is_shown and all(text is None or _is_anybodys(label, text) for text in texts):
         return FactChange(label, texts[0], texts[1])
     return FactChange(label, mark(label, "before", booking=""), mark(label, "after", booking=""))
 
 
-def _text(value: Any, dock: tzinfo | None) -> str:
-    """Return a value as facts have it: a moment by the clock at the dock, several in a row."""
+def _is_anybodys(label: str, text: str) -> bool:
+    """Tell whether a text may be shown."""
+    form = _SHOWN.get(label)
+    return form is not None and form.fullmatch(text) is not None and not (form is _WORDS and speaks_of_money(text))
+
+
+def _text(value: Any, dock: tzinfo | None) -> str | None:
+    """Return a value as facts have it, None for none: a moment by the clock at the dock, several in a row."""
+    if value is None:
+        return None
     instant = instant_of(value)
     if instant is not None:
         return f"{instant.astimezone(dock):%Y-%m-%d %H:%M}"

@@ -65,13 +65,15 @@ _ENTRY: Final = {
 class Difference:
     """One thing that is not as it should be, and why; `silent` is a part that did not answer.
 
-    `half` is one that a publish has begun, which is at work or broke off: nobody changed it by hand.
+    `half` is one that a publish has begun, which is at work or broke off: nobody changed it by hand. `stray` is what no
+    publish wrote, which only whoever asks for that has removed.
     """
 
     part: Part
     words: str
     silent: bool = False
     half: bool = False
+    stray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Case:
 
     def differs(self, part: Part, words: str) -> None:
         """Say that a part is not as it should be."""
-        half = bool(self.half.words) and words.startswith(self.half.words)
+        half = words == _BROKE_OFF or (bool(self.half.words) and words.startswith(self.half.words))
         self.differences.append(Difference(part, words, half=half))
 
     def is_half(self, part: Part) -> None:

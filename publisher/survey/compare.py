@@ -48,9 +48,9 @@ class Comparison:
 
     @property
     def drifted(self) -> bool:
-        """Whether anything is not as a publish left it, in a part that answered."""
+        """Whether anything is not as a publish left it that a repair mends, in a part that answered."""
         found = [*self.others, *(one for row in self.rows for one in row.differences)]
-        return any(one.part in _MENDED and not (one.silent or one.half) for one in found)
+        return any(one.part in _MENDED and not (one.silent or one.half or one.stray) for one in found)
 
     @property
     def differs(self) -> bool:
@@ -138,7 +138,7 @@ def _others(
         strays = sorted(strays_of(wanted.folder, state, seen).keys() - {*half.touched.files})
         if strays:
             words = f"written by no publish: {some(strays)}; `castoff publish --repair --remove-strays` removes it"
-            yield Difference(Part.PAGE, words)
+            yield Difference(Part.PAGE, words, stray=True)
     unknown = sorted(unknown_crew(state, seen) - {*half.touched.crew})
     if unknown:
         yield Difference(Part.EVENT, f"crew whom ShipCaptainCrew does not know any more: {some(unknown)}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from castoff.contract.counts import counted
+from castoff.contract.mails import Kind
 from publisher.fates import Fate
+from publisher.telling.words import mailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +34,10 @@ class Folded:
     @property
     def words(self) -> str:
         """What is not shown: `288 more new, 864 mails`."""
-        mails = sum(len(group.mails) for group in self.groups)
-        return f"{len(self.groups):,} more {self.fate.value}" + (f", {counted(mails, 'mail')}" if mails else "")
+        kinds = [kind for group in self.groups for _, kind in group.mails]
+        perhaps = kinds.count(Kind.PERHAPS)
+        words = mailed(len(kinds) - perhaps, perhaps)
+        return f"{len(self.groups):,} more {self.fate.value}{f', {words}' if words else ''}"
 
 
 def folded(told: Grouped, *, whole: bool) -> Iterator[Group | Folded]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.keys import crew_name, page_key
+from castoff.contract.mails import Kind
 from castoff.contract.plan import (
     About,
     CancelEvent,
@@ -87,13 +88,18 @@ class Grouped:
 
     @property
     def mails(self) -> int:
-        """How many mails will be sent."""
-        return sum(len(group.mails) for group in self.groups)
+        """How many mails will be sent, beside those of which nobody knows."""
+        return sum(kind is not Kind.PERHAPS for group in self.groups for _, kind in group.mails)
+
+    @property
+    def perhaps(self) -> int:
+        """How many more may be: what their members were told before is not known."""
+        return sum(len(group.mails) for group in self.groups) - self.mails
 
     @property
     def mailed(self) -> set[str]:
         """To whom."""
-        return {member for group in self.groups for member, _ in group.mails}
+        return {member for group in self.groups for member, kind in group.mails if kind is not Kind.PERHAPS}
 
     @property
     def fates(self) -> Counter[str]:
@@ -112,6 +118,7 @@ class Grouped:
         return self.plan.to_json() | {
             "bookings": [group.to_json() for group in self.groups],
             "mails": self.mails,
+            "perhaps": self.perhaps,
             "files": files,
             "bytes": size,
         }
@@ -182,9 +189,9 @@ def _group(booking: str, about: About, actions: list[Action]) -> Group:
 
 def _is_unexplained(action: CreateEvent | UpdateEvent | CancelEvent, about: About, fate: Fate) -> bool:
     """Tell whether neither a fact nor what becomes of the booking says why a crew is mailed."""
-    if about.changes or about.mended or fate not in {Fate.CHANGED, Fate.MENDED}:
+    if about.changes or about.mended or fate not in {Fate.CHANGED, Fate.MENDED, Fate.NEW}:
         return False
-    return action.reason in {Reason.DRIFTED, Reason.FIELDS_CHANGED}
+    return action.reason in {Reason.ADOPTED, Reason.DRIFTED, Reason.FIELDS_CHANGED}
 
 
 def _call(action: CreateEvent | UpdateEvent | CancelEvent) -> str:

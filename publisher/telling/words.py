@@ -43,8 +43,15 @@ def fate_counts(counts: Mapping[str, int]) -> list[str]:
 
 def posted(told: Grouped) -> str:
     """Return how much is mailed: `9 mails to 4 members`, `nobody is mailed`."""
-    count, members = told.mails, len(told.mailed)
-    return f"{counted(count, 'mail')} to {counted(members, 'member')}" if count else "nobody is mailed"
+    return mailed(told.mails, told.perhaps, to=f" to {counted(len(told.mailed), 'member')}") or "nobody is mailed"
+
+
+def mailed(mails: int, perhaps: int, *, to: str = "") -> str:
+    """Return how many mails are sent, and how many may be: `9 mails, perhaps 2 more`; empty for none."""
+    sure = f"{counted(mails, 'mail')}{to}" if mails else ""
+    if not perhaps:
+        return sure
+    return f"{sure}, perhaps {perhaps:,} more" if sure else f"perhaps {counted(perhaps, 'mail')}"
 
 
 def sized(size: int) -> str:

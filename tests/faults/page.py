@@ -96,8 +96,8 @@ def _faults() -> str:
 
 
 def _outcome(fault: Fault) -> str:
-    """Return how a publish ends that meets a fault, whichever call it is: none may end otherwise."""
-    (outcome,) = {cell.verdict.outcome for cell in cells(whole=True) if cell.fault is fault}
+    """Return how a publish ends that meets a fault, whichever call it is: none but one that it can do without."""
+    (outcome,) = {cell.verdict.outcome for cell in cells(whole=True) if cell.fault is fault} - {Outcome.BORNE}
     return outcome.value
 
 
@@ -119,10 +119,11 @@ def _calls() -> str:
 
 def _call(call: Call) -> str:
     asked = call.asked.replace("{booking}", _BOOKING)
+    verdicts = {cell.fault.name: cell.verdict for cell in cells(whole=True) if cell.call is call}
     rows = []
     for fault in FAULTS:
         verdict = PARTICULAR.get((call.name, fault.name))
-        if verdict is not None and verdict.says != AWS[fault.name].says and call.way is not Way.REPAIR:
+        if verdict is not None and verdict.says not in {"", AWS[fault.name].says} and verdict.hint != NOT_SEEN:
             said = filled(
                 verdict, fault, speech=call.speech, asked=asked, place=call.place, booking=_BOOKING, silence=12
             )
@@ -130,8 +131,11 @@ def _call(call: Call) -> str:
     named = f"- It is named: {_shown(asked.removesuffix(','))}.\n"
     so_far = f"- So far: {_shown(call.so_far)}.\n" if call.so_far else ""
     meanwhile = f"- Until the next publish: {call.meanwhile}\n"
-    if call.way is Way.REPAIR:
+    borne = [name for name, verdict in verdicts.items() if verdict.outcome is Outcome.BORNE]
+    if call.way is Way.REPAIR and verdicts["503"].outcome is Outcome.REFUSED:
         named += f"- It says: {WHOLE}…; what to do: {NOT_SEEN}.\n"
+    if borne:
+        named += f"- It does without an answer, and ends well: {', '.join(borne)}.\n"
     otherwise = f"\nOther than usual:\n\n{_refusals(rows)}" if rows else ""
     return f"### {call.purpose}\n\n{named}{so_far}{meanwhile}{otherwise}"
 

@@ -81,7 +81,7 @@ WITH_A_NEW_HAND: Final = Scene(_book_with_hand, told=("Crew call hand-{booking}"
 FAREWELL: Final = Scene(
     _lose_hand,
     before=_book_with_hand,
-    told=("Not needed hand-{booking}", "Crew call hand-{booking}", "Changed leo", "Changed maya", *CALLED),
+    told=("Not needed hand-{booking}", "Crew call hand-{booking}", *CALLED),  # whoever stays hears of nobody who leaves
 )
 MOVED: Final = Scene(_move, before=_book_with_alias, told=("Changed leo", "Changed maya", *CALLED))
 CALLED_OFF: Final = Scene(

@@ -33,6 +33,7 @@ class Outcome(Enum):
     """How a publish ends that meets a fault."""
 
     RETRIED = "asks again, and ends well"
+    BORNE = "does without, and ends well"
     REFUSED = "stops"
 
 
@@ -67,6 +68,7 @@ def _stops(says: str, hint: str = _AGAIN, *, so_far: str | None = None) -> Verdi
 
 
 _WELL: Final = Verdict(Outcome.RETRIED)
+_WITHOUT: Final = Verdict(Outcome.BORNE)
 
 AWS: Final = {
     "refused": _stops("{asked} was not answered: the connection was refused", _NOBODY),
@@ -173,6 +175,22 @@ REPAIR: Final = {
 }
 """What a service's answer is to a repair, which looks at many of them: a word each."""
 
+REPAIR_OF_PAGES: Final = {
+    **dict.fromkeys(("429 once", "503 once", "cut", "lost"), _WELL),
+    "500": _stops("{asked} answered 500"),
+    "503": _stops("{asked} answered 503"),
+    "slow": _stops("{asked} did not answer: nothing came within {silence} s"),
+}
+"""What a site's answer is to a repair, where it says nothing of the page; see PARTICULAR for what says something."""
+
+
+def _unseen(verdict: Verdict) -> Verdict:
+    """Return what a repair says that has to see everything, and could not."""
+    if verdict.outcome is not Outcome.REFUSED:
+        return verdict
+    return replace(verdict, says=f"{WHOLE}{verdict.says}", hint=NOT_SEEN)
+
+
 _NOT_LENT: Final = "AssumeRole, needed for {asked}, was answered {answer}"
 _TRUST: Final = (
     "check `role` in castoff.yaml, and that the role trusts whom you are signed in as"
@@ -182,8 +200,22 @@ _TRUST: Final = (
 PARTICULAR: Final = {
     **{("role", status): _stops(_NOT_LENT) for status in ("404", "409", "412", "500", "503")},
     ("role", "403"): _stops(_NOT_LENT, _TRUST),
-    # All of AWS is gone, the services' keys with it.
-    ("repair list", "refused"): _stops("… was not answered: the connection was …"),
+    # All of AWS is gone, the services' keys with it; of a service or a site, whichever was asked first.
+    ("repair list", "refused"): _unseen(_stops("… was not answered: the connection was …")),
+    ("repair head", "refused"): _unseen(_stops("… was not answered: the connection was …")),
+    ("repair page", "refused"): _unseen(_stops("http://… did not answer: the connection was …")),
+    **{
+        (name, "refused"): _unseen(_stops("ShipCaptainCrew, asked `GET /…`: no answer: the connection was …"))
+        for name in ("repair crew", "repair mail")
+    },
+    # Who says that there is no such page, or shows another, has looked.
+    **{
+        ("repair page", fault): replace(SITE[fault], so_far="N of N actions done; left: …")
+        for fault in ("403", "404", "409", "412", "rubbish")
+    },
+    # One of one's own need not tell whom it knows; and no repair waits for mail, of which it mends nothing.
+    ("repair crew", "404"): _WITHOUT,
+    **{("repair mail", fault): _WITHOUT for fault in ("403", "404", "409", "412", "500", "503", "slow", "rubbish")},
     ("adopt head", "404"): _stops(_FOREIGN, _BEFORE, so_far="N of N actions done; left: {booking} (…); …"),
     **{
         ("gate", status): _stops(f"{{asked}} {_NO_LOGIN.format(answer)}", _NO_FUNCTION)
@@ -270,9 +302,9 @@ def filled(
 
 
 def _verdict(call: Call, fault: Fault) -> Verdict:
-    services = REPAIR if call.way is Way.REPAIR else SERVICE
-    usual = {Speech.SERVICE: services, Speech.SITE: SITE}.get(call.speech, AWS)
-    verdict = PARTICULAR.get((call.name, fault.name), usual[fault.name])
-    if call.way is Way.REPAIR and verdict.outcome is Outcome.REFUSED:
-        return replace(verdict, says=f"{WHOLE}{verdict.says}", hint=NOT_SEEN)
-    return verdict
+    particular = PARTICULAR.get((call.name, fault.name))
+    if particular is not None:
+        return particular
+    if call.way is Way.REPAIR:
+        return _unseen({Speech.SERVICE: REPAIR, Speech.SITE: REPAIR_OF_PAGES}.get(call.speech, AWS)[fault.name])
+    return {Speech.SERVICE: SERVICE, Speech.SITE: SITE}.get(call.speech, AWS)[fault.name]

@@ -126,9 +126,7 @@ def test_history_says_what_the_plan_said(tmp_path: Path, fate: Fate, *, moved: b
     assert done.record.bookings[KEY].fate is fate
 
 
-@pytest.mark.parametrize(
-    "at", ["before put guest/", "before cancel event", "after cancel event", "before put entry"]
-)
+@pytest.mark.parametrize("at", ["before put guest/", "before cancel event", "after cancel event", "before put entry"])
 def test_a_cancellation_that_broke_off_is_one_still(tmp_path: Path, at: str) -> None:
     """However far the publish before it came, whoever reads plan, history or the guest's message reads of it."""
     world = Services()

@@ -42,6 +42,7 @@ RECORD = Record(
             event=("update event", "changed"),
             calendar=("put calendar", "changed"),
             changed=(FactChange("starts", "2024-05-30 09:00", "2024-05-30 10:00"), FactChange("notes", None, None)),
+            mended=(FactChange("dock", "Shelter Island", "Sheraton Marina"),),
             mailed=(("captain-001", "changed"), ("crew-001", "changed")),
         )
     },

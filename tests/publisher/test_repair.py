@@ -299,6 +299,18 @@ def test_the_record_says_mended(world: Services, folder: ReleaseFolder) -> None:
     assert state_of(world).history[0].counts == {"mended": 1}
 
 
+def test_the_record_says_what_was_mended(world: Services, folder: ReleaseFolder) -> None:
+    """What somebody had written into the crew call is found in history; a guest, who never saw it, is told nothing."""
+    edit(world, dock="Elsewhere")
+
+    done = run(folder, world)
+
+    assert done.record is not None
+    deed = done.record.bookings["aaaaaaa"]
+    assert [change.line for change in deed.mended] == ["dock Elsewhere → Sheraton Marina"]
+    assert deed.changed == ()
+
+
 @pytest.mark.usefixtures("folder")
 def test_an_entry_of_a_cancelled_charter_that_is_gone_stays_gone(tmp_path: Path, world: Services) -> None:
     """Whoever took it out of the calendar meant it: it is known, and asks for nothing."""

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from castoff.cli.terminal import Progress
 
 _PUBLISHING: Final = {"publish", "demo"}
-_THEN_PUBLISH: Final = re.compile(r"[,;] then publish again( with `--repair`)?")
+_NOT_TWICE: Final = r"(; what was done is known and is not done twice)?"
+_PUBLISH: Final = re.compile(rf"run `castoff publish` again{_NOT_TWICE}")
+_THEN_PUBLISH: Final = re.compile(rf"[,;] then publish again( with `--repair`)?{_NOT_TWICE}")
 
 
 @contextmanager
@@ -63,7 +65,7 @@ def _fitting(hint: str | None) -> str | None:
     context = click.get_current_context(silent=True)
     if hint is None or context is None or context.info_name in _PUBLISHING:
         return hint
-    return _THEN_PUBLISH.sub("", hint)
+    return "run it again" if _PUBLISH.fullmatch(hint) else _THEN_PUBLISH.sub("", hint)
 
 
 @contextmanager

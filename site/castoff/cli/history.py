@@ -161,7 +161,9 @@ def _upkept(moment: Moment) -> Fate | None:
 def _became(moment: Moment) -> str:
     """Return what became of a booking by one publish, who was mailed, and whether it broke off there."""
     deed = moment.deed
-    facts = [_fact(change) for change in deed.changed if change.label not in _SELF_EVIDENT]
+    mended = {change.label for change in deed.mended}
+    changed = [change for change in deed.changed if change.label not in _SELF_EVIDENT | mended]
+    facts = [_fact(change) for change in (*changed, *deed.mended)]
     head = withdrawn_words(deed.status) if deed.fate is Fate.WITHDRAWN else LIVED[deed.fate]
     if deed.fate is Fate.CHANGED and facts:
         head = "; ".join(facts)
@@ -177,8 +179,12 @@ def _told_again(moments: Sequence[Moment]) -> set[int]:
     return {
         one.record.serial
         for one, later in pairwise(moments)
-        if one.record.broke_off and (one.deed.was, one.deed.changed) == (later.deed.was, later.deed.changed)
+        if one.record.broke_off and _what(one.deed) == _what(later.deed)
     }
+
+
+def _what(deed: Deed) -> tuple[object, ...]:
+    return deed.was, deed.changed, deed.mended
 
 
 def _stopped(moment: Moment) -> str:

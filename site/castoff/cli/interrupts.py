@@ -24,12 +24,15 @@ _NOTHING_BEGUN: Final = "nothing had begun, so nothing was changed"
 _AT_ONCE: Final = (
     b"\nstopped at once: the next publish reads back what was done; from another machine, once the lease has run out\n"
 )
+_ONLY_LOOKED: Final = "nothing was changed: it only looks"
+_LOOK_AT_ONCE: Final = b"\nstopped at once; nothing was changed: it only looks\n"
 
 
 class Interrupts:
     """Whether somebody asked to stop, by Ctrl-C or SIGTERM; see `heard`."""
 
-    def __init__(self) -> None:
+    def __init__(self, farewell: bytes = _AT_ONCE) -> None:
+        self._farewell = farewell
         self._number: int | None = None
         self._at_once = False
 
@@ -59,23 +62,23 @@ class Interrupts:
                 raise KeyboardInterrupt
             raise SystemExit(128 + number)
         if self._number is not None:
-            os.write(2, _AT_ONCE)
+            os.write(2, self._farewell)
             os._exit(128 + number)  # sys.exit would wait for every request under way
         self._number = number
         os.write(2, _HEARD)
 
 
 @contextmanager
-def heard(progress: Progress) -> Iterator[Interrupts]:
+def heard(progress: Progress, *, only_looks: bool = False) -> Iterator[Interrupts]:
     """Hear Ctrl-C and SIGTERM during a block; a publish that stopped for it says how far it came, and ends with 130."""
-    interrupts = Interrupts()
+    interrupts = Interrupts(_LOOK_AT_ONCE if only_looks else _AT_ONCE)
     main = threading.current_thread() is threading.main_thread()
     before = {number: signal.signal(number, interrupts.hear) for number in _SIGNALS} if main else {}
     try:
         yield interrupts
     except StoppedError as error:
         progress.clear()
-        hint = error.hint if error.so_far else _NOTHING_BEGUN
+        hint = _ONLY_LOOKED if only_looks else error.hint if error.so_far else _NOTHING_BEGUN
         fail(error.words, so_far=error.so_far, hint=hint, code=interrupts.code)
     finally:
         for number, taken in before.items():

@@ -12,7 +12,7 @@ from castoff.cli.errors import told
 from castoff.cli.glance import glanced, program_stamp
 from castoff.cli.limits import limits_option
 from castoff.cli.lines import width_for
-from castoff.cli.plans import plan_lines, say_refusals, uncommitted
+from castoff.cli.plans import plan_lines, say_refusals, uncommitted, whole_plan
 from castoff.cli.project import find_root, say_standing_clock, this_instant
 from castoff.cli.releasing import open_project
 from castoff.cli.terminal import Progress, result, result_json, say
@@ -76,12 +76,13 @@ def command(
         if glance:
             return
     progress = Progress()
+    look = Look.REPAIR if repair else Look.USUAL
+    more = whole_plan(look=look, against=against, as_of=as_of, full=full)
     limits = Limits(max_removed=max_removed, allow_empty=allow_empty)
     with told(progress, broken_off="nothing was changed: a plan only looks"):
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
         if against is None:
             project.look_first()
-            look = Look.REPAIR if repair else Look.USUAL
             terms = Terms(commits=project.git, confirm=lambda _plan: False, limits=limits, new_forms=full, look=look)
             world = connect(project.destination())
             progress.step("building")
@@ -93,19 +94,19 @@ def command(
         unlike = {} if against is None else {"digest": None}  # which no publish will ever have
         result_json(grouped(plan).to_json() | unlike | {"against": against})
     elif as_markdown:
-        result(_as_markdown(plan, against))
+        result(_as_markdown(plan, against, more=more))
     else:
-        _tell(plan, against, whole=whole, beside=uncommitted(project) if against is None else "")
+        _tell(plan, against, more=more, whole=whole, beside=uncommitted(project) if against is None else "")
     say_refusals(plan)
     raise SystemExit(1 if plan.refusals else 2 if plan.actions and detailed_exitcode else 0)
 
 
-def _tell(plan: Plan, against: str | None, *, whole: bool, beside: str) -> None:
+def _tell(plan: Plan, against: str | None, *, more: str, whole: bool, beside: str) -> None:
     if against is not None:
         say(f"compared with {against}, not with what is live")
     if plan.actions:
         width, expect = width_for(sys.stdout), against is None
-        for line in plan_lines(plan, width=width, whole=whole, expect=expect, beside=beside, more=_whole(against)):
+        for line in plan_lines(plan, width=width, whole=whole, expect=expect, beside=beside, more=more):
             result(line)
     elif against is not None:
         say("nothing would change")
@@ -113,13 +114,8 @@ def _tell(plan: Plan, against: str | None, *, whole: bool, beside: str) -> None:
         say(f"nothing to do: {plan.target} holds all of {plan.commit[:12]}{f' with {beside}' if beside else ''}")
 
 
-def _whole(against: str | None) -> str:
-    """Return the command that shows a plan whole."""
-    return "castoff plan --whole" if against is None else f"castoff plan --against {against} --whole"
-
-
-def _as_markdown(plan: Plan, against: str | None) -> str:
+def _as_markdown(plan: Plan, against: str | None, *, more: str) -> str:
     compared = [] if against is None else [f"Compared with {code(against)}, not with what is live."]
     refused = [f"{code(refusal.words)} {refusal.hint}" for refusal in plan.refusals]
     told = grouped(plan)
-    return markdown(told, notes=compared, refusals=refused, expect=against is None, more=_whole(against)).rstrip("\n")
+    return markdown(told, notes=compared, refusals=refused, expect=against is None, more=more).rstrip("\n")

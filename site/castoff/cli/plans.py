@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from castoff.cli.terminal import aimed, say
 from castoff.contract.counts import counted
+from publisher.looks import Look
 from publisher.telling import text
 from publisher.telling.grouped import grouped
 
@@ -29,6 +31,20 @@ def plan_lines(
     told = grouped(plan)
     title = text.title(told, width=width, expect=expect, beside=beside)
     return [*title, *map(_coloured, text.lines(told, width=width, whole=whole, more=aimed(f"`{more}`").strip("`")))]
+
+
+def whole_plan(
+    *, look: Look = Look.USUAL, against: str | None = None, as_of: str | None = None, full: bool = False
+) -> str:
+    """Return the command that shows the same plan whole; empty where none does, as none looks for what to adopt."""
+    if look is Look.ADOPT:
+        return ""
+    words = ["castoff plan"]
+    words += [f"--against {quote(against)}"] if against is not None else []
+    words += [f"--as-of {quote(as_of)}"] if as_of is not None else []
+    words += ["--full"] if full else []
+    words += [] if look is Look.USUAL else ["--repair"]
+    return " ".join([*words, "--whole"])
 
 
 def uncommitted(project: Project) -> str:

@@ -19,7 +19,7 @@ from castoff.cli.terminal import fail, say
 @click.option(
     "--full", is_flag=True, help="Build all anew and renew every upload form; what is as it should be is left."
 )
-@click.option("--adopt", is_flag=True, help="Take what was there before castoff for its own; nobody is called anew.")
+@click.option("--adopt", is_flag=True, help="Take what was there before castoff for its own; crews hear what differs.")
 @click.option("--repair", is_flag=True, help="Look at what really stands, and mend what was changed by hand.")
 @click.option("--remove-strays", is_flag=True, help="With --repair: remove what stands there and no publish wrote.")
 @click.option("--yes", is_flag=True, help="Do not ask: for CI.")

@@ -15,7 +15,7 @@ from castoff.cli.glance import remember
 from castoff.cli.interrupts import heard
 from castoff.cli.lines import width_for
 from castoff.cli.messages import is_worth_telling, message_for
-from castoff.cli.plans import plan_lines, uncommitted
+from castoff.cli.plans import plan_lines, uncommitted, whole_plan
 from castoff.cli.project import find_root
 from castoff.cli.releasing import open_project
 from castoff.cli.summaries import summarise, summarised
@@ -62,6 +62,13 @@ class Asked:
     summary: str | None
     as_json: bool
 
+    @property
+    def more(self) -> str:
+        """The command that shows the plan whole; empty where none will: once it is applied, none of it is left."""
+        if self.yes or self.force_from:
+            return ""
+        return whole_plan(look=self.look, as_of=self.as_of, full=self.full)
+
 
 def run(directory: str, asked: Asked, *, program: str) -> None:
     """Publish as the command is asked to, and say how it ended; `program` is the stamp of the code that does."""
@@ -81,6 +88,7 @@ def run(directory: str, asked: Asked, *, program: str) -> None:
                 beside=uncommitted(project) if project.embedded else "",
                 progress=progress,
                 yes=asked.yes,
+                more=asked.more,
                 at_once=interrupts.at_once,
             ),
             limits=asked.limits,
@@ -178,10 +186,15 @@ def _is_at(project: Project, done: Done) -> str:
 
 
 def _confirm(
-    plan: Plan, *, beside: str, progress: Progress, yes: bool, at_once: Callable[[], AbstractContextManager[None]]
+    plan: Plan,
+    *,
+    beside: str,
+    progress: Progress,
+    yes: bool,
+    more: str,
+    at_once: Callable[[], AbstractContextManager[None]],
 ) -> bool:
     progress.clear()
-    more = "" if yes else "castoff plan --whole"  # once it is applied, none of it is left to plan
     for line in plan_lines(plan, width=width_for(sys.stderr), beside=beside, more=more):
         say(line)
     if yes:

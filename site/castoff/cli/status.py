@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from castoff.cli.errors import told
+from castoff.cli.interrupts import heard
 from castoff.cli.lines import hanging, terminal_width
 from castoff.cli.project import find_root, this_instant
 from castoff.cli.releasing import open_project
@@ -23,7 +24,6 @@ from publisher.adapters.plain import BRIEF
 from publisher.adapters.survey import survey
 from publisher.adapters.world import connect
 from publisher.applying.hands import Hands
-from publisher.applying.stopping import Never
 from publisher.fence.lease import NoLease
 from publisher.fence.unlock import lock_on
 from publisher.planning.diff import is_over
@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from castoff.contract.state import PublishedBooking, State
     from castoff.fleet.model import Status
     from publisher.fence.unlock import Lock
+    from publisher.seen import Seen, Wish
     from publisher.survey.compare import Row
+    from publisher.target import Target
 
 _FEW: Final = 20
 """Bookings that are shown whether or not they differ; of more, only those that do."""
@@ -116,6 +118,13 @@ def told_of(state: State, target: str, lock: Lock | None = None, *, zone: ZoneIn
     return lines
 
 
+def look(target: Target, wish: Wish, state: State, progress: Progress) -> Seen:
+    """Return what stands; Ctrl-C is heard at once, since calls that are under way may take their time to end."""
+    with heard(progress, only_looks=True) as interrupts:
+        reads = Hands(NoLease(), SystemClock(), stop=interrupts, progress=progress)
+        return survey(target, wish, state, patience=BRIEF, reads=reads)
+
+
 def _when(at: str, zone: ZoneInfo) -> str:
     """Return an instant by the clock at the dock, with the name of its zone."""
     return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M %Z}"
@@ -140,8 +149,7 @@ def _compared(
         bookings = [_one(project.root, only, bookings, state)]
     progress.step(f"looking at {counted(len(bookings), 'booking')}")
     wish = wish_of(wanted, state, bookings=bookings, every_file=False)
-    reads = Hands(NoLease(), SystemClock(), stop=Never(), progress=progress)
-    seen = survey(project.destination(), wish, state, patience=BRIEF, reads=reads)
+    seen = look(project.destination(), wish, state, progress)
     found = compare(wanted, state, seen, bookings=bookings, now=this_instant(), lock=lock)
     return (found if only is None else replace(found, others=())), mended
 

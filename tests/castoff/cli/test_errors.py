@@ -83,11 +83,21 @@ def test_who_has_a_way_of_their_own_to_end_keeps_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "hint"), [("plan", "sign in to AWS again"), ("publish", "sign in to AWS again, then publish again")]
+    ("hint", "said"),
+    [
+        ("sign in to AWS again, then publish again", "sign in to AWS again"),
+        ("run `castoff publish` again", "run it again"),
+        ("run `castoff publish` again; what was done is known and is not done twice", "run it again"),
+        (
+            "check the network, then publish again; what was done is known and is not done twice",
+            "check the network",
+        ),
+    ],
 )
-def test_who_only_looks_is_told_of_no_publish(command: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_only_looks_is_told_of_no_publish(hint: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The publisher's hints are of a publish; the rest of them helps everyone."""
-    with click.Context(click.Command(command), info_name=command), pytest.raises(SystemExit), told():
-        raise PublishError("no", hint="sign in to AWS again, then publish again")
+    for command in ("plan", "publish"):
+        with click.Context(click.Command(command), info_name=command), pytest.raises(SystemExit), told():
+            raise PublishError("no", hint=hint)
 
-    assert capsys.readouterr().err == f"error: no\n  hint: {hint}\n"
+    assert capsys.readouterr().err == f"error: no\n  hint: {said}\nerror: no\n  hint: {hint}\n"

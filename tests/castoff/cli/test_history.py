@@ -61,6 +61,7 @@ def moment(serial: int, deed: Deed, *, broke_off: bool = False, commit: str = AD
 
 
 CHANGED: Final = (FactChange("starts", "2024-05-30 09:00", "2024-05-30 10:00"), FactChange("notes", None, None))
+MENDED: Final = (FactChange("dock", "Shelter Island", "Sheraton Marina"),)
 LIFE: Final = [
     moment(11, Deed(Fate.NEW, "confirmed", mailed=(("captain-001", "crew call"), ("crew-001", "crew call")))),
     moment(12, Deed(Fate.RENEWED, "confirmed", "confirmed", pages={"form expires": 2})),
@@ -75,7 +76,7 @@ LIFE: Final = [
     ),
     moment(19, Deed(Fate.CANCELLED, "cancelled", "confirmed", mailed=(("captain-001", "cancelled"),)), broke_off=True),
     moment(20, Deed(Fate.REINSTATED, "confirmed", "cancelled", mailed=(("captain-001", "sails after all"),))),
-    moment(21, Deed(Fate.MENDED, "confirmed", "confirmed", pages={"changed by hand": 1})),
+    moment(21, Deed(Fate.MENDED, "confirmed", "confirmed", mended=MENDED)),
     moment(22, Deed(Fate.RETIRED, "confirmed", "confirmed", pages={"retention passed": 5})),
     moment(23, Deed(Fate.WITHDRAWN, "hold", "confirmed", mailed=(("captain-001", "cancelled"),))),
 ]
@@ -100,7 +101,8 @@ LIVED: Final = """\
                       aaaaaaaaaa  Two charters for Memorial Day, by publish
 2024-05-28 13:00 PDT  sails after all; mailed sails after all: captain-001
                       aaaaaaaaaa  Two charters for Memorial Day, by publish
-2024-05-28 14:00 PDT  mended what was changed by hand
+2024-05-28 14:00 PDT  mended what was changed by hand; dock Shelter Island →
+                      Sheraton Marina
                       aaaaaaaaaa  Two charters for Memorial Day, by publish
 2024-05-28 15:00 PDT  its pages are gone: retention passed
                       aaaaaaaaaa  Two charters for Memorial Day, by publish
@@ -131,6 +133,16 @@ def test_a_life_reads_well_at_eighty_columns() -> None:
 
     assert shown == LIVED
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_what_was_mended_is_told_although_it_stopped_there() -> None:
+    """The publish after it knows nothing of what somebody had written."""
+    broken = Deed(Fate.MENDED, "confirmed", "confirmed", mended=MENDED)
+    moments = [moment(10, broken, broke_off=True), moment(11, Deed(Fate.CHANGED, "confirmed", "confirmed"))]
+
+    told = plain([*life_lines(moments, SUBJECTS, zone=ZONE, width=10**9)])
+
+    assert "mended what was changed by hand; dock Shelter Island → Sheraton Marina; it stopped here\n" in told
 
 
 def test_what_was_settled_since_is_not_left_open() -> None:

@@ -90,7 +90,7 @@ def test_one_that_is_asked_to_stop_gives_its_lease_back(tmp_path: Path, broken: 
     world = _with(broken, lambda: setattr(stop, "now", True))
     folder = _many(tmp_path / "2")
 
-    with pytest.raises(StoppedError):
+    with pytest.raises(StoppedError) as stopped:
         publish(
             lambda _: built.append("built") or folder,  # type: ignore[func-returns-value]
             world,
@@ -99,6 +99,7 @@ def test_one_that_is_asked_to_stop_gives_its_lease_back(tmp_path: Path, broken: 
         )
 
     assert not built
+    assert stopped.value.so_far == "the publish before broke off, and is not done whole yet"
     assert world.objects.looks < len(state_of(broken).in_progress.intents.files)  # type: ignore[union-attr, attr-defined]
     assert state_of(broken).in_progress.lease == 0  # type: ignore[union-attr]
 

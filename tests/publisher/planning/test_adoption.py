@@ -12,6 +12,7 @@ from support.worlds import Services
 from castoff.contract.plan import Reason
 from publisher.errors import PublishError
 from publisher.looks import Look
+from publisher.telling.grouped import grouped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,26 @@ def test_only_what_differs_is_said(tmp_path: Path, lost: Services) -> None:
         *(f"aaaaaaa changed dock {member}" for member in ("crew-001", "crew-002")),
         *(f"bbbbbbb cancelled {member}" for member in ("crew-001", "crew-002")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("differs", "kind", "call"),
+    [
+        ({"dock": "Fuel Dock"}, "changed", "crew call updated (dock)"),
+        ({"status": "cancelled"}, "sails after all", "crew call updated (status)"),
+    ],
+)
+def test_whoever_is_mailed_by_an_adoption_is_told_of_with_the_reason(
+    tmp_path: Path, lost: Services, differs: dict[str, str], kind: str, call: str
+) -> None:
+    """An event that stands there otherwise mails its crew: the plan that is asked about says whom, and what of it."""
+    lost.events["aaaaaaa"].update(differs)
+
+    done = run(make(tmp_path / "1", booking("aaaaaaa")), lost, look=Look.ADOPT)
+
+    [group] = grouped(done.plan).groups
+    assert group.mails == tuple((member, kind) for member in ("captain-001", "crew-001", "crew-002"))
+    assert group.calls == (call,)
 
 
 def test_charter_that_is_over_is_recorded_without_a_call(tmp_path: Path, lost: Services) -> None:

@@ -32,6 +32,15 @@ CHANGED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("a dock", {"dock": "Shelter Island"}, ["dock Sheraton Marina → Shelter Island"]),
     ("a crew", {"crew_ids": ["crew-009"]}, ["crew crew-001, crew-002 → crew-009"]),
     ("notes", {"notes": "Gate code 4711"}, ["notes changed"]),
+    ("a captain", {"captain_id": "captain-002"}, ["captain captain-001 → captain-002"]),
+    ("guests", {"guest_count": 8}, ["guests 6 → 8"]),
+    ("a duration", {"duration_hours": 2.5}, ["duration 3.0 → 2.5"]),
+    ("no dock any more", {"dock": None}, ["dock gone: Sheraton Marina"]),
+    ("a name in place of an id", {"captain_id": "Jane Roe, 12 Elm St"}, ["captain changed"]),
+    ("a sum beside an id", {"crew_ids": ["crew-001", "fee $150"]}, ["crew changed"]),
+    ("a sum beside a number", {"guest_count": "6, net $289.41"}, ["guests changed"]),
+    ("a sum for hours", {"duration_hours": 289.41}, ["duration changed"]),
+    ("a sum for an instant", {"date": "net 289.41"}, ["starts changed"]),
     ("a dock that speaks of money", {"dock": "Pier 5, fee $40"}, ["dock changed"]),
 ]
 
@@ -44,6 +53,11 @@ def test_what_was_changed_is_told_as_facts(what: str, other: dict[str, Any], tol
     changes = changes_by_hand(published, {**LIVE, **other}, ONE)
 
     assert [change.line for change in changes] == told, what
+
+
+def test_whoever_is_no_member_is_mailed_nothing() -> None:
+    """What somebody writes among the ids comes into no plan and no record by way of the mails either."""
+    assert event_of({**LIVE, "crew_ids": ["crew-001", "fee $150"]}).aboard == ("captain-001", "crew-001")
 
 
 def test_of_a_file_that_is_ahead_no_value_is_shown(tmp_path: Path) -> None:

@@ -286,6 +286,7 @@ def test_a_publish_that_broke_off_is_told() -> None:
         "event: a publish broke off here; the next one says it again",
         "calendar: a publish broke off here; the next one says it again",
     ]
+    assert (found.differs, found.drifted) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -312,6 +313,20 @@ def test_what_a_publish_has_begun_was_changed_by_nobody(lease: float, age: float
     assert (half.differs, half.drifted) == (True, False)
     assert seen_under(None).drifted
     assert seen_under(lock, objects={GUEST: "other", CREW: "by hand"}).drifted
+
+
+def test_a_stray_is_not_what_a_repair_mends() -> None:
+    """It stays unless somebody asks for its removal, as its own line says; what else was changed by hand is mended."""
+    stray = {"guest/g/menu.html": '"theirs"'}
+    there = {path: f'"{path}"' for path in (GUEST, CREW)} | stray
+
+    alone = compared(seen(objects=there))
+    beside = compared(seen(objects={**there, CREW: '"other"'}))
+
+    assert [one.words for one in alone.others] == [
+        "written by no publish: guest/g/menu.html; `castoff publish --repair --remove-strays` removes it"
+    ]
+    assert (alone.differs, alone.drifted, beside.drifted) == (True, False, True)
 
 
 def test_a_part_that_is_silent_is_told_once() -> None:

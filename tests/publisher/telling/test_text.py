@@ -17,6 +17,7 @@ from publisher.survey.drift import Drift
 from publisher.telling import text
 from publisher.telling.grouped import grouped
 from publisher.telling.markdown import MOST, code, markdown
+from publisher.telling.words import mailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,6 +190,28 @@ def test_what_nobody_knows_is_not_foretold(status: str, tmp_path: Path) -> None:
     told = shown(diff(folder.release, replace(state, bookings={KEY: lost}), private={}))
 
     assert "mails  captain-001, crew-001, crew-002, crew-003: perhaps (what they were told before" in told
+    assert told.startswith("test, 1: 1 changed; perhaps 4 mails; plan ")
+
+
+@pytest.mark.parametrize(
+    ("mails", "perhaps", "words"),
+    [(0, 0, ""), (3, 0, "3 mails"), (0, 1, "perhaps 1 mail"), (1_200, 2, "1,200 mails, perhaps 2 more")],
+)
+def test_only_mails_that_will_be_sent_are_counted_as_such(mails: int, perhaps: int, words: str) -> None:
+    """Whoever may have been told already is not said to be mailed."""
+    assert mailed(mails, perhaps) == words
+
+
+def test_what_is_folded_counts_as_the_headline_does(tmp_path: Path) -> None:
+    """Of many calls that a broken publish left, none is foretold for certain."""
+    folder = make(tmp_path, *(booking(f"aa{number:05}") for number in range(20)))
+    state = state_of(folder)
+    lost = PublishedEvent("e", 1, "", {}, ("captain-001",))
+    bookings = {key: replace(one, event=lost) for key, one in state.bookings.items()}
+
+    told = shown(diff(folder.release, replace(state, bookings=bookings), private={}))
+
+    assert "… 16 more changed, perhaps 48 mails (`castoff plan --whole` shows all)" in told
 
 
 @pytest.mark.parametrize("width", [40, 80, 100])
