@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, assert_never
 
 from castoff.contract.state import UNKNOWN
 from publisher.planning.adoption import look_for, opened
-from publisher.survey.look import look_closely
 
 if TYPE_CHECKING:
     from castoff.contract.state import State
@@ -55,6 +54,8 @@ def seen_by(
             adoption = look_for(folder, state, world, reads=reads)
             return adoption.marked(state, folder), adoption.marks
         case Look.REPAIR | Look.SWEEP:
+            from publisher.survey.look import look_closely  # noqa: PLC0415 - dear: only who looks pays for it
+
             drift = look_closely(folder, state, world, reads=reads)
             return drift.marked(state, take_strays=look is Look.SWEEP), drift.marks
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
+import os
 import sys
 from pathlib import Path
 
@@ -29,3 +30,4 @@ async def main(folder: Path, files: list[Path], endpoint: str, bucket: str) -> N
 if __name__ == "__main__":
     root = Path(sys.argv[1])
     asyncio.run(main(root, [path for path in root.rglob("*") if path.is_file()], *sys.argv[2:]))
+    os._exit(0)  # now and then one of obstore's threads still lets go of a result once Python has gone, and aborts

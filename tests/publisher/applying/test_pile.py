@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from publisher.applying.pile import Pile
-from publisher.applying.width import FEW, Width
+from publisher.applying.width import FEW, FIRST, Width
 from publisher.errors import ConflictError, PublishError
 
 
@@ -52,25 +52,42 @@ def test_what_concerns_all_of_it_closes_it_at_once(error: Exception) -> None:
     assert (pile.take(), pile.fatal, pile.failed) == (None, error, [])
 
 
-def test_width_grows_with_the_way_and_shrinks_with_the_line() -> None:
-    """Near by a few are enough; far off each answer brings one more, up to the most; a late answer halves them."""
-    width = Width(FEW * 4)
+@pytest.mark.parametrize(
+    ("description", "answers", "expected"),
+    [
+        ("far off each waits for the way alone", [0.045, 0.050, 0.041] * 30, 256),
+        ("near by they wait for each other", [0.0005, *[0.002] * 60], FEW),
+        ("on a full line some are quick still", [0.040, *[0.150, 0.150, 0.150, 0.041] * 60], FIRST + 3),
+        ("late answers", [0.040, *[2.0] * 9], FEW),
+    ],
+)
+def test_width_follows_the_answers(description: str, answers: list[float], expected: int) -> None:
+    """It is wide while answers take no longer than the way is, and narrow once they wait for one another."""
+    width = Width(256)
 
-    for _ in range(99):
-        width.took(0.002)
-    near = width.now
-    for _ in range(999):
-        width.took(0.045)
-    far = width.now
-    width.took(3.0)
+    for seconds in answers:
+        width.took(seconds)
 
-    assert (near, far, width.now) == (FEW, FEW * 4, FEW * 2)
-    assert Width(4).now == 4
+    assert width.now == expected, description
+
+
+def test_width_is_within_what_it_may_be() -> None:
+    """A service bears a few at once, however quick they are."""
+    width = Width(4)
+
+    widths = {width.now}
+    for seconds in (0.04, 0.04, 3.0, 0.1):
+        width.took(seconds)
+        widths.add(width.now)
+
+    assert widths == {4}
 
 
 def test_one_too_many_leaves() -> None:
     """Once the line is full, those under way come down to what it bears, and no further."""
-    width = Width(FEW * 2)
+    width = Width(256)
+    for _ in range(9):
+        width.took(3.0)
     width.busy = FEW + 2
 
     assert [width.leave() for _ in range(4)] == [True, True, False, False]
