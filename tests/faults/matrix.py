@@ -1,6 +1,6 @@
 """The fault matrix: a fault on the way of each call, in front of the real cloud, and the next publish makes it good.
 
-`make test` asks a sample, `make proof` every cell, in two files that run beside each other.
+`make test` asks a sample, `make proof` every cell, in files that run beside each other.
 """
 
 from __future__ import annotations

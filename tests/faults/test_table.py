@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from faults import test_whole_aws, test_whole_crew, test_whole_others
 from faults.calls import CALLS
 from faults.kinds import FAULTS
 from faults.table import PARTICULAR, SAMPLE, Outcome, cells
@@ -16,6 +17,15 @@ def test_every_call_meets_every_fault() -> None:
     assert set(found) == {(call.name, fault.name) for call in CALLS for fault in FAULTS}
     assert set(found.values()) == {1}
     assert set(PARTICULAR) <= set(found)
+
+
+def test_the_files_of_a_proof_ask_them_all() -> None:
+    """A place of a new kind is asked by none of them until it is given to one."""
+    asked = Counter(
+        str(cell) for module in (test_whole_aws, test_whole_crew, test_whole_others) for cell in module.CELLS
+    )
+
+    assert asked == Counter(map(str, cells(whole=True)))
 
 
 def test_the_sample_meets_every_fault() -> None:

@@ -5,25 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from faults.matrix import Berths, ask, assert_whole, in_order, open_berths
+from faults.matrix import ask, assert_whole, in_order
 from faults.places import Place
 from faults.table import Cell, cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from faults.matrix import Berths
 
 pytestmark = pytest.mark.matrix
 
 CELLS: Final = in_order(cell for cell in cells(whole=True) if cell.call.place is Place.AWS)
-
-
-@pytest.fixture(scope="module")
-def berths(
-    tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int], cloud_environment: dict[str, str]
-) -> Iterator[Berths]:
-    """Open a bay with a booking for each cell."""
-    with open_berths(tmp_path_factory.mktemp("faults"), cloud_environment, CELLS, free_port=free_port) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=str)
