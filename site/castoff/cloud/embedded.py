@@ -18,7 +18,7 @@ from castoff.cloud.facts import Facts, load_facts, save_facts
 from castoff.cloud.health import answers, wait_for
 from castoff.cloud.lambda_packages import Target
 from castoff.cloud.problems import CloudError, NotHealthyError, PortTakenError, RunsElsewhereError
-from castoff.cloud.processes import Program, end, is_free, is_ours, launch
+from castoff.cloud.processes import PATIENCE, Program, end, is_free, is_ours, launch
 from castoff.cloud.stack import deploy
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def stop(place: Place) -> tuple[int, ...]:
 def reset(place: Place) -> tuple[int, ...]:
     """Stop, and remove everything that was kept; installed packages stay."""
     with place.alone():
-        ended = _stop(place)
+        ended = _stop(place, patience=0.0)
         shutil.rmtree(place.folder, ignore_errors=True)
         return ended
 
@@ -299,15 +299,15 @@ def _credentials(
     }
 
 
-def _stop(place: Place) -> tuple[int, ...]:
-    ended = tuple(pid for name in ("edge", "cloud") if (pid := _end(place, name)) is not None)
+def _stop(place: Place, *, patience: float = PATIENCE) -> tuple[int, ...]:
+    ended = tuple(pid for name in ("edge", "cloud") if (pid := _end(place, name, patience=patience)) is not None)
     place.facts.unlink(missing_ok=True)
     return ended
 
 
-def _end(place: Place, name: str) -> int | None:
+def _end(place: Place, name: str, *, patience: float = PATIENCE) -> int | None:
     program = place.program(name)
-    if program is None or not end(program.pid, mark=place.mark):
+    if program is None or not end(program.pid, mark=place.mark, patience=patience):
         return None  # the note of one that was killed stays: `was_killed` reads it
     place.note(name).unlink(missing_ok=True)
     return program.pid

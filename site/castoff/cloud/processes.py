@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # In the environment of each program that is ours; its value says which project's.
 MARK = "CASTOFF_CLOUD"
 
+# Seconds in which one that is told to end may put its state on disk.
+PATIENCE = 15.0
+
 # The shell leaves at once and the program belongs to nobody, so no later death of ours reaches it; and the
 # shell notes the pid, since its own session outlives us too.
 _LAUNCHER = """
@@ -75,7 +78,7 @@ def is_ours(pid: int, *, mark: str) -> bool:
     return told in listed.stdout.split(" ")
 
 
-def end(pid: int, *, mark: str, patience: float = 15.0) -> bool:
+def end(pid: int, *, mark: str, patience: float = PATIENCE) -> bool:
     """End a program of ours with all it started; return whether there was one.
 
     It gets `patience` seconds to put its state on disk before it is killed.
