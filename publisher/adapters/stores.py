@@ -92,7 +92,7 @@ def as_obstore(credentials: Credentials, *, refresh: bool = False) -> S3Credenti
     }
 
 
-_AT_ONCE: Final = timedelta(minutes=15)
+_SIGNED_FOR: Final = timedelta(minutes=15)
 """For how long what was signed may be asked: whoever's clock is further off is refused, as is a signed call."""
 
 
@@ -142,7 +142,7 @@ class Stores:
         obstore keeps to itself what S3's clock says, by which leases are judged: here it only signs what is asked.
         """
         try:
-            url = obstore.sign(self._store(bucket), "GET", _exact(key), _AT_ONCE)
+            url = obstore.sign(self._store(bucket), "GET", _exact(key), _SIGNED_FOR)
         except Exception:  # noqa: BLE001 - as above
             return None
         if url.startswith("https:") and any(map(os.environ.get, _PROXIES)):

@@ -79,7 +79,7 @@ class Berth:
     called: bool = False
     """Whether the publisher that died had changed the event, and with it called the crew."""
     entered: bool = False
-    """Whether it had written the calendar's entry."""
+    """Whether the calendar has an entry of it, as far as the publisher came that died."""
 
     @property
     def seen_at(self) -> str:
@@ -151,7 +151,9 @@ class Yard:
         self.berths = []
         for scenario, follow_up, by_time in wanted:
             day = next(near if scenario.renewal else far)
-            self.berths.append(Berth(f"yard{next(self._bookings):03}", day, scenario, follow_up, by_time))
+            booking = f"yard{next(self._bookings):03}"
+            entered = scenario.before.entry is not None
+            self.berths.append(Berth(booking, day, scenario, follow_up, by_time, entered=entered))
         for berth in old:
             NOWHERE.write(self.project, berth.booking, day=berth.day)
         for berth in self.berths:
@@ -180,7 +182,8 @@ class Yard:
         """Publish what is committed of a berth, whoever died over it, and return the plain calls by turnstile."""
         ran = self.publish()
         assert ran.code == 0, ran.err
-        berth.called = berth.entered = True
+        berth.called = True
+        berth.entered = berth.scenario.change.entry is not None
         return {
             name: [plain_call(call, berth.booking, self.names) for call in turnstile.passed]
             for name, turnstile in self.turnstiles.items()
@@ -213,6 +216,7 @@ class Yard:
         turnstile.settle()
         berth.called |= self._came(SCC, "POST /prod/event", "PATCH /prod/events/", "DELETE /prod/events/", death=death)
         berth.entered |= self._came(DASHBOARD, "PUT /prod/calendar/", death=death)
+        berth.entered &= not self._came(DASHBOARD, "DELETE /prod/calendar/", death=death)
         self.mend()
 
     def follow(self, berth: Berth) -> Ran:

@@ -26,6 +26,7 @@ from support.worlds import KilledError, Line, Services, Silent
 
 from castoff.contract.state import State
 from publisher.errors import PublishError
+from publisher.looks import Look
 from publisher.planning.diff import diff, is_over
 from publisher.planning.limits import Limits
 from publisher.publish import Done, Terms, publish
@@ -275,6 +276,42 @@ class Operator(RuleBasedStateMachine):
         if self.calm:
             assert self._everything() == before
 
+    @rule(pick=_ANY, hand=st.sampled_from(["page changed", "page deleted", "entry deleted", "time changed", "stray"]))
+    def repair(self, pick: int, hand: str) -> None:
+        """Change by hand what was published, and have it mended: whoever was told another time hears the right one."""
+        self.publish()
+        ahead = [key for key in sorted(self.world.entries) if key in self.deck.bookings and self._is_ahead(key)]
+        key = ahead[pick % len(ahead)] if ahead else ""
+        page = sorted(self.world.objects_at)[pick % len(self.world.objects_at)]
+        match hand:
+            case "page changed":
+                self.world.objects_at[page] = (b"by hand", '"by hand"')
+            case "page deleted":
+                del self.world.objects_at[page]
+            case "stray":
+                self.world.objects_at["guest/g/by-hand.html"] = (b"by hand", '"by hand"')
+            case "entry deleted" if key:
+                del self.world.entries[key]
+            case "time changed" if key and self.world.events[key]["status"] == "scheduled":
+                self.world.events[key]["start"] = "2024-01-01T09:00:00-08:00"
+                self.wanted[key].calls.append("by hand")
+            case _:
+                pass
+        self._publish(look=Look.SWEEP if hand == "stray" else Look.REPAIR)
+        self._well()
+
+    @rule()
+    def adopt(self) -> None:
+        """Lose the state, adopt what stands and sweep the rest: nobody hears of it, and nothing is made twice."""
+        self.publish()
+        self.wait(1)  # a publish that knows of none before it is numbered by the clock
+        self.world.state_at = None
+        told = len(self.world.mails)
+        self._publish(look=Look.ADOPT)
+        self._publish(look=Look.SWEEP)  # pages that led on from a name of before: only the state knew of them
+        assert len(self.world.mails) == told
+        self._well()
+
     def _then(self, then: str) -> None:
         """Go on after a publish that broke off, or leave that to whatever comes."""
         match then:
@@ -321,7 +358,13 @@ class Operator(RuleBasedStateMachine):
             self.commits.append(deck)
 
     def _publish(
-        self, commit: int | None = None, *, full: bool = False, folder: str = "one", looking: bool = False
+        self,
+        commit: int | None = None,
+        *,
+        full: bool = False,
+        folder: str = "one",
+        looking: bool = False,
+        look: Look = Look.USUAL,
     ) -> Done:
         number = len(self.commits) - 1 if commit is None else commit
         self._fill_caches()
@@ -344,6 +387,7 @@ class Operator(RuleBasedStateMachine):
             confirm=lambda _plan: True,
             limits=Limits(max_removed=99, allow_empty=True),
             new_forms=full,
+            look=look,
         )
         return publish(build, self.world.ports(), terms=terms, progress=Silent())
 
