@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from castoff.contract.state import Published
 from publisher.applying.apply import Applier
 from publisher.applying.hands import Hands
-from publisher.applying.outcome import Outcome, intents, state_after, state_broken_off
+from publisher.applying.outcome import Outcome, intents, state_after, state_broken_off, strays
 from publisher.applying.standing import is_done, telling
 from publisher.applying.stopping import AttentiveClock, Never, heed
 from publisher.errors import ConflictError, LeaseLostError, PublishError, StoppedError
@@ -26,10 +26,10 @@ from publisher.planning.limits import Limits, heed_limits, refusals
 from publisher.record import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from castoff.contract.plan import Plan
-    from castoff.contract.state import State
+    from castoff.contract.state import PublishedFile, State
     from publisher.folder import ReleaseFolder
     from publisher.ports import Commits, Loaded, Progress, Reads, Stop, World
     from publisher.record import Record
@@ -101,10 +101,11 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
     """
     clock = AttentiveClock(world.clock, terms.stop)
     reads = partial(Hands, clock=clock, stop=terms.stop, progress=progress)
+    broke_off = False
     for left in reversed(range(PLANS)):
         heed(terms.stop)
         loaded = load_free(world.states, clock, progress=progress, timeout=terms.wait)
-        broke_off = loaded.state.in_progress is not None
+        broke_off |= loaded.state.in_progress is not None
         try:
             loaded, state = take_over(loaded, world, seconds=terms.lease, reads=reads)
             now = _instant(loaded.now)
@@ -121,7 +122,7 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
                 lease = Lease.take(
                     world.states,
                     world.clock,
-                    loaded=replace(loaded, state=state),
+                    loaded=replace(loaded, state=_own(state, plan)),
                     commit=folder.release.commit,
                     as_of=folder.release.as_of,
                     intents=intents(plan),
@@ -136,7 +137,7 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
             if broke_off and error.so_far is None:
                 error.so_far = "the publish before broke off, and is not done whole yet"
             raise
-        record = _apply(plan, folder, world, lease=lease, terms=terms, progress=progress)
+        record = _apply(plan, folder, world, lease=lease, before=state.files, terms=terms, progress=progress)
         new = _new(folder, loaded.state)
         return Done(plan, folder, applied=True, new=new, record=record, live=lease.state.whole)
     raise AssertionError  # the last plan was applied or refused
@@ -197,10 +198,25 @@ def _record(folder: ReleaseFolder, world: World, loaded: Loaded, state: State, *
     return after
 
 
+def _own(state: State, plan: Plan) -> State:
+    """Return the state without what no publish wrote: whichever comes next is not to take it for its own."""
+    gone = strays(plan)
+    return replace(state, files={path: file for path, file in state.files.items() if path not in gone})
+
+
 def _apply(
-    plan: Plan, folder: ReleaseFolder, world: World, *, lease: Lease, terms: Terms, progress: Progress
+    plan: Plan,
+    folder: ReleaseFolder,
+    world: World,
+    *,
+    lease: Lease,
+    before: Mapping[str, PublishedFile],
+    terms: Terms,
+    progress: Progress,
 ) -> Record:
-    applier = Applier(plan, folder, world, lease=lease, stop=terms.stop, progress=progress, example=terms.example)
+    applier = Applier(
+        plan, folder, world, lease=lease, before=before, stop=terms.stop, progress=progress, example=terms.example
+    )
     with telling(plan, applier.outcome):
         try:
             applier.run()

@@ -17,7 +17,10 @@ from publisher.applying.stopping import AttentiveClock
 from publisher.planning.paths import fold_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from castoff.contract.plan import Plan
+    from castoff.contract.state import PublishedFile
     from publisher.fence.lease import Lease
     from publisher.folder import ReleaseFolder
     from publisher.ports import Progress, Stop, World
@@ -27,7 +30,7 @@ THREADS: Final = 256
 
 
 class Applier:
-    """Applies one plan to the world; `outcome` is true at every moment."""
+    """Applies one plan to the world; `outcome` is true at every moment, `before` is what stood where it was planned."""
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class Applier:
         world: World,
         *,
         lease: Lease,
+        before: Mapping[str, PublishedFile],
         stop: Stop,
         progress: Progress,
         example: bool,
@@ -50,7 +54,9 @@ class Applier:
         self._to_see = pages_to_see(plan, folder.release, self._linked)
         self.outcome = Outcome()
         self._hands = Hands(lease, AttentiveClock(world.clock, stop), stop=stop, progress=progress)
-        self._pages = Pages(folder, world, state, self.outcome, kept=self._to_see.keys(), example=example)
+        self._pages = Pages(
+            folder, world, self.outcome, before=before, serial=state.serial, kept=self._to_see.keys(), example=example
+        )
         self._caches = Caches(world.distributions, self._hands, serial=state.serial)
         self._services = Services(plan, folder, world, self._hands, self.outcome, state=state)
 

@@ -15,6 +15,7 @@ from castoff.contract.plan import (
     Put,
     PutCalendar,
     PutCrewMember,
+    Reason,
     UpdateEvent,
 )
 from castoff.contract.state import HISTORY, REMOVED, UNKNOWN, Intents, PublishedBooking, PublishedFile
@@ -50,14 +51,19 @@ class Outcome:
 
 
 def intents(plan: Plan) -> Intents:
-    """Return everything that a plan may touch."""
-    actions = plan.actions
+    """Return everything that a plan may touch, but what no publish wrote: whoever takes over leaves that alone."""
+    left_alone, actions = strays(plan), plan.actions
     return Intents(
-        files=tuple(a.subject for a in actions if isinstance(a, Put | Delete)),
+        files=tuple(a.subject for a in actions if isinstance(a, Put | Delete) and a.subject not in left_alone),
         crew=tuple(a.member for a in actions if isinstance(a, PutCrewMember | DeleteCrewMember)),
         events=tuple(a.booking for a in actions if isinstance(a, CreateEvent | UpdateEvent | CancelEvent)),
         calendar=tuple(a.booking for a in actions if isinstance(a, PutCalendar | DeleteCalendar)),
     )
+
+
+def strays(plan: Plan) -> set[str]:
+    """Return the paths of what a sweep takes away."""
+    return {a.subject for a in plan.actions if isinstance(a, Delete) and a.reason is Reason.STRAY}
 
 
 def state_after(state: State, folder: ReleaseFolder, outcome: Outcome, *, plan: Plan, line: Published) -> State:

@@ -11,11 +11,11 @@ from publisher.errors import PublishError
 from publisher.planning.diff import lasts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from castoff.contract.plan import Delete, Put
     from castoff.contract.slots import Form, Slot
-    from castoff.contract.state import State
+    from castoff.contract.state import PublishedFile
     from publisher.applying.outcome import Outcome
     from publisher.folder import ReleaseFolder
     from publisher.ports import World
@@ -25,25 +25,28 @@ LONGEST_SIGNATURE: Final = timedelta(days=7)
 
 
 class Pages:
-    """The objects of one release, written with the serial of `state`; `outcome` has each as soon as it is confirmed.
+    """The objects of one release, written with a publish's serial; `outcome` has each as soon as it is confirmed.
 
-    The bytes of those whose paths are in `kept` are kept in `filled`.
+    `before` is what stands at each path, as it was planned from. The bytes of those whose paths are in `kept` are kept
+    in `filled`.
     """
 
     def __init__(
         self,
         folder: ReleaseFolder,
         world: World,
-        state: State,
         outcome: Outcome,
         *,
+        before: Mapping[str, PublishedFile],
+        serial: int,
         kept: Collection[str],
         example: bool,
     ) -> None:
         self._folder = folder
         self._release = folder.release
         self._world = world
-        self._state = state
+        self._before = before
+        self._serial = serial
         self._outcome = outcome
         self._kept = kept
         self._example = example
@@ -54,10 +57,10 @@ class Pages:
         file = self._release.files[action.subject]
         forms = {slot.name: self._form(slot, action) for slot in file.slots}
         try:
-            body = fill(self._folder.body(file), forms=forms, serial=self._state.serial)
+            body = fill(self._folder.body(file), forms=forms, serial=self._serial)
         except DocumentError as error:
             raise PublishError(f"{action.subject} cannot be filled: {error}", hint="run `castoff check`") from error
-        before = self._state.files.get(action.subject)
+        before = self._before.get(action.subject)
         stored = self._world.objects.put(
             file.site,
             file.key,
@@ -75,7 +78,7 @@ class Pages:
 
     def delete(self, action: Delete) -> None:
         """Delete one object; one that a broken publish had deleted already needs no request."""
-        before = self._state.files[action.subject]
+        before = self._before[action.subject]
         if before.etag is not None:
             self._world.objects.delete(action.site, action.key, etag=before.etag)
         self._outcome.deleted.add(action.subject)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from support.broken import run_killed
+from support.broken import run_failing, run_killed
 from support.releases import booking, make
 from support.worlds import Impatient, Line, Services, Silent, broken
 
@@ -176,6 +176,27 @@ def test_what_no_publish_wrote_stays_unless_it_is_to_go(world: Services, folder:
     done = run(folder, world, look=Look.SWEEP)
 
     assert told(done) == ["delete guest/g/old.html"]
+    assert "guest/g/old.html" not in world.objects_at
+
+
+@pytest.mark.parametrize("ends", ["killed", "fails"])
+def test_a_sweep_that_broke_off_leaves_the_rest_to_the_next_one(
+    ends: str, world: Services, folder: ReleaseFolder
+) -> None:
+    """Whoever comes next was not told to take anything away, and somebody may have put another there since."""
+    write(world, "guest/g/old.html")
+    write(world, GUEST)
+    ended = {"killed": run_killed, "fails": run_failing}[ends]
+    ended(folder, world, at="before delete", look=Look.SWEEP)
+    write(world, "guest/g/old.html", b"new by hand")
+
+    usual = run(folder, world, look=Look.USUAL)
+    kept = world.objects_at["guest/g/old.html"]
+    swept = run(folder, world, look=Look.SWEEP)
+
+    assert not [action for action in usual.plan.actions if action.subject == "guest/g/old.html"]
+    assert kept[0] == b"new by hand"
+    assert told(swept) == ["delete guest/g/old.html"]
     assert "guest/g/old.html" not in world.objects_at
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from support.worlds import KilledError, Line, Services, Silent
+from support.worlds import KilledError, Line, Services, Silent, broken
 
 from castoff.contract.state import State
+from publisher.errors import PublishError
 from publisher.publish import Done, Terms, publish
 
 if TYPE_CHECKING:
@@ -42,6 +43,24 @@ def run_killed(folder: ReleaseFolder, world: Services, *, at: str, number: int =
     finally:
         world.step = lambda _name: None
     as_dead(world)
+
+
+def run_failing(folder: ReleaseFolder, world: Services, *, at: str, **terms: object) -> None:
+    """Publish while each effect whose name begins so is refused, until that publish gives up."""
+
+    def step(name: str) -> None:
+        if name.startswith(at):
+            broken(name)
+
+    world.step = step
+    try:
+        run(folder, world, **terms)
+    except PublishError:
+        pass
+    else:
+        raise AssertionError(f"it went well: {world.calls}")
+    finally:
+        world.step = lambda _name: None
 
 
 def as_dead(world: Services) -> None:

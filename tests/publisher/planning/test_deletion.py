@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.broken import run, run_killed, state_of
+from support.broken import run, run_failing, run_killed, state_of
 from support.releases import booking, make
 from support.worlds import Services
 
@@ -117,3 +117,21 @@ def test_four_at_once_are_refused_even_where_a_publish_broke_off(tmp_path: Path)
 
     assert {key for key, event in world.events.items() if event["status"] == "scheduled"} == {"aaaaaaa"}
     assert world.entries.keys() == {"aaaaaaa"}
+
+
+@pytest.mark.parametrize("ends", ["killed", "fails"])
+@pytest.mark.parametrize("off", ["cancelled", "removed"])
+def test_those_brought_back_by_a_publish_that_broke_off_count(tmp_path: Path, off: str, ends: str) -> None:
+    """Their crews heard that they sail after all: nobody calls that off by the dozen without saying so."""
+    world = Services()
+    keys = ("aaaaaaa", "bbbbbbb", "ccccccc", "ddddddd")
+    there = make(tmp_path / "1", booking("eeeeeee"), *map(booking, keys))
+    run(there, world)
+    gone = [booking(key, status="cancelled") for key in keys] if off == "cancelled" else []
+    run(make(tmp_path / "2", booking("eeeeeee"), *gone, commit="2"), world, limits=Limits(max_removed=4))
+    back = make(tmp_path / "3", booking("eeeeeee"), *map(booking, keys), commit="3")
+    ended = {"killed": run_killed, "fails": run_failing}[ends]
+    ended(back, world, at="before put entry")
+
+    with pytest.raises(PublishError, match="4 bookings would vanish"):
+        run(make(tmp_path / "4", booking("eeeeeee"), commit="4"), world)

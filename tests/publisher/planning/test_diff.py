@@ -40,7 +40,12 @@ def published(folder: ReleaseFolder) -> State:
                 input=wanted.input,
                 status=wanted.status,
                 ends=wanted.ends,
-                event=PublishedEvent(f"e-{wanted.id}", 1, "scheduled", event_fields(wanted.event or {})),
+                event=PublishedEvent(
+                    f"e-{wanted.id}",
+                    1,
+                    "cancelled" if wanted.status == "cancelled" else "scheduled",
+                    event_fields(wanted.event or {}),
+                ),
                 calendar=calendar_digest(wanted, folder.private),
                 carry=wanted.carry,
                 facts=wanted.facts,
