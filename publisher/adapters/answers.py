@@ -25,6 +25,15 @@ def whole(answer: Answered, *steps: str) -> Answered:
     return answer
 
 
+_ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
+
+
+def is_absent(error: Any) -> bool:
+    """Tell whether a ClientError is S3's word that there is no such object; a bare 404 is anyone's."""
+    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    return code_of(error) in _ABSENT and bool(SIGNS & headers.keys())
+
+
 def code_of(error: Any) -> str:
     """Return the error code of a ClientError, such as `NoSuchKey`."""
     return str(error.response.get("Error", {}).get("Code", ""))

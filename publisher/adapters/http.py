@@ -167,11 +167,12 @@ class JsonApi:
         key: str | None = None,
         also: tuple[int | str, ...] = (),
         repeat: bool = True,
+        private: bool = False,
     ) -> tuple[int, dict[str, Any]]:
         """Return status and JSON of a call: 2xx, or one of `also`; raise PublishError, which names call and answer.
 
         `about` is what the call is about, where its path does not say so; `also` has statuses, and errors by the name
-        that the service gives them.
+        that the service gives them; `private` is a body of which nothing may be told.
         """
         header, secret = self._secret()
         headers, text = json_call(body, serial=serial, request=key)
@@ -191,7 +192,8 @@ class JsonApi:
             return answer.status, value
         if not _SUCCESS <= answer.status < _REDIRECT:
             hint = self._hint(answer.status, value or {})
-            raise PublishError(f"{call} answered {answer.status}{_detail(value)}", hint=hint)
+            words = said_in(value or {}, private=private)
+            raise PublishError(f"{call} answered {answer.status}{words and f': {words}'}", hint=hint)
         if value is None:
             raise PublishError(
                 f"{call} answered {answer.status} with something that is not a JSON object",
@@ -223,12 +225,15 @@ class JsonApi:
         )
 
 
-def _detail(value: Mapping[str, Any] | None) -> str:
-    """Return what a service says of its refusal, from the fields that may be shown."""
-    if not value:
-        return ""
-    words = str(value.get("detail") or value.get("error") or value.get("message") or value.get("Message") or "")
-    return f": {words[:_WORDS]}" if words else ""
+def said_in(value: Mapping[str, Any], *, private: bool = False) -> str:
+    """Return what a service says of its refusal, where that is text.
+
+    Lists of mistakes, as frameworks make them, repeat what was sent. Of what is `private`, money or an address, no
+    detail is told at all: a service of one's own may say in it what it got.
+    """
+    names = ("error", "message", "Message") if private else ("detail", "error", "message", "Message")
+    told = (value.get(name) for name in names)
+    return next((words[:_WORDS] for words in told if isinstance(words, str) and words), "")
 
 
 def _reason(error: Exception, patience: Patience) -> str:

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from castoff.contract.document import DocumentError
 from castoff.contract.state import State
-from publisher.adapters.answers import StrangeAnswerError, code_of
+from publisher.adapters.answers import StrangeAnswerError, code_of, is_absent
 from publisher.adapters.glance import RELEASE, STATE_KEY
 from publisher.errors import ConflictError, PublishError
 from publisher.ports import Loaded, Stored
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _LOST: Final = {"PreconditionFailed", "412"}
 _TOGETHER: Final = {"ConditionalRequestConflict", "409"}
-_ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
 
 
 class S3Objects:
@@ -52,7 +51,7 @@ class S3Objects:
             try:
                 self._aws.tried(lambda: self._aws.s3.delete_object(Bucket=bucket, Key=key, IfMatch=etag))
             except ClientError as error:
-                if code_of(error) in _ABSENT:
+                if is_absent(error):
                     return
                 if code_of(error) in _LOST | _TOGETHER:
                     if self.head(site, key) is None:
@@ -67,7 +66,7 @@ class S3Objects:
             try:
                 return _stored(self._aws.tried(lambda: _marked(self._aws.s3.head_object(Bucket=bucket, Key=key))))
             except ClientError as error:
-                if code_of(error) in _ABSENT:
+                if is_absent(error):
                     return None
                 raise
 
@@ -102,7 +101,7 @@ class S3States:
             try:
                 answer = self._aws.tried(lambda: _dated(self._aws.s3.head_object(Bucket=self._bucket, Key=self._key)))
             except ClientError as error:
-                if code_of(error) not in _ABSENT:
+                if not is_absent(error):
                     raise
                 return self.load()
         if answer["ETag"] != loaded.etag:
@@ -144,7 +143,7 @@ def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, A
                     )
                 )
             except ClientError as error:
-                if code_of(error) not in _LOST | _TOGETHER | _ABSENT:
+                if code_of(error) not in _LOST | _TOGETHER and not is_absent(error):
                     raise
                 found = _ours(aws, bucket, key, body)
                 if found is not None:
@@ -191,7 +190,7 @@ def _ours(aws: Aws, bucket: str, key: str, body: bytes) -> Stored | None:
     try:
         answer = aws.tried(lambda: _read(aws, bucket, key))
     except ClientError as error:
-        if code_of(error) in _ABSENT:
+        if is_absent(error):
             return None
         raise
     return _stored(answer) if answer["Body"] == body else None

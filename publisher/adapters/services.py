@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from castoff.contract.slots import Form
 from castoff.contract.tickets import OPS
+from publisher.adapters.http import said_in
 from publisher.errors import PublishError, UnknownMemberError
 from publisher.events import event_fields, event_of, one_event
 from publisher.ports import Feed
@@ -29,7 +30,7 @@ class ShipCaptainCrew:
 
     def put_member(self, member: CrewMember, *, serial: int) -> None:
         """Make a member known, or correct them."""
-        self._api.call("PUT", f"/crew-members/{quote(member.id)}", member.to_json(), serial=serial)
+        self._api.call("PUT", f"/crew-members/{quote(member.id)}", member.to_json(), serial=serial, private=True)
 
     def delete_member(self, member: str, *, serial: int) -> None:
         """Forget a member; one that is unknown is well."""
@@ -64,7 +65,7 @@ class ShipCaptainCrew:
             return self.update_event(event.id, {"status": "scheduled", **payload}, serial=serial)
         found = self.find_event(booking, serial=serial)
         if found is None:
-            words = value.get("detail") or value.get("error") or "without a reason"
+            words = said_in(value) or "without a reason"
             raise PublishError(
                 f"{self._api.name} refused the event of booking {booking} with {status}: {words}",
                 hint="correct the booking, or publish again where a newer publish was faster",
@@ -113,7 +114,7 @@ class ShipCaptainCrew:
         if reason in _NO_LINK:
             kind = UnknownMemberError if reason == "member_unknown" else PublishError
             hint = _NOT_OPS.format(member=member) if (reason, subject) == ("not_aboard", OPS) else _NO_LINK[reason]
-            raise kind(f"{self._api.name} sends {member} no link: {value.get('detail')}", hint=hint)
+            raise kind(f"{self._api.name} sends {member} no link: {said_in(value)}", hint=hint)
 
 
 def _form(value: Mapping[str, Any]) -> Form | None:
@@ -151,7 +152,7 @@ class DashboardCalendar:
 
     def put(self, booking: str, entry: Mapping[str, Any], *, serial: int) -> None:
         """Write the entry of a booking."""
-        self._api.call("PUT", f"/calendar/{quote(booking)}", entry, serial=serial)
+        self._api.call("PUT", f"/calendar/{quote(booking)}", entry, serial=serial, private=True)
 
     def delete(self, booking: str, *, serial: int) -> None:
         """Remove the entry of a booking; one that is gone is well."""
@@ -175,7 +176,7 @@ class DashboardCalendar:
             error.hint = "see `castoff link --calendars`: a feed that was made and not shown is of no use, revoke it"
             raise
         if status in _NO_FEED:
-            words = value.get("detail") or value.get("error") or "without a reason"
+            words = said_in(value) or "without a reason"
             raise PublishError(f"{self._api.name} made no feed: {words}", hint=_NO_FEED[status])
         feed, path = self._feed(value), value.get("path")
         if not isinstance(path, str) or not path.startswith("/"):

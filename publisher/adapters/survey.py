@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from castoff.contract.keys import FOLDER
 from castoff.contract.release import Site, headers_digest, split_path
-from publisher.adapters.answers import StrangeAnswerError, code_of, whole
+from publisher.adapters.answers import StrangeAnswerError, is_absent, whole
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.lists import entries_between, entries_of, events_of, mails_of, members_of
@@ -43,7 +43,6 @@ _STEP: Final = "looking at what stands"
 _THREADS: Final = 24
 _FOLDERS: Final = ((Site.GUEST, FOLDER), (Site.GUEST, "castoff/"), (Site.OPS, "ops/"), (Site.OPS, "castoff/"))
 """castoff's own folders, where nobody else writes; a listing tells a thousand ETags at a time."""
-_ABSENT: Final = {"NoSuchKey", "404", "NotFound"}
 _OF_EVERY_OBJECT: Final = {"ETag", "ContentType", "ContentLength"}
 
 
@@ -175,7 +174,7 @@ class Eyes:
             try:
                 answer: Any = self.aws.tried(lambda: _described(self.aws.s3.head_object(Bucket=bucket, Key=key)))
             except ClientError as error:
-                if code_of(error) in _ABSENT and not listed:
+                if is_absent(error) and not listed:
                     self.absent.append(path)
                     return
                 raise

@@ -17,8 +17,11 @@ from publisher.adapters.clock import SystemClock
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.errors import ConflictError, PublishError
+from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
 
 if TYPE_CHECKING:
+    from support.service import Service
+
     from castoff.cloud.facts import Facts
     from publisher.ports import Stored
 
@@ -80,6 +83,28 @@ def test_vanished_object_is_not_written_over_its_old_etag(objects: S3Objects, ke
 
     with pytest.raises(PublishError):
         put(objects, key, b"two", stored.etag)
+
+
+def test_a_bare_404_is_anyones(service: Service) -> None:
+    """A proxy that has lost its way does not say that a page is gone: it may be in public still."""
+    service.answers = [(404, b"")]
+    site = SiteTarget("https://guest.example.com", "a-bucket", "E1GUEST")
+    api = ServiceTarget("https://crew.example.com", "env:NOTHING")
+    target = Target(
+        name="local",
+        sites={Site.GUEST: site, Site.OPS: site},
+        state="s3://a-bucket/",
+        scc=api,
+        dashboard=api,
+        region="us-west-2",
+        endpoint=service.url,
+        credentials=Credentials("AKIAEXAMPLE", "a-secret-that-opens-nothing"),
+    )
+    objects = S3Objects(Aws(target, clock=SystemClock(), patience=Patience(tries=1)), target.sites)
+
+    for ask in (lambda: objects.delete(Site.GUEST, "g/x.html", etag='"e"'), lambda: objects.head(Site.GUEST, "g/x")):
+        with pytest.raises(PublishError, match="was answered 404"):
+            ask()
 
 
 def test_delete_is_conditional_and_may_be_repeated(objects: S3Objects, key: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from support.worlds import Clock
 
+from castoff.contract.release import CrewMember
 from castoff.contract.slots import Slot, SlotKind
 from castoff.contract.tickets import Audience
 from publisher.adapters.http import Http, JsonApi
@@ -141,6 +142,37 @@ def test_site_that_is_not_there_is_said_at_once(service: Service) -> None:
 
     assert clock.monotonic() - started < 10
     assert service.asked == []
+
+
+_STOCK: Final = [
+    {"type": "missing", "loc": ["body", "finance", "net"], "input": {"revenue": 840.75, "phone": "555-0142"}}
+]
+_SAID: Final = [
+    ("a framework's list of mistakes", {"detail": _STOCK}),
+    ("its own words", {"detail": "revenue 840.75 is too little, call 555-0142"}),
+]
+
+
+@pytest.mark.parametrize("said", [said for _, said in _SAID], ids=[name for name, _ in _SAID])
+def test_a_refusal_repeats_no_money_and_no_address(service: Service, said: dict[str, Any]) -> None:
+    """A dashboard or crew service of one's own may say in its refusal what it was sent: nobody needs to read it."""
+    service.answers = [(422, json.dumps(said).encode())]
+    member = CrewMember("crew-001", "Leo", "crew", "leo@example.com", "555-0142")
+
+    for ask in (
+        lambda: DashboardCalendar(api(service, "the dashboard")).put("xhqgmdh", {}, serial=1),
+        lambda: ShipCaptainCrew(api(service, "ShipCaptainCrew")).put_member(member, serial=1),
+    ):
+        with pytest.raises(PublishError, match=r"answered 422$"):
+            ask()
+
+
+def test_a_list_of_mistakes_is_not_repeated(service: Service) -> None:
+    """Whatever it holds is of what was sent."""
+    service.answers = [(422, json.dumps({"detail": _STOCK}).encode())]
+
+    with pytest.raises(PublishError, match=r"answered 422$"):
+        ShipCaptainCrew(api(service, "ShipCaptainCrew")).cancel_event("e-1", serial=1)
 
 
 def test_member_whom_nobody_knew_is_deleted(service: Service) -> None:
