@@ -58,7 +58,11 @@ def life_of(booking: str, state: State, records: Records, *, progress: Progress)
     serials = records.serials(after=after)
     found = _read(records, serials[-MOST:], progress=progress)
     moments = tuple(Moment(record, record.bookings[booking]) for record in found if booking in record.bookings)
-    gaps = [line for line in state.history if line.actions and line.serial > after and line.serial not in serials]
+    gaps = [
+        line
+        for line in state.history
+        if (line.actions or line.broke_off) and line.serial > after and line.serial not in serials
+    ]
     return Life(moments, unread=max(0, len(serials) - MOST), gaps=tuple(reversed(gaps)))
 
 

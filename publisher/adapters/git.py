@@ -107,16 +107,18 @@ class Git:
         done = self._run(*words, **variables)
         if done.returncode:
             self._check_inside()
-            said = done.stderr.strip().splitlines() or [f"git {' '.join(words)}"]
-            raise PublishError(f"git refuses: {said[0]}", hint="mend the repository, then publish again")
+            raise _refused(done)
         return done.stdout
 
     def _check_inside(self) -> None:
-        if self._run("rev-parse", "--git-dir").returncode:
+        done = self._run("rev-parse", "--git-dir", LC_ALL="C")
+        if "not a git repository" in done.stderr:
             raise PublishError(
                 f"{self.folder} is not a git repository",
                 hint="run `git init`, add your files and commit them: castoff publishes commits",
             )
+        if done.returncode:
+            raise _refused(done)
 
     def _run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         try:
@@ -129,3 +131,11 @@ class Git:
             )
         except FileNotFoundError as error:
             raise PublishError("git is not installed", hint="install git") from error
+
+
+def _refused(done: subprocess.CompletedProcess[str]) -> PublishError:
+    """Return git's refusal in its own words, with its advice where it gives any."""
+    said = done.stderr.strip().splitlines() or [" ".join(map(str, done.args))]
+    advice = next((line.strip() for line in said[1:] if line.strip().startswith("git ")), "")
+    hint = f"`{advice}`, then publish again" if advice else "mend the repository, then publish again"
+    return PublishError(f"git refuses: {said[0]}", hint=hint)

@@ -53,22 +53,37 @@ def mails_of(crew: Ask) -> list[Mapping[str, Any]] | None:
     return [*_paged(crew, "ShipCaptainCrew", "/mail", "mails", reply)]
 
 
-def _paged(api: Ask, name: str, path: str, what: str, reply: Reply, *, kind: type = dict) -> Iterator[Any]:
-    """Yield what the first page of a list holds, and the pages that it and each other names as the next.
+def pages(path: str, ask: Callable[[str], Mapping[str, Any]], *, name: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the first page of a list, and the pages that it and each other names as the next.
 
     What names the next is the service's own, in whichever order; a list that leads back to itself is a PublishError.
     """
-    asked, joint = f"{name}, asked `GET {path}`", "&" if "?" in path else "?"
-    before: set[str] = set()
+    joint, before, page = "&" if "?" in path else "?", set[str](), ask(path)
     while True:
-        yield from _items(reply.value if reply.well else None, what, f"{asked}: {reply}", kind=kind)
-        following = (reply.value or {}).get("next")
+        yield page
+        following = page.get("next")
         if not isinstance(following, str) or not following:
             return
         if following in before:
-            raise PublishError(f"{asked}: its list has no end, one page leads back to another")
+            raise PublishError(
+                f"{name}, asked `GET {path}`: its list has no end, one page leads back to another",
+                hint=f"mend {name}, then publish again",
+            )
         before.add(following)
-        reply = api("GET", f"{path}{joint}next={quote(following, safe='')}")
+        page = ask(f"{path}{joint}next={quote(following, safe='')}")
+
+
+def _paged(api: Ask, name: str, path: str, what: str, reply: Reply, *, kind: type = dict) -> Iterator[Any]:
+    """Yield what a list holds, of which the first page was asked for already."""
+    replies = {path: reply}
+
+    def ask(where: str) -> Mapping[str, Any]:
+        found = replies[where] = replies.get(where) or api("GET", where)
+        items = _items(found.value if found.well else None, what, f"{name}, asked `GET {path}`: {found}", kind=kind)
+        return {**(found.value or {}), what: items}
+
+    for page in pages(path, ask, name=name):
+        yield from page[what]
 
 
 def _items(value: Mapping[str, Any] | None, name: str, otherwise: str, *, kind: type) -> list[Any]:

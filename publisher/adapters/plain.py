@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.http import Http, json_call
 from publisher.adapters.patience import Patience
-from publisher.adapters.secrets import resolve
+from publisher.adapters.secrets import secret_header
 from publisher.adapters.signature import Signature
 from publisher.clauses.reply import Key, Reply
-from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from publisher.adapters.http import Answer, Sign
     from publisher.target import ServiceTarget, Target
-
-    Found = TypeVar("Found")
 
 BRIEF: Final = Patience(connect=3.0, read=20.0, tries=2)
 """Somebody waits for the answer, and one that does not come is an answer too."""
@@ -91,31 +87,10 @@ def plain_services(target: Target, *, patience: Patience = BRIEF, aws: Aws | Non
 
     def service(name: str, header: str, found: ServiceTarget) -> PlainApi:
         sign = Signature(name, found.url, cloud).headers if found.signed else None
-        secret = once(lambda: (header, resolve(found.secret, cloud)))
-        return PlainApi(found.url, http, secret=secret, sign=sign)
+        return PlainApi(found.url, http, secret=secret_header(header, found.secret, cloud), sign=sign)
 
     return PlainServices(
         crew=service("ShipCaptainCrew", "X-Service-Key", target.scc),
         calendar=service("the dashboard", "X-Dashboard-Token", target.dashboard),
         http=http,
     )
-
-
-def once(ask: Callable[[], Found]) -> Callable[[], Found]:
-    """Return what asks at its first use alone, however many threads are first; a PublishError is for all of them."""
-    lock = Lock()
-    found: list[Found | PublishError] = []
-
-    def known() -> Found:
-        with lock:
-            if not found:
-                try:
-                    found.append(ask())
-                except PublishError as error:
-                    found.append(error)
-        (answer,) = found
-        if isinstance(answer, PublishError):
-            raise answer
-        return answer
-
-    return known

@@ -7,8 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 from castoff.contract.document import DocumentError
-from publisher.adapters.answers import whole
-from publisher.adapters.s3 import put_if
+from publisher.adapters.s3 import listed, put_if
 from publisher.errors import ConflictError, PublishError
 from publisher.record import Record
 
@@ -46,22 +45,9 @@ class S3Records:
 
     def serials(self, *, after: int = 0) -> Sequence[int]:
         """Return the serials after one of which there are records, the oldest first: one request for each thousand."""
-        found: list[int] = []
-        last = self._key(after)
-        while True:
-            with self._aws.in_words("ListObjectsV2", f"s3://{self._bucket}/{self._folder}"):
-                answer: Any = self._aws.tried(
-                    lambda last=last: whole(  # type: ignore[misc]
-                        self._aws.s3.list_objects_v2(Bucket=self._bucket, Prefix=self._folder, StartAfter=last),
-                        "KeyCount",
-                    )
-                )
-            keys = [str(item["Key"]) for item in answer.get("Contents", [])]
-            names = [key.removeprefix(self._folder).removesuffix(_SUFFIX) for key in keys]
-            found += [int(name) for name in names if name.isascii() and name.isdigit()]
-            if not answer.get("IsTruncated") or not keys:
-                return found
-            last = keys[-1]
+        objects = listed(self._aws, self._bucket, self._folder, after=self._key(after))
+        names = [str(item["Key"]).removeprefix(self._folder).removesuffix(_SUFFIX) for item in objects]
+        return [int(name) for name in names if name.isascii() and name.isdigit()]
 
     def read(self, serial: int) -> Record:
         """Return the record of a serial."""

@@ -12,13 +12,13 @@ from botocore.exceptions import ClientError
 
 from castoff.contract.document import DocumentError
 from castoff.contract.state import State
-from publisher.adapters.answers import StrangeAnswerError, code_of, is_absent
+from publisher.adapters.answers import StrangeAnswerError, code_of, is_absent, whole
 from publisher.adapters.glance import RELEASE, STATE_KEY
 from publisher.errors import ConflictError, PublishError
 from publisher.ports import Loaded, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from castoff.contract.release import Site
     from publisher.adapters.answers import Answered
@@ -151,6 +151,28 @@ def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, A
                 if code_of(error) not in others:
                     raise _conflict(bucket, key, error, new=not etag) from error
         raise AssertionError  # the last refusal was believed
+
+
+def listed(aws: Aws, bucket: str, prefix: str, *, after: str = "") -> Iterator[Mapping[str, Any]]:
+    """Yield the objects below a prefix, by the alphabet: one request for each thousand."""
+    while True:
+        with aws.in_words("ListObjectsV2", f"s3://{bucket}/{prefix}"):
+            more: Any = {"StartAfter": after} if after else {}
+            answer = aws.tried(
+                lambda more=more: _page_of_list(aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, **more))  # type: ignore[misc]
+            )
+        found = answer.get("Contents", [])
+        yield from found
+        if not answer.get("IsTruncated"):
+            return
+        after = found[-1]["Key"]
+
+
+def _page_of_list(answer: Answered) -> Answered:
+    """Return a page of a listing that is whole: where more follows, it names at least one object."""
+    if answer.get("IsTruncated") and not answer.get("Contents"):
+        raise StrangeAnswerError
+    return whole(answer, "KeyCount")
 
 
 def _said(headers: Mapping[str, Any]) -> dict[str, str]:

@@ -5,18 +5,48 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING, Any, Final
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from publisher.adapters.answers import whole
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from publisher.adapters.aws import Aws
+
+    Found = TypeVar("Found")
 
 _REGION: Final = re.compile(r"^arn:aws[a-z-]*:(?:secretsmanager|ssm):([a-z0-9-]+):")
 _PARAMETER: Final = re.compile(r"^arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter")
 _SENDABLE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 """What a header carries and arrives as it was sent; every key that castoff makes is of these signs."""
+
+
+def secret_header(header: str, reference: str, aws: Aws) -> Callable[[], tuple[str, str]]:
+    """Return what gives a service's header, asking for the secret once, at its first use, whichever thread is first."""
+    return once(lambda: (header, resolve(reference, aws)))
+
+
+def once(ask: Callable[[], Found]) -> Callable[[], Found]:
+    """Return what asks at its first use alone, however many threads are first; a PublishError is for all of them."""
+    lock = Lock()
+    found: list[Found | PublishError] = []
+
+    def known() -> Found:
+        with lock:
+            if not found:
+                try:
+                    found.append(ask())
+                except PublishError as error:
+                    found.append(error)
+        (answer,) = found
+        if isinstance(answer, PublishError):
+            raise answer
+        return answer
+
+    return known
 
 
 def resolve(reference: str, aws: Aws) -> str:

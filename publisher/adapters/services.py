@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from castoff.contract.slots import Form
 from castoff.contract.tickets import OPS
 from publisher.adapters.http import said_in
+from publisher.adapters.lists import pages
 from publisher.errors import PublishError, UnknownMemberError
 from publisher.events import event_fields, event_of, one_event
 from publisher.ports import Feed
@@ -38,11 +39,7 @@ class ShipCaptainCrew:
 
     def find_event(self, booking: str, *, serial: int | None) -> PublishedEvent | None:
         """Return the event of a booking; with a serial, no call of a lower one is taken for it afterwards."""
-        _, value = self._api.call("GET", f"/events?booking_id={quote(booking)}", serial=serial)
-        events = value.get("events")
-        if not isinstance(events, list):
-            raise PublishError(f"{self._api.name} listed no events for booking {booking}", hint=_ONCE_MORE)
-        event = one_event(events, booking)
+        event = one_event(_listed(self._api, "events", "/events", booking, serial=serial), booking)
         return event_of(event) if event is not None else None
 
     def create_event(self, booking: str, payload: Mapping[str, Any], *, serial: int) -> PublishedEvent:
@@ -117,6 +114,18 @@ class ShipCaptainCrew:
             raise kind(f"{self._api.name} sends {member} no link: {said_in(value)}", hint=hint)
 
 
+def _listed(api: JsonApi, what: str, path: str, booking: str, *, serial: int | None) -> list[Any]:
+    """Return what a service lists of a booking, however many pages it takes."""
+    found: list[Any] = []
+    asked = f"{path}?booking_id={quote(booking)}"
+    for page in pages(asked, lambda where: api.call("GET", where, serial=serial)[1], name=api.name):
+        items = page.get(what)
+        if not isinstance(items, list):
+            raise PublishError(f"{api.name} listed no {what} for booking {booking}", hint=_ONCE_MORE)
+        found += items
+    return found
+
+
 def _form(value: Mapping[str, Any]) -> Form | None:
     """Return the form in an answer; None where S3 could take nothing by it."""
     fields = value.get("fields")
@@ -160,11 +169,7 @@ class DashboardCalendar:
 
     def has(self, booking: str, *, serial: int | None) -> bool:
         """Tell whether a booking has an entry; with a serial, no call of a lower one is taken for it afterwards."""
-        _, value = self._api.call("GET", f"/calendar?booking_id={quote(booking)}", serial=serial)
-        entries = value.get("entries")
-        if not isinstance(entries, list):
-            raise PublishError(f"{self._api.name} listed no entries for booking {booking}", hint=_ONCE_MORE)
-        return bool(entries)
+        return bool(_listed(self._api, "entries", "/calendar", booking, serial=serial))
 
     def make_feed(self, label: str) -> tuple[Feed, str]:
         """Make a feed and return it with its path, which holds its key; asked once, or there might be two."""

@@ -13,12 +13,13 @@ from botocore.exceptions import ClientError
 
 from castoff.contract.keys import FOLDER
 from castoff.contract.release import Site, headers_digest, split_path
-from publisher.adapters.answers import StrangeAnswerError, is_absent, whole
+from publisher.adapters.answers import StrangeAnswerError, is_absent
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.lists import entries_between, entries_of, events_of, mails_of, members_of
 from publisher.adapters.patience import PASSES
 from publisher.adapters.plain import plain_services
+from publisher.adapters.s3 import listed
 from publisher.errors import PublishError
 from publisher.events import event_of, one_event
 from publisher.fence.recovery import CALLS
@@ -151,20 +152,8 @@ class Eyes:
 
     def _list(self, site: Site, prefix: str) -> None:
         """See the ETag of every object of a folder."""
-        bucket, after = self.target.sites[site].bucket, ""
-        while True:
-            with self.aws.in_words("ListObjectsV2", f"s3://{bucket}/{prefix}"):
-                more: Any = {"StartAfter": after} if after else {}
-                answer = self.aws.tried(
-                    lambda more=more: _page_of_list(  # type: ignore[misc]
-                        self.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, **more)
-                    )
-                )
-            listed = answer.get("Contents", [])
-            self.objects.update((f"{site.value}/{item['Key']}", item["ETag"]) for item in listed)
-            if not answer.get("IsTruncated"):
-                return
-            after = listed[-1]["Key"]
+        found = listed(self.aws, self.target.sites[site].bucket, prefix)
+        self.objects.update((f"{site.value}/{item['Key']}", item["ETag"]) for item in found)
 
     def _head(self, path: str, *, listed: bool = False) -> None:
         """See an object's headers; what is not there has none, unless it is `listed`."""
@@ -229,13 +218,6 @@ def by_booking(mails: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Mapping[st
         booking = str(mail.get("booking_id"))
         found[booking] = (*found.get(booking, ()), mail)
     return found
-
-
-def _page_of_list(answer: Answered) -> Answered:
-    """Return a page of a listing that is whole: where more follows, it names at least one object."""
-    if answer.get("IsTruncated") and not answer.get("Contents"):
-        raise StrangeAnswerError
-    return whole(answer, "KeyCount")
 
 
 def _described(answer: Answered) -> Answered:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from castoff.contract.release import Site
@@ -13,15 +12,13 @@ from publisher.adapters.http import JsonApi
 from publisher.adapters.patience import Patience
 from publisher.adapters.records import S3Records
 from publisher.adapters.s3 import S3Objects, S3States
-from publisher.adapters.secrets import resolve
+from publisher.adapters.secrets import secret_header
 from publisher.adapters.services import DashboardCalendar, PublicWeb, ShipCaptainCrew
 from publisher.adapters.signature import Signature
 from publisher.adapters.survey import TargetSurvey
 from publisher.ports import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from publisher.target import ServiceTarget, Target
 
 
@@ -51,9 +48,4 @@ def connect(target: Target, *, patience: Patience = _PATIENCE) -> World:
 
 def _service(name: str, header: str, service: ServiceTarget, aws: Aws) -> JsonApi:
     sign = Signature(name, service.url, aws).headers if service.signed else None
-    return JsonApi(name, service.url, aws.http, secret=_secret(header, service, aws), sign=sign)
-
-
-def _secret(header: str, service: ServiceTarget, aws: Aws) -> Callable[[], tuple[str, str]]:
-    """Return what gives a service's header, asking for the secret once, at its first use."""
-    return cache(lambda: (header, resolve(service.secret, aws)))
+    return JsonApi(name, service.url, aws.http, secret=secret_header(header, service.secret, aws), sign=sign)

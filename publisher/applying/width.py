@@ -17,6 +17,9 @@ _MORE: Final = 3
 _QUICK: Final = 2.0
 """How many times the quickest answer one may take and still be quick; what takes longer waited for others."""
 
+_ASKED: Final = 0.0001
+"""Seconds that any request takes: an object that is gone already needs none."""
+
 _LATE: Final = 1.0
 """Seconds after which an answer is late."""
 
@@ -42,7 +45,9 @@ class Width:
         return too_many
 
     def took(self, seconds: float) -> None:
-        """Take notice of an answer."""
+        """Take notice of an answer; what was quicker than any network asked nobody."""
+        if seconds < _ASKED:
+            return
         self._quickest = min(self._quickest, seconds)
         if seconds > _LATE:
             wanted = self.now // 2

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     "--full", is_flag=True, help="Build all anew and renew every upload form; what is as it should be is left."
 )
 @click.option("--repair", is_flag=True, help="What `publish --repair` would do: it looks at what really stands.")
+@click.option("--remove-strays", is_flag=True, help="With --repair: as `publish --repair --remove-strays` would.")
 @click.option("--whole", is_flag=True, help="Show every booking and every action of a long plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="End with 0 for nothing to do, 2 for changes.")
 @limits_option
@@ -49,6 +50,7 @@ def command(
     against: str | None,
     full: bool,
     repair: bool,
+    remove_strays: bool,
     whole: bool,
     detailed_exitcode: bool,
     max_removed: int,
@@ -67,6 +69,8 @@ def command(
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
     if as_json and as_markdown:
         raise click.UsageError("--json and --markdown are two forms of one plan: ask for one")
+    if remove_strays and not repair:
+        raise click.UsageError("--remove-strays goes with --repair, which looks for them")
     if against is not None and (full or repair):
         raise click.UsageError("--against compares two builds: --full and --repair are about what is live")
     if not (as_of or against is not None or full or repair or as_json or as_markdown):
@@ -76,9 +80,9 @@ def command(
         if glance:
             return
     progress = Progress()
-    look = Look.REPAIR if repair else Look.USUAL
-    more = whole_plan(look=look, against=against, as_of=as_of, full=full)
+    look = Look.SWEEP if remove_strays else Look.REPAIR if repair else Look.USUAL
     limits = Limits(max_removed=max_removed, allow_empty=allow_empty)
+    more = whole_plan(look=look, against=against, as_of=as_of, full=full, limits=limits)
     with told(progress, broken_off="nothing was changed: a plan only looks"):
         project = open_project(find_root(directory), target=target, as_of=as_of, full=full)
         if against is None:

@@ -10,6 +10,7 @@ import click
 from castoff.cli.terminal import aimed, say
 from castoff.contract.counts import counted
 from publisher.looks import Look
+from publisher.planning.limits import Limits
 from publisher.telling import text
 from publisher.telling.grouped import grouped
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from castoff.cli.releasing import Project
     from castoff.contract.plan import Plan
 
+_USUAL: Final = Limits()
 _COLOURS: Final = {"+": "green", "-": "red", "~": "yellow"}
 
 
@@ -34,7 +36,12 @@ def plan_lines(
 
 
 def whole_plan(
-    *, look: Look = Look.USUAL, against: str | None = None, as_of: str | None = None, full: bool = False
+    *,
+    look: Look = Look.USUAL,
+    against: str | None = None,
+    as_of: str | None = None,
+    full: bool = False,
+    limits: Limits = _USUAL,
 ) -> str:
     """Return the command that shows the same plan whole; empty where none does, as none looks for what to adopt."""
     if look is Look.ADOPT:
@@ -44,6 +51,9 @@ def whole_plan(
     words += [f"--as-of {quote(as_of)}"] if as_of is not None else []
     words += ["--full"] if full else []
     words += [] if look is Look.USUAL else ["--repair"]
+    words += ["--remove-strays"] if look is Look.SWEEP else []
+    words += [f"--max-removed {limits.max_removed}"] if limits.max_removed != _USUAL.max_removed else []
+    words += ["--allow-empty"] if limits.allow_empty else []
     return " ".join([*words, "--whole"])
 
 

@@ -67,7 +67,7 @@ class Asked:
         """The command that shows the plan whole; empty where none will: once it is applied, none of it is left."""
         if self.yes or self.force_from:
             return ""
-        return whole_plan(look=self.look, as_of=self.as_of, full=self.full)
+        return whole_plan(look=self.look, as_of=self.as_of, full=self.full, limits=self.limits)
 
 
 def run(directory: str, asked: Asked, *, program: str) -> None:

@@ -37,6 +37,9 @@ ASKED: Final = Asked(
         ({"against": "origin/main"}, "castoff plan --against origin/main --whole"),
         ({"full": True}, "castoff plan --full --whole"),
         ({"look": Look.REPAIR}, "castoff plan --repair --whole"),
+        ({"look": Look.SWEEP}, "castoff plan --repair --remove-strays --whole"),
+        ({"limits": Limits(max_removed=9)}, "castoff plan --max-removed 9 --whole"),
+        ({"limits": Limits(allow_empty=True)}, "castoff plan --allow-empty --whole"),
         ({"as_of": "2024-05-30 09:00"}, "castoff plan --as-of '2024-05-30 09:00' --whole"),
         ({"look": Look.ADOPT}, ""),
     ],
@@ -49,7 +52,7 @@ def test_the_same_options_are_given_again(options: Mapping[str, Any], command: s
 @pytest.mark.parametrize(
     ("asked", "command"),
     [
-        pytest.param({}, "castoff plan --as-of '2024-05-30 09:00' --full --repair --whole", id="asked"),
+        pytest.param({}, "castoff plan --as-of '2024-05-30 09:00' --full --repair --remove-strays --whole", id="asked"),
         pytest.param({"yes": True}, "", id="once it is applied none of it is left to plan"),
         pytest.param({"force_from": "main"}, "", id="of a history since rewritten"),
     ],

@@ -99,6 +99,17 @@ def test_repository_in_disorder_is_no_clean_one(folder: Path) -> None:
         Git(folder).changed()
 
 
+def test_a_repository_that_git_does_not_trust_is_one_still(folder: Path) -> None:
+    """What git says of it is passed on, and nobody is told to make a new one where theirs is."""
+    commit(folder, "one")
+    (folder / ".git" / "config").write_text("[broken")
+
+    with pytest.raises(PublishError, match="git refuses: fatal: bad config line") as refused:
+        Git(folder).head()
+
+    assert refused.value.hint == "mend the repository, then publish again"
+
+
 def test_shallow_clone_says_so(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A clone without its history cannot tell what came before, and is not told to use force."""
     one, two = commit(folder, "one"), commit(folder, "two")

@@ -46,6 +46,31 @@ def test_entry_is_there_or_not(service: Service, entries: bytes, there: bool) ->
     assert DashboardCalendar(api(service, "the dashboard")).has("xhqgmdh", serial=1) is there
 
 
+def test_a_list_in_pages_is_read_to_its_end(service: Service) -> None:
+    """What stands on a later page is there as well: whoever took it for missing would forget it, or make it twice."""
+    event = json.dumps({"events": [{"event_id": "e-1", "status": "scheduled"}]}).encode()
+    service.answers = [(200, b'{"events": [], "next": "a b"}'), (200, event)]
+
+    found = ShipCaptainCrew(api(service, "ShipCaptainCrew")).find_event("xhqgmdh", serial=7)
+
+    assert found is not None
+    assert found.id == "e-1"
+    assert [path for _, path, _, _ in service.asked][1].endswith("/events?booking_id=xhqgmdh&next=a%20b")
+    assert {headers["X-Castoff-Serial"] for _, _, headers, _ in service.asked} == {"7"}
+
+    service.answers = [(200, b'{"entries": [], "next": "2"}'), (200, b'{"entries": [{}]}')]
+    assert DashboardCalendar(api(service, "the dashboard")).has("xhqgmdh", serial=7)
+
+
+def test_a_list_without_an_end_is_refused(service: Service) -> None:
+    """A page that leads back to itself would be asked for ever."""
+    service.answers = [(200, b'{"entries": [], "next": "2"}')]
+
+    with pytest.raises(PublishError, match="its list has no end") as refused:
+        DashboardCalendar(api(service, "the dashboard")).has("xhqgmdh", serial=7)
+    assert refused.value.hint
+
+
 @pytest.mark.parametrize(
     ("description", "statuses", "found"),
     [

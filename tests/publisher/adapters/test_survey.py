@@ -16,7 +16,8 @@ from publisher.adapters.aws import Aws
 from publisher.adapters.http import Http
 from publisher.adapters.lists import entries_between, entries_of, events_of, mails_of, members_of
 from publisher.adapters.patience import Patience
-from publisher.adapters.plain import PlainApi, once
+from publisher.adapters.plain import PlainApi
+from publisher.adapters.secrets import once
 from publisher.adapters.survey import TargetSurvey, by_booking, survey
 from publisher.applying.hands import Hands
 from publisher.applying.stopping import Never
