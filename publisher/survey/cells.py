@@ -96,9 +96,8 @@ class Case:
     cells: dict[Part, str] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
 
-    def differs(self, part: Part, words: str) -> None:
+    def differs(self, part: Part, words: str, *, half: bool = False) -> None:
         """Say that a part is not as it should be."""
-        half = words == _BROKE_OFF or (bool(self.half.words) and words.startswith(self.half.words))
         self.differences.append(Difference(part, words, half=half))
 
     def is_half(self, part: Part) -> None:
@@ -106,7 +105,7 @@ class Case:
         if any(one.part is part for one in self.differences):
             self.cells[part] = "half"
             self.differences[:] = [one for one in self.differences if one.part is not part]
-            self.differs(part, self.half.words)
+            self.differs(part, self.half.words, half=True)
 
 
 def fill(case: Case, state: State, *, folder: ReleaseFolder | None, actions: Sequence[Action], now: datetime) -> None:
@@ -179,16 +178,16 @@ def _page(case: Case, state: State) -> None:
     faults = faulty(files, case.seen, case.half)
     if faults.keys() == {case.half.words}:
         case.cells[Part.PAGE] = "half"
-        case.differs(Part.PAGE, f"{case.half.words}: {some(faults[case.half.words])}")
+        case.differs(Part.PAGE, f"{case.half.words}: {some(faults[case.half.words])}", half=True)
         return
     missing = any(path not in case.seen.objects for paths in faults.values() for path in paths)
     shown = case.seen.pages.get(case.key, Shown.LIVE)
     case.cells[Part.PAGE] = "gone" if missing or shown is Shown.MISSING else "changed" if faults else shown.value
     for fault, paths in faults.items():
-        case.differs(Part.PAGE, f"{fault}: {', '.join(paths)}")
+        case.differs(Part.PAGE, f"{fault}: {', '.join(paths)}", half=fault == case.half.words)
     if not faults and shown is not Shown.LIVE and files.keys() & {*case.half.touched.files}:
         case.cells[Part.PAGE] = "half"
-        case.differs(Part.PAGE, case.half.words)
+        case.differs(Part.PAGE, case.half.words, half=True)
         return
     if not faults and shown is Shown.MISSING:
         case.differs(Part.PAGE, "it is in its bucket, and the site shows no page")
@@ -204,10 +203,11 @@ def _event(case: Case) -> None:
     case.cells[Part.EVENT] = live.status if live else "gone" if published else "-"
     if Fault.EDITED in faults:
         case.cells[Part.EVENT] = "edited"
-    by_hand = changes_by_hand(published, told, case.wanted)
+    by_hand = changes_by_hand(published, told, case.wanted, members=case.seen.members)
     changed = "; ".join(change.line if change.is_shown else change.label for change in by_hand)
     for fault in faults:
-        case.differs(Part.EVENT, _EVENT[fault].format(was=published, live=live, changed=changed))
+        words = _EVENT[fault].format(was=published, live=live, changed=changed)
+        case.differs(Part.EVENT, words, half=fault is Fault.OPEN)
 
 
 def _calendar(case: Case, folder: ReleaseFolder | None) -> None:
@@ -218,7 +218,7 @@ def _calendar(case: Case, folder: ReleaseFolder | None) -> None:
         case.cells[Part.CALENDAR] = "edited"
     if fault is not None:
         changed = ", ".join(changed_in_entry(case.wanted, folder, published, live or {}))
-        case.differs(Part.CALENDAR, _ENTRY[fault].format(changed=changed))
+        case.differs(Part.CALENDAR, _ENTRY[fault].format(changed=changed), half=fault is Fault.OPEN)
 
 
 def _mail(case: Case, now: datetime) -> None:

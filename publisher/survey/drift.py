@@ -88,7 +88,7 @@ def drift_of(folder: ReleaseFolder, state: State, seen: Seen, *, bookings: Seque
         faults = event_faults(published.event, live)
         if faults and Fault.OPEN not in faults:
             events[key] = live
-            changes[key] = changes_by_hand(published.event, told, wanted)
+            changes[key] = changes_by_hand(published.event, told, wanted, members=seen.members)
         if entry_fault(published.calendar, entry, wanted=wanted, folder=folder) not in {None, Fault.OPEN}:
             entries[key] = entry is not None
     return Drift(files, events, entries, strays_of(folder, state, seen), unknown_crew(state, seen), changes)

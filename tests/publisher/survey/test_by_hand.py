@@ -25,6 +25,8 @@ ONE = booking(KEY)
 CALL: dict[str, Any] = dict(ONE.event or {})
 LIVE = {**CALL, "event_id": f"ev-{KEY}", "booking_id": KEY, "status": "scheduled"}
 
+MEMBERS = {"crew-009", "captain-002", "leo"}
+
 CHANGED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("nothing", {}, []),
     ("the same instant elsewhere", {"date": "2024-05-30T16:00:00+00:00"}, []),
@@ -33,6 +35,9 @@ CHANGED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("a crew", {"crew_ids": ["crew-009"]}, ["crew crew-001, crew-002 → crew-009"]),
     ("notes", {"notes": "Gate code 4711"}, ["notes changed"]),
     ("a captain", {"captain_id": "captain-002"}, ["captain captain-001 → captain-002"]),
+    ("a captain whose id is a name", {"captain_id": "leo"}, ["captain captain-001 → leo"]),
+    ("nobody aboard", {"crew_ids": []}, ["crew gone: crew-001, crew-002"]),
+    ("whom the service does not know", {"crew_ids": ["fee-150"]}, ["crew changed"]),
     ("guests", {"guest_count": 8}, ["guests 6 → 8"]),
     ("a duration", {"duration_hours": 2.5}, ["duration 3.0 → 2.5"]),
     ("no dock any more", {"dock": None}, ["dock gone: Sheraton Marina"]),
@@ -50,7 +55,7 @@ def test_what_was_changed_is_told_as_facts(what: str, other: dict[str, Any], tol
     """Before stands what was published, after what is there; what is private, and money, is shown by neither."""
     published = state_of(make(tmp_path, ONE)).bookings[KEY].event
 
-    changes = changes_by_hand(published, {**LIVE, **other}, ONE)
+    changes = changes_by_hand(published, {**LIVE, **other}, ONE, members=MEMBERS)
 
     assert [change.line for change in changes] == told, what
 
@@ -65,7 +70,7 @@ def test_of_a_file_that_is_ahead_no_value_is_shown(tmp_path: Path) -> None:
     published = state_of(make(tmp_path, ONE)).bookings[KEY].event
     ahead = replace(ONE, event={**CALL, "dock": "Harbor Island"})
 
-    [change] = changes_by_hand(published, {**LIVE, "dock": "Shelter Island"}, ahead)
+    [change] = changes_by_hand(published, {**LIVE, "dock": "Shelter Island"}, ahead, members=MEMBERS)
 
     assert change.line == "dock changed"
 
