@@ -10,6 +10,7 @@ from castoff.contract.mails import Kind
 from castoff.contract.plan import Delete, DeleteCrewMember, Put, PutCrewMember, Reason
 from castoff.contract.release import Site
 from publisher.fates import WITHHELD, Fate
+from publisher.telling.grouped import GUEST_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,9 @@ _NAMED: Final = 6
 """Names in a row that are all said; of more, the first and how many there are."""
 
 _FIRST: Final = 4
+
+_UNSAID: Final = {Fate.REMOVED: ": `status: cancelled` would", Fate.WITHDRAWN: ""}
+"""Fates of which a guest who had a link sees no page, and what would be better."""
 
 _SIZES: Final = ((1_000_000, "MB"), (1_000, "kB"))
 
@@ -103,8 +107,11 @@ def withdrawn_words(status: str) -> str:
 
 
 def gone_words(group: Group) -> str:
-    """Return what vanishes: `guest page, crew page, calendar entry, 2 calendar files`."""
-    return ", ".join(_counts(group.gone))
+    """Return what vanishes: `guest page, crew page, calendar entry`, and what its guest will not hear of otherwise."""
+    words = ", ".join(_counts(group.gone))
+    if GUEST_PAGE not in group.gone or group.fate not in _UNSAID:
+        return words
+    return f"{words}; nobody tells the guest{_UNSAID[group.fate]}"
 
 
 def page_words(group: Group) -> str:

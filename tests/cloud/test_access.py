@@ -232,7 +232,7 @@ def test_the_publisher_asks_for_forms_with_its_key(cloud: Facts, closed: Deploye
     right = anyone.bringing(X_Service_Key=key).ask("POST", "/g/PRESIGN", {})
     wrong = anyone.bringing(X_Service_Key=key[::-1]).ask("POST", "/g/PRESIGN", {})
 
-    assert (right.status, wrong.status) == (422, 401), right.text
+    assert (right.status, wrong.status) == (422, 401), f"{right.text} {wrong.text}"
     assert not wrong.by_gateway
 
 

@@ -66,7 +66,7 @@ def _with_site(root: Path) -> tuple[Problem, ...]:
     try:
         return check_site(root, clock=this_instant())
     except NoParserError as error:
-        fail(str(error), hint="run `pip install 'castoff[output]'`")
+        fail(str(error), hint="run `pip install '.[output]'` in castoff's own folder")
 
 
 def _with_marks(root: Path, *, seed: int | None) -> tuple[Problem, ...]:

@@ -98,6 +98,7 @@ def command(
             _say_ahead(charter, live)
             words = message_of_live(live.carry, url=url, brand=brand)
         else:
+            say(f"this is an example, of which nothing is at {target}: the link leads nowhere")
             lead, status = charter.booking.guests.lead, charter.booking.status
             words = message(lead, charter.starts, status=status, vessel=charter.vessel.name, url=url, brand=brand)
     if as_json:
@@ -155,7 +156,8 @@ def _charter(root: Path, booking: str) -> Charter:
     charters = {charter.id: charter for charter in fleet.charters}
     if booking not in charters:
         meant = nearest(booking, charters)
-        fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else "see bookings/")
+        otherwise = f"see bookings/; of one that is gone, `castoff history {booking}` tells its life"
+        fail(f"there is no booking `{booking}`", hint=f"did you mean `{meant}`?" if meant else otherwise)
     if not charters[booking].booking.status.public:
         fail(f"booking `{booking}` is a {charters[booking].booking.status.value}: its guest has no page yet")
     course = course_of(charters[booking], fleet.settings)

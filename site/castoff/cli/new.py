@@ -77,6 +77,8 @@ def command(
         said = _in_order(_complete(said, office, interview, yes=yes), office, interview)
         if interview is None and not yes and is_past(str(said["starts"]), office.now):
             fail(f"`{said['starts']}` is past", hint="`--yes` writes it all the same")
+        if interview is None and is_past(str(said["starts"]), office.now):
+            say(f"warning: `{said['starts']}` is past: check the year")
         progress.step("looking at the whole project")
         new, problems = office.new(said)
         progress.clear()

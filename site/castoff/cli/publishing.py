@@ -21,6 +21,7 @@ from castoff.cli.releasing import open_project
 from castoff.cli.summaries import summarise, summarised
 from castoff.cli.terminal import Progress, fail, result, result_json, say
 from castoff.contract.counts import counted
+from castoff.contract.keys import page_at
 from publisher.adapters.world import connect
 from publisher.errors import PublishError
 from publisher.fence.lease import SECONDS
@@ -168,7 +169,9 @@ def tell(project: Project, done: Done) -> None:
     bookings = done.folder.release.bookings
     say(f"done: {headline(grouped(done.plan))}; {_is_at(project, done)}")
     deeds = done.record.bookings if done.record else {}
-    news = [key for key in done.new if bookings[key].status == "confirmed"]
+    files = done.folder.release.files
+    seen = {key for key, one in bookings.items() if page_at(one.guest_url) in files}
+    news = [key for key in done.new if bookings[key].status == "confirmed" and key in seen]
     news += [key for key, deed in deeds.items() if key in bookings and key not in news and is_worth_telling(deed)]
     for key in news:
         if len(news) > _MESSAGES:

@@ -180,7 +180,10 @@ def _one(root: Path, booking: str, bookings: Sequence[str], state: State) -> str
     if booking in bookings:
         return booking
     if booking in state.bookings:
-        fail(f"booking `{booking}` has sailed, or is gone: it is not looked up", hint="its file and git know of it")
+        fail(
+            f"booking `{booking}` has sailed, or is gone: it is not looked up",
+            hint=f"`castoff history {booking}` tells its life",
+        )
     status = _status_in_file(root, booking)
     if status is not None and not status.public:
         fail(

@@ -105,7 +105,7 @@ REMOVED = """\
 test, 3f2a9c1b2d3e: 1 removed; 3 mails to 3 members; plan DIGEST
 - b4nq9rv  Jada, 2024-05-30 09:00  removed
     mails  captain-001, crew-001, crew-002: cancelled
-    gone   guest page, crew page, calendar entry
+    gone   guest page, crew page, calendar entry; nobody tells the guest: `status: cancelled` would
 also   1 board page; 1 file to write in all, 31 bytes"""
 
 ONE, TWO = booking(KEY), booking(OTHER)
@@ -291,7 +291,7 @@ WITHHELD = """\
 test, 3f2a9c1b2d3e: 1 withdrawn; 3 mails to 3 members; plan DIGEST
 - b4nq9rv  Jada, 2024-05-30 09:00  withdrawn: its file is {}
     mails  captain-001, crew-001, crew-002: cancelled
-    gone   guest page, crew page, calendar entry
+    gone   guest page, crew page, calendar entry; nobody tells the guest
 also   1 board page; 1 file to write in all, 31 bytes"""
 
 
