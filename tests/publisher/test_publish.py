@@ -285,6 +285,18 @@ def test_declined_plan_changes_nothing(tmp_path: Path) -> None:
     assert (done.applied, world.calls) == (False, ["load state"])
 
 
+def test_expect_of_what_was_done_already_is_well(tmp_path: Path) -> None:
+    """A job that is run again, after its publish was done and its machine went away, has nothing to complain of."""
+    world = Services()
+    folder = make(tmp_path, booking("aaaaaaa"))
+    expect = diff(folder.release, State(), private={}).digest
+    first = run(folder, world, expect=expect)
+
+    again = run(folder, world, expect=expect)
+
+    assert (first.applied, again.applied, again.plan.actions) == (True, False, ())
+
+
 def test_expect_refuses_another_plan(tmp_path: Path) -> None:
     """Only the plan that was read is applied."""
     world = Services()
