@@ -267,7 +267,7 @@ def test_a_mail_that_no_fact_explains_is_explained(tmp_path: Path) -> None:
         diff(folder.release, replace(state, bookings={KEY: replace(state.bookings[KEY], event=event)}), private={})
     )
 
-    assert "    mails  captain-001: changed\n" in told
+    assert "; captain-001: changed\n" in told
     assert told.endswith("    calls  crew call updated (starts)")
 
 
