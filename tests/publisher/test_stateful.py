@@ -25,7 +25,7 @@ from support.witness import without_serial
 from support.worlds import KilledError, Line, Services, Silent
 
 from castoff.contract.state import State
-from publisher.errors import PublishError
+from publisher.errors import ConflictError, PublishError
 from publisher.looks import Look
 from publisher.planning.diff import diff, is_over
 from publisher.planning.limits import Limits
@@ -235,11 +235,14 @@ class Operator(RuleBasedStateMachine):
 
     @rule(at=_ANYWHERE, pick=_ANY, change=_CHANGE)
     def overtake(self, at: int, pick: int, change: tuple[str, Any]) -> None:
-        """Publish a commit, and at any moment of it another, newer one: the newer is live, and the older says so."""
+        """Publish a commit, and at any moment of it another, newer one: the newer is live, and the older says so.
+
+        Or it meets an object that the older one still had under way, and says so as well: once more, and it is live.
+        """
         older = len(self.commits) - 1
         self.edit(pick, change)
         newer = len(self.commits) - 1
-        ended: list[Done] = []
+        ended: list[Done | ConflictError] = []
 
         def other() -> None:
             over, here = Event(), current_thread()
@@ -251,6 +254,8 @@ class Operator(RuleBasedStateMachine):
             self.world.step = stop
             try:
                 ended.append(self._publish(newer, folder="other"))
+            except ConflictError as error:
+                ended.append(error)
             finally:
                 self.world.step = _nothing
                 over.set()
@@ -262,7 +267,7 @@ class Operator(RuleBasedStateMachine):
             assert ended
         finally:
             self.world.step = _nothing
-        if not ended:
+        if not ended or isinstance(ended[0], ConflictError):
             self._publish()
         self._well()
 
