@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from standin_s3 import Buckets, Reply
+from standin_s3 import Buckets
 from standin_services import Services
+from standin_wire import Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,23 +35,6 @@ _REASONS: Final = {
     405: "Method Not Allowed",
     412: "Precondition Failed",
 }
-
-
-@dataclass(slots=True)
-class Request:
-    """One request as it came; header names are in lower case."""
-
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def call(self) -> str:
-        """The request as tests and tables name it: method, host, path and query."""
-        asked = f"{self.path}?{self.query}" if self.query else self.path
-        return f"{self.method} {self.headers.get('host', '')} {asked}"
 
 
 class StandIn:

@@ -12,21 +12,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
+from standin_wire import Reply
+
 if TYPE_CHECKING:
-    from standin import Request
+    from standin_wire import Request
 
 _MOST: Final = 1000
 """Keys in one answer of a listing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer; `kind` says which latency it has, `headers` are lines with their ends."""
-
-    status: int
-    body: bytes = b""
-    headers: str = ""
-    kind: str = "GET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from standin_s3 import Reply
+from standin_wire import Reply
 
 if TYPE_CHECKING:
-    from standin import Request
     from standin_s3 import Buckets
+    from standin_wire import Request
 
 BUCKETS: Final = {"guest": "guest-pages", "ops": "ops-pages"}
 """Each site's bucket; its own name under `localhost` is where it is seen."""
