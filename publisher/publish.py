@@ -158,16 +158,16 @@ def _planned(
     plan = replace(plan, refusals=refusals(folder.release, state, terms.limits, now=now))
     if marks is not None:
         plan = marks.retold(plan)
-    _check_expected(plan, terms.expect)
+    _check_expected(plan, terms.expect, is_done=not plan.actions and state.commit == plan.commit)
     return folder, state, plan
 
 
-def _check_expected(plan: Plan, expect: str | None) -> None:
+def _check_expected(plan: Plan, expect: str | None, *, is_done: bool) -> None:
     """Raise PublishError where another plan was read than this one; a digest may be as short as it is printed.
 
-    Where nothing is left to do, whoever asks again after it was done is not refused.
+    Where this very commit is live and nothing is left to do (`is_done`), whoever asks once more is not refused.
     """
-    if expect is None or (len(expect) >= DIGITS and (plan.digest.startswith(expect.lower()) or not plan.actions)):
+    if expect is None or (len(expect) >= DIGITS and (plan.digest.startswith(expect.lower()) or is_done)):
         return
     if len(expect) < DIGITS:
         raise PublishError(f"`{expect}` is too short for a digest", hint=f"give the {DIGITS} digits that a plan shows")

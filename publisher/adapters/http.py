@@ -28,6 +28,12 @@ _NO_SUCH_PATH: Final = "not_found"
 _UNSIGNED: Final = "Missing Authentication Token"
 """What API Gateway says where a call should have been signed."""
 
+_GATEWAYS: Final = frozenset({_UNSIGNED, "Forbidden", "Internal server error", "Service Unavailable"})
+"""What API Gateway says of itself."""
+
+_NAMED: Final = re.compile(r"[a-z]+(_[a-z]+)+")
+"""The name of an error: `stale_serial`."""
+
 _SKEWED: Final = re.compile(r"Signature (expired|not yet current)")
 """What AWS says, with its own time, where the signature's is minutes off."""
 
@@ -228,12 +234,13 @@ class JsonApi:
 def said_in(value: Mapping[str, Any], *, private: bool = False) -> str:
     """Return what a service says of its refusal, where that is text.
 
-    Lists of mistakes, as frameworks make them, repeat what was sent. Of what is `private`, money or an address, no
-    detail is told at all: a service of one's own may say in it what it got.
+    Lists of mistakes, as frameworks make them, repeat what was sent. Of what is `private`, money or an address, only
+    the error's name is told, and what API Gateway says: a service of one's own may say in the rest what it got.
     """
-    names = ("error", "message", "Message") if private else ("detail", "error", "message", "Message")
-    told = (value.get(name) for name in names)
-    return next((words[:_WORDS] for words in told if isinstance(words, str) and words), "")
+    told = [words for name in ("detail", "error", "message", "Message") if isinstance(words := value.get(name), str)]
+    if private:
+        told = [words for words in told if _NAMED.fullmatch(words) or words in _GATEWAYS]
+    return next((words[:_WORDS] for words in told if words), "")
 
 
 def _reason(error: Exception, patience: Patience) -> str:

@@ -67,7 +67,7 @@ def pages(path: str, ask: Callable[[str], Mapping[str, Any]], *, name: str) -> I
         if following in before:
             raise PublishError(
                 f"{name}, asked `GET {path}`: its list has no end, one page leads back to another",
-                hint=f"mend {name}, then publish again",
+                hint=f"mend {name}",
             )
         before.add(following)
         page = ask(f"{path}{joint}next={quote(following, safe='')}")
@@ -75,10 +75,9 @@ def pages(path: str, ask: Callable[[str], Mapping[str, Any]], *, name: str) -> I
 
 def _paged(api: Ask, name: str, path: str, what: str, reply: Reply, *, kind: type = dict) -> Iterator[Any]:
     """Yield what a list holds, of which the first page was asked for already."""
-    replies = {path: reply}
 
     def ask(where: str) -> Mapping[str, Any]:
-        found = replies[where] = replies.get(where) or api("GET", where)
+        found = reply if where == path else api("GET", where)
         items = _items(found.value if found.well else None, what, f"{name}, asked `GET {path}`: {found}", kind=kind)
         return {**(found.value or {}), what: items}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -43,7 +44,7 @@ def once(ask: Callable[[], Found]) -> Callable[[], Found]:
                     found.append(error)
         (answer,) = found
         if isinstance(answer, PublishError):
-            raise answer
+            raise copy(answer) from answer
         return answer
 
     return known

@@ -69,7 +69,7 @@ class Applier:
         self._ask_at_the_gate()
         self._services.introduce()
         self._put()
-        self._hands.each(Step.REMOVING, self._of(Delete), self._pages.delete, threads=THREADS)
+        self._hands.each(Step.REMOVING, self._pages.left_of(self._of(Delete)), self._pages.delete, threads=THREADS)
         self._forget()
         self._see_live()
         self.outcome.live = True

@@ -51,13 +51,14 @@ class Outcome:
 
 
 def intents(plan: Plan) -> Intents:
-    """Return everything that a plan may touch, but what no publish wrote: whoever takes over leaves that alone."""
-    left_alone, actions = strays(plan), plan.actions
+    """Return everything that a plan may touch."""
+    swept, actions = strays(plan), plan.actions
     return Intents(
-        files=tuple(a.subject for a in actions if isinstance(a, Put | Delete) and a.subject not in left_alone),
+        files=tuple(a.subject for a in actions if isinstance(a, Put | Delete) and a.subject not in swept),
         crew=tuple(a.member for a in actions if isinstance(a, PutCrewMember | DeleteCrewMember)),
         events=tuple(a.booking for a in actions if isinstance(a, CreateEvent | UpdateEvent | CancelEvent)),
         calendar=tuple(a.booking for a in actions if isinstance(a, PutCalendar | DeleteCalendar)),
+        strays=tuple(sorted(swept)),
     )
 
 
@@ -104,6 +105,7 @@ def state_broken_off(state: State, folder: ReleaseFolder, outcome: Outcome, *, p
         crew=tuple(member for member in begun.crew if member not in outcome.crew),
         events=tuple(key for key in begun.events if key not in outcome.events),
         calendar=tuple(key for key in begun.calendar if key not in outcome.calendar),
+        strays=() if outcome.live else working.intents.strays,
     )
     files = {path: file for path, file in _files(state, folder, outcome).items() if path in done or path in state.files}
     files = {path: file if path in done else state.files[path] for path, file in files.items()}

@@ -11,7 +11,7 @@ from publisher.errors import PublishError
 from publisher.planning.diff import lasts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from castoff.contract.plan import Delete, Put
     from castoff.contract.slots import Form, Slot
@@ -76,11 +76,19 @@ class Pages:
             self.filled[action.subject] = body
         self._outcome.written[action.subject] = stored
 
+    def left_of(self, actions: Iterable[Delete]) -> list[Delete]:
+        """Return what is still to be deleted: what a broken publish had deleted already needs no request."""
+        actions = list(actions)
+        gone = {action.subject for action in actions if self._before[action.subject].etag is None}
+        self._outcome.deleted |= gone
+        return [action for action in actions if action.subject not in gone]
+
     def delete(self, action: Delete) -> None:
-        """Delete one object; one that a broken publish had deleted already needs no request."""
-        before = self._before[action.subject]
-        if before.etag is not None:
-            self._world.objects.delete(action.site, action.key, etag=before.etag)
+        """Delete one object, if it still is what was seen there."""
+        etag = self._before[action.subject].etag
+        if etag is None:
+            raise AssertionError(action.subject)
+        self._world.objects.delete(action.site, action.key, etag=etag)
         self._outcome.deleted.add(action.subject)
 
     def _until(self, slot: Slot) -> str:

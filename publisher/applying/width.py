@@ -5,20 +5,14 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
-FIRST: Final = 32
-"""With how many it begins."""
-
 FEW: Final = 8
-"""The fewest: near by they take all that one process can give."""
+"""With how many it begins, and the fewest: near by they take all that one process can give."""
 
 _MORE: Final = 3
-"""By how many each quick answer widens it: 256 are under way after twice the way."""
+"""By how many each quick answer widens it: 256 are under way after three times the way."""
 
 _QUICK: Final = 2.0
 """How many times the quickest answer one may take and still be quick; what takes longer waited for others."""
-
-_ASKED: Final = 0.0001
-"""Seconds that any request takes: an object that is gone already needs none."""
 
 _LATE: Final = 1.0
 """Seconds after which an answer is late."""
@@ -35,7 +29,7 @@ class Width:
         self._fewest = min(FEW, most)
         self._most = most
         self._quickest = inf
-        self.now = min(FIRST, most)
+        self.now = self._fewest
         self.busy = 0
 
     def leave(self) -> bool:
@@ -45,9 +39,7 @@ class Width:
         return too_many
 
     def took(self, seconds: float) -> None:
-        """Take notice of an answer; what was quicker than any network asked nobody."""
-        if seconds < _ASKED:
-            return
+        """Take notice of an answer."""
         self._quickest = min(self._quickest, seconds)
         if seconds > _LATE:
             wanted = self.now // 2

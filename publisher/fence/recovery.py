@@ -52,7 +52,10 @@ def read_again(state: State, world: World, *, serial: int | None, reads: Reads) 
     entries = found_of(
         "reading back the calendar", intents.calendar, lambda key: world.calendar.has(key, serial=serial), reads, CALLS
     )
+    strays = found_of("reading back objects", intents.strays, lambda path: _etag(path, world), reads)
     files = dict(state.files)
+    # What was to be swept and stands is left alone: whoever comes next was not told to. What is gone, caches forget.
+    files |= {path: PublishedFile(sha256=None, etag=None) for path, etag in strays.items() if etag is None}
     for path, etag in stored.items():
         before = files.get(path)
         if etag is not None or before is not None:

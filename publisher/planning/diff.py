@@ -117,7 +117,7 @@ def removed_bookings(release: Release, state: State, *, now: str | None = None) 
         for key, booking in state.bookings.items()
         if (key not in here or key in retired)
         and not is_over(booking.ends, today)
-        and (booking.status not in _MAY_VANISH or is_called(booking))
+        and (booking.status not in _MAY_VANISH or is_called_again(booking))
     )
 
 
@@ -228,7 +228,7 @@ def _events(release: Release, state: State, today: str, now: str) -> Iterator[Ac
             yield CancelEvent(key, event.id, _gone_reason(key, release), _farewells(event, published.ends, now))
 
 
-def is_called(booking: PublishedBooking) -> bool:
+def is_called_again(booking: PublishedBooking) -> bool:
     """Tell whether a crew may be called to what was called off: a publish that broke off was bringing it back."""
     return booking.status in OFF and booking.event is not None and booking.event.status != "cancelled"
 

@@ -9,7 +9,7 @@ from castoff.contract.counts import counted
 from castoff.contract.plan import Refusal
 from castoff.contract.state import REMOVED
 from publisher.errors import PublishError
-from publisher.planning.diff import is_called, removed_bookings
+from publisher.planning.diff import is_called_again, removed_bookings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,9 @@ class Limits:
 def refusals(release: Release, state: State, limits: Limits, *, now: str | None = None) -> tuple[Refusal, ...]:
     """Return what of a release goes too far by the clock (`now`), each with the flag that allows it."""
     if not release.bookings and not release.reused:
-        live = sorted(key for key, booking in state.bookings.items() if booking.status != REMOVED or is_called(booking))
+        live = sorted(
+            key for key, booking in state.bookings.items() if booking.status != REMOVED or is_called_again(booking)
+        )
         if not live or limits.allow_empty:
             return ()
         return (

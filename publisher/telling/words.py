@@ -24,7 +24,7 @@ _NAMED: Final = 6
 _FIRST: Final = 4
 
 _UNSAID: Final = {Fate.REMOVED: ": `status: cancelled` would", Fate.WITHDRAWN: ""}
-"""Fates of which a guest who had a link sees no page, and what would be better."""
+"""Fates of which nobody tells the guest, whose crew is told; and what would."""
 
 _SIZES: Final = ((1_000_000, "MB"), (1_000, "kB"))
 
@@ -109,7 +109,7 @@ def withdrawn_words(status: str) -> str:
 def gone_words(group: Group) -> str:
     """Return what vanishes: `guest page, crew page, calendar entry`, and what its guest will not hear of otherwise."""
     words = ", ".join(_counts(group.gone))
-    if GUEST_PAGE not in group.gone or group.fate not in _UNSAID:
+    if GUEST_PAGE not in group.gone or group.fate not in _UNSAID or not group.mails:
         return words
     return f"{words}; nobody tells the guest{_UNSAID[group.fate]}"
 

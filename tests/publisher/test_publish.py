@@ -295,6 +295,8 @@ def test_expect_of_what_was_done_already_is_well(tmp_path: Path) -> None:
     again = run(folder, world, expect=expect)
 
     assert (first.applied, again.applied, again.plan.actions) == (True, False, ())
+    with pytest.raises(PublishError, match="not the expected"):
+        run(make(tmp_path / "2", booking("aaaaaaa"), commit="2"), world, expect=expect)
 
 
 def test_expect_refuses_another_plan(tmp_path: Path) -> None:

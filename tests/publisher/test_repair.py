@@ -200,6 +200,25 @@ def test_a_sweep_that_broke_off_leaves_the_rest_to_the_next_one(
     assert "guest/g/old.html" not in world.objects_at
 
 
+@pytest.mark.parametrize("ends", ["killed", "fails"])
+@pytest.mark.parametrize("at", ["after delete", "before invalidate"])
+def test_what_a_sweep_that_broke_off_had_deleted_is_forgotten(
+    at: str, ends: str, world: Services, folder: ReleaseFolder
+) -> None:
+    """Nobody would list it again: a cache that has it still would show it for ever."""
+    write(world, "guest/g/old.html")
+    world.cached["guest/g/old"] = b"by hand"
+    ended = {"killed": run_killed, "fails": run_failing}[ends]
+    ended(folder, world, at=at, look=Look.SWEEP)
+    assert "guest/g/old" in world.cached
+
+    run(folder, world, look=Look.USUAL)
+
+    assert "guest/g/old" not in world.cached
+    assert "guest/g/old.html" not in state_of(world).files
+    assert run(folder, world, look=Look.USUAL).plan.actions == ()
+
+
 @pytest.mark.parametrize("path", ["guest/g/", "guest/g//x", "ops/ops/../x"])
 def test_a_key_that_castoff_would_never_write_goes_like_any_other(
     path: str, world: Services, folder: ReleaseFolder

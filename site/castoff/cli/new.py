@@ -75,9 +75,9 @@ def command(
         if interview is not None:
             say_standing_clock(office.fleet.settings)
         said = _in_order(_complete(said, office, interview, yes=yes), office, interview)
-        if interview is None and not yes and is_past(str(said["starts"]), office.now):
-            fail(f"`{said['starts']}` is past", hint="`--yes` writes it all the same")
         if interview is None and is_past(str(said["starts"]), office.now):
+            if not yes:
+                fail(f"`{said['starts']}` is past", hint="`--yes` writes it all the same")
             say(f"warning: `{said['starts']}` is past: check the year")
         progress.step("looking at the whole project")
         new, problems = office.new(said)

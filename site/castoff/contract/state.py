@@ -174,12 +174,16 @@ class PublishedBooking:
 
 @dataclass(frozen=True, slots=True)
 class Intents:
-    """Everything that a publish may touch, written down before it touches the first."""
+    """Everything that a publish may touch, written down before it touches the first.
+
+    `strays` are objects that no publish wrote: of those only that they are gone is anybody's business afterwards.
+    """
 
     files: tuple[str, ...] = ()
     crew: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     calendar: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -188,6 +192,7 @@ class Intents:
             "crew": list(self.crew),
             "events": list(self.events),
             "calendar": list(self.calendar),
+            "strays": list(self.strays),
         }
 
     @classmethod
@@ -198,6 +203,7 @@ class Intents:
             crew=fields.texts("crew"),
             events=fields.texts("events"),
             calendar=fields.texts("calendar"),
+            strays=fields.texts("strays"),
         )
 
 

@@ -99,7 +99,7 @@ def test_repository_in_disorder_is_no_clean_one(folder: Path) -> None:
         Git(folder).changed()
 
 
-def test_a_repository_that_git_does_not_trust_is_one_still(folder: Path) -> None:
+def test_a_repository_that_git_cannot_read_is_one_still(folder: Path) -> None:
     """What git says of it is passed on, and nobody is told to make a new one where theirs is."""
     commit(folder, "one")
     (folder / ".git" / "config").write_text("[broken")

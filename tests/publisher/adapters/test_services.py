@@ -175,6 +175,8 @@ _STOCK: Final = [
 _SAID: Final = [
     ("a framework's list of mistakes", {"detail": _STOCK}),
     ("its own words", {"detail": "revenue 840.75 is too little, call 555-0142"}),
+    ("a message", {"message": "leo@example.com is invalid"}),
+    ("an error that is a sentence", {"error": "no such member: Leo"}),
 ]
 
 
