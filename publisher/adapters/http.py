@@ -28,11 +28,9 @@ _NO_SUCH_PATH: Final = "not_found"
 _UNSIGNED: Final = "Missing Authentication Token"
 """What API Gateway says where a call should have been signed."""
 
-_GATEWAYS: Final = frozenset({_UNSIGNED, "Forbidden", "Internal server error", "Service Unavailable"})
-"""What API Gateway says of itself."""
-
-_NAMED: Final = re.compile(r"[a-z]+(_[a-z]+)+")
-"""The name of an error: `stale_serial`."""
+_PRIVATE: Final = re.compile(r"[\d@]")
+_SHORTEST: Final = 3
+"""Signs of the shortest value that says something."""
 
 _SKEWED: Final = re.compile(r"Signature (expired|not yet current)")
 """What AWS says, with its own time, where the signature's is minutes off."""
@@ -198,7 +196,7 @@ class JsonApi:
             return answer.status, value
         if not _SUCCESS <= answer.status < _REDIRECT:
             hint = self._hint(answer.status, value or {})
-            words = said_in(value or {}, private=private)
+            words = said_in(value or {}, private=(body or {}) if private else None)
             raise PublishError(f"{call} answered {answer.status}{words and f': {words}'}", hint=hint)
         if value is None:
             raise PublishError(
@@ -231,16 +229,27 @@ class JsonApi:
         )
 
 
-def said_in(value: Mapping[str, Any], *, private: bool = False) -> str:
+def said_in(value: Mapping[str, Any], *, private: Mapping[str, Any] | None = None) -> str:
     """Return what a service says of its refusal, where that is text.
 
-    Lists of mistakes, as frameworks make them, repeat what was sent. Of what is `private`, money or an address, only
-    the error's name is told, and what API Gateway says: a service of one's own may say in the rest what it got.
+    Lists of mistakes, as frameworks make them, repeat what was sent. Nothing of a `private` body is repeated either,
+    which has money or addresses: where a service of one's own says what it got, only what else it says is told.
     """
     told = [words for name in ("detail", "error", "message", "Message") if isinstance(words := value.get(name), str)]
-    if private:
-        told = [words for words in told if _NAMED.fullmatch(words) or words in _GATEWAYS]
+    if private is not None:
+        told = [words for words in told if not _repeats(words, private)]
     return next((words[:_WORDS] for words in told if words), "")
+
+
+def _repeats(words: str, sent: Any) -> bool:
+    """Tell whether words show something of what was sent, or may: any figure, any address."""
+    match sent:
+        case dict():
+            return bool(_PRIVATE.search(words)) or any(_repeats(words, value) for value in sent.values())
+        case list():
+            return any(_repeats(words, value) for value in sent)
+        case _:
+            return len(str(sent)) >= _SHORTEST and str(sent) in words
 
 
 def _reason(error: Exception, patience: Patience) -> str:

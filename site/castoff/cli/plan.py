@@ -115,7 +115,7 @@ def _tell(plan: Plan, against: str | None, *, more: str, whole: bool, beside: st
     elif against is not None:
         say("nothing would change")
     else:
-        say(f"nothing to do at {plan.target} for {plan.commit[:12]}{f' with {beside}' if beside else ''}")
+        say(f"nothing to do: {plan.target} is as {plan.commit[:12]}{f' with {beside}' if beside else ''} has it")
 
 
 def _as_markdown(plan: Plan, against: str | None, *, more: str) -> str:

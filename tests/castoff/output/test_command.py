@@ -41,5 +41,6 @@ def test_without_the_parser_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 
     assert (shown.exit_code, shown.stdout) == (1, "")
     assert shown.stderr == (
-        "error: what reads built pages is not installed\n  hint: run `pip install 'castoff[output]'`\n"
+        "error: what reads built pages is not installed\n"
+        "  hint: run `pip install '.[output]'` in castoff's own folder\n"
     )

@@ -176,7 +176,7 @@ _SAID: Final = [
     ("a framework's list of mistakes", {"detail": _STOCK}),
     ("its own words", {"detail": "revenue 840.75 is too little, call 555-0142"}),
     ("a message", {"message": "leo@example.com is invalid"}),
-    ("an error that is a sentence", {"error": "no such member: Leo"}),
+    ("a name", {"error": "nobody is called Leo Roe"}),
 ]
 
 
@@ -184,14 +184,24 @@ _SAID: Final = [
 def test_a_refusal_repeats_no_money_and_no_address(service: Service, said: dict[str, Any]) -> None:
     """A dashboard or crew service of one's own may say in its refusal what it was sent: nobody needs to read it."""
     service.answers = [(422, json.dumps(said).encode())]
-    member = CrewMember("crew-001", "Leo", "crew", "leo@example.com", "555-0142")
+    member = CrewMember("crew-001", "Leo Roe", "crew", "leo@example.com", "555-0142")
 
     for ask in (
-        lambda: DashboardCalendar(api(service, "the dashboard")).put("xhqgmdh", {}, serial=1),
+        lambda: DashboardCalendar(api(service, "the dashboard")).put(
+            "xhqgmdh", {"title": "Jada", "finance": {"paid": ["Leo Roe"]}}, serial=1
+        ),
         lambda: ShipCaptainCrew(api(service, "ShipCaptainCrew")).put_member(member, serial=1),
     ):
         with pytest.raises(PublishError, match=r"answered 422$"):
             ask()
+
+
+def test_a_refusal_in_other_words_is_told(service: Service) -> None:
+    """What a service says of itself helps whoever has to mend it."""
+    service.answers = [(409, b'{"error": "stale_serial", "detail": "a publish with a higher serial has been here"}')]
+
+    with pytest.raises(PublishError, match="answered 409: a publish with a higher serial has been here"):
+        DashboardCalendar(api(service, "the dashboard")).put("xhqgmdh", {"title": "Jada"}, serial=1)
 
 
 def test_a_list_of_mistakes_is_not_repeated(service: Service) -> None:
