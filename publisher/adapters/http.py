@@ -196,7 +196,8 @@ class JsonApi:
             return answer.status, value
         if not _SUCCESS <= answer.status < _REDIRECT:
             hint = self._hint(answer.status, value or {})
-            words = said_in(value or {}, private=(body or {}) if private else None)
+            is_read = answer.status not in {401, 403}  # who is turned away at the door was not listened to
+            words = said_in(value or {}, private=(body or {}) if private and is_read else None)
             raise PublishError(f"{call} answered {answer.status}{words and f': {words}'}", hint=hint)
         if value is None:
             raise PublishError(

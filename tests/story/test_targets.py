@@ -144,6 +144,7 @@ def whole(s3: Any, outputs: Mapping[str, str]) -> dict[str, tuple[str, bytes]]:
     return found
 
 
+@pytest.mark.usefixtures("calm")
 def test_a_target_leaves_the_other_as_it_was(
     harbour: Harbour, staging: Staging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
