@@ -12,6 +12,8 @@ from publisher.errors import PublishError
 from publisher.publish import Done, Terms, publish
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from publisher.folder import ReleaseFolder
 
 
@@ -33,15 +35,7 @@ def run_killed(folder: ReleaseFolder, world: Services, *, at: str, number: int =
             world.step = _dead
             raise KilledError
 
-    world.step = step
-    try:
-        run(folder, world, **terms)
-    except KilledError:
-        pass
-    else:
-        raise AssertionError(f"it never came to `{at}`: {world.calls}")
-    finally:
-        world.step = lambda _name: None
+    _run_broken(folder, world, step, KilledError, **terms)
     as_dead(world)
 
 
@@ -52,13 +46,20 @@ def run_failing(folder: ReleaseFolder, world: Services, *, at: str, **terms: obj
         if name.startswith(at):
             broken(name)
 
+    _run_broken(folder, world, step, PublishError, **terms)
+
+
+def _run_broken(
+    folder: ReleaseFolder, world: Services, step: Callable[[str], None], ends: type[BaseException], **terms: object
+) -> None:
+    """Publish with that step, which has to break it off by that error."""
     world.step = step
     try:
         run(folder, world, **terms)
-    except PublishError:
+    except ends:
         pass
     else:
-        raise AssertionError(f"it went well: {world.calls}")
+        raise AssertionError(f"nothing broke it off: {world.calls}")
     finally:
         world.step = lambda _name: None
 

@@ -69,8 +69,7 @@ def command(
     """  # noqa: D301 - \b is click's mark for a paragraph that keeps its lines
     if as_json and as_markdown:
         raise click.UsageError("--json and --markdown are two forms of one plan: ask for one")
-    if remove_strays and not repair:
-        raise click.UsageError("--remove-strays goes with --repair, which looks for them")
+    look = _look(repair=repair, remove_strays=remove_strays)
     if against is not None and (full or repair):
         raise click.UsageError("--against compares two builds: --full and --repair are about what is live")
     if not (as_of or against is not None or full or repair or as_json or as_markdown):
@@ -80,7 +79,6 @@ def command(
         if glance:
             return
     progress = Progress()
-    look = Look.SWEEP if remove_strays else Look.REPAIR if repair else Look.USUAL
     limits = Limits(max_removed=max_removed, allow_empty=allow_empty)
     more = whole_plan(look=look, against=against, as_of=as_of, full=full, limits=limits)
     with told(progress, broken_off="nothing was changed: a plan only looks"):
@@ -103,6 +101,13 @@ def command(
         _tell(plan, against, more=more, whole=whole, beside=uncommitted(project) if against is None else "")
     say_refusals(plan)
     raise SystemExit(1 if plan.refusals else 2 if plan.actions and detailed_exitcode else 0)
+
+
+def _look(*, repair: bool, remove_strays: bool) -> Look:
+    """Return what is looked at."""
+    if remove_strays and not repair:
+        raise click.UsageError("--remove-strays goes with --repair, which looks for them")
+    return Look.SWEEP if remove_strays else Look.REPAIR if repair else Look.USUAL
 
 
 def _tell(plan: Plan, against: str | None, *, more: str, whole: bool, beside: str) -> None:
