@@ -215,7 +215,7 @@ PARTICULAR: Final = {
     },
     # One of one's own need not tell whom it knows; and no repair waits for mail, of which it mends nothing.
     ("repair crew", "404"): _WITHOUT,
-    **{("repair mail", fault): _WITHOUT for fault in ("403", "404", "409", "412", "500", "503", "slow", "rubbish")},
+    **{("repair mail", fault.name): _WITHOUT for fault in FAULTS if fault.name != "refused"},
     ("adopt head", "404"): _stops(_FOREIGN, _BEFORE, so_far="N of N actions done; left: {booking} (…); …"),
     **{
         ("gate", status): _stops(f"{{asked}} {_NO_LOGIN.format(answer)}", _NO_FUNCTION)
@@ -237,9 +237,11 @@ PARTICULAR: Final = {
         so_far="N of N actions done; left: …",
     ),
     ("object put", "409"): _stops(_AT_THIS_MOMENT, _WRITER),
-    ("object put", "412"): _stops(_FOREIGN, _WRITTEN_OVER),
+    ("object put", "412"): _stops(_FOREIGN, _BEFORE),
     ("object delete", "409"): _stops(_AT_THIS_MOMENT, _WRITER),
     ("object delete", "412"): _stops(_FOREIGN, _WRITTEN_OVER),
+    # All of S3 is gone, and whichever look was the first to find out is named.
+    ("object head", "refused"): _stops("HeadObject on s3://… was not answered: the connection was …", _NOBODY),
     # Taken for nothing there, and then found out: it is only written where there is nothing.
     ("object head", "404"): _stops(
         _FOREIGN,

@@ -140,7 +140,8 @@ class Turnstile:
         connection = http.client.HTTPConnection(self._behind.hostname or "", self._behind.port, timeout=PATIENCE)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            for name, value in [*_passed_on(headers), ("Content-Length", str(len(body)))]:
+            own = (("Content-Length", str(len(body))), ("Connection", "close"))  # or it stays open there for 75 s
+            for name, value in [*_passed_on(headers), *own]:
                 connection.putheader(name, self._host if self._host and name.lower() == "host" else value)
             connection.endheaders(body)
             answer = connection.getresponse()

@@ -108,6 +108,7 @@ class ApiOrigin:
         try:
             connection.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
             connection.putheader("host", self._host)
+            connection.putheader("connection", "close")  # or the embedded cloud keeps it open for 75 s
             etag = (("if-none-match", request.revalidates),) if request.revalidates else ()
             for name, value in (*request.headers, *etag):
                 connection.putheader(name, value.encode("latin-1", "replace"))
