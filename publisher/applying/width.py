@@ -5,8 +5,11 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
+FIRST: Final = 32
+"""With how many it begins: the few files that pages need are one way long, however far."""
+
 FEW: Final = 8
-"""With how many it begins, and the fewest: near by they take all that one process can give."""
+"""The fewest: near by they take all that one process can give."""
 
 _MORE: Final = 3
 """By how many each quick answer widens it: 256 are under way after three times the way."""
@@ -29,7 +32,7 @@ class Width:
         self._fewest = min(FEW, most)
         self._most = most
         self._quickest = inf
-        self.now = self._fewest
+        self.now = min(FIRST, most)
         self.busy = 0
 
     def leave(self) -> bool:

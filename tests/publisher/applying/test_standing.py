@@ -147,6 +147,32 @@ def test_a_state_that_is_never_free_is_given_up(tmp_path: Path) -> None:
     assert refused.value.so_far.startswith("none of ")
 
 
+@dataclass
+class _Outrun(_Taken):
+    """A state that others take first, and are done with, so many times."""
+
+    times: int = 0
+
+    def save(self, state: State, *, etag: str | None) -> str:
+        if not self.times:
+            return self.states.save(state, etag=etag)
+        self.times -= 1
+        now = self.states.load()
+        self.states.save(replace(now.state, serial=now.state.serial + 1), etag=now.etag)
+        return super().save(state, etag=etag)
+
+
+def test_whoever_is_outrun_again_and_again_gets_its_turn(tmp_path: Path) -> None:
+    """A write that loses to others is no fault: each of them is done by then, and the newest commit is not left out."""
+    world = Services()
+    outrun = _Outrun(world.ports().states, times=2 * PLANS)
+
+    _publish(make(tmp_path, booking("aaaaaaa")), world, states=outrun)
+
+    assert len(outrun.loads) == 2 * PLANS + 1
+    assert world.ports().states.load().state.bookings.keys() == {"aaaaaaa"}
+
+
 def _publish(folder: ReleaseFolder, world: Services, *, states: States | None = None) -> None:
     ports = world.ports()
     terms = Terms(commits=Line(), confirm=lambda _plan: True)
