@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from support.ledger import Ledger, of_these_files
 
 from castoff.cloud import embedded
 from castoff.cloud.place import Place
@@ -28,9 +29,10 @@ ROOT = TESTS.parent
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Folders whose files take minutes: they begin first, so that none of them is left alone at the end.
-LONG = ("story", "crash", "races", "faults", "benchmarks", "cloud", "hostile", "lambdas", "preview")
+LONG = ("story", "races", "crash", "faults", "benchmarks", "cloud", "hostile", "lambdas", "preview", "publisher")
 
 PROOF = bool(os.environ.get("CASTOFF_PROOF"))
+PASSED = pytest.StashKey[frozenset[str]]()
 
 # `make proof` asks each property of ten times as many examples.
 settings.register_profile("test", deadline=None, max_examples=40)
@@ -38,15 +40,23 @@ settings.register_profile("proof", deadline=None, max_examples=400)
 settings.load_profile("proof" if PROOF else "test")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the ledger of a proof: where tests run beside each other, in the process that hears of them all."""
+    if PROOF:
+        ledger = Ledger(of_these_files())
+        config.stash[PASSED] = ledger.before
+        if not hasattr(config, "workerinput"):
+            config.pluginmanager.register(ledger)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest; and leave to a proof what is longer there: the matrices, and the properties."""
+    """Begin with the longest; and leave to a proof what is longer there, the matrices and properties, and not done."""
     rooms = (*LONG, "")
     items.sort(key=lambda item: rooms.index(room if (room := item.path.relative_to(TESTS).parts[0]) in LONG else ""))
     if not PROOF:
         return
     longer = [item for item in items if item.get_closest_marker("matrix") or is_hypothesis_test(item.obj)]  # type: ignore[attr-defined]
-    config.hook.pytest_deselected(items=[item for item in items if item not in longer])
-    items[:] = longer
+    items[:] = [item for item in longer if item.nodeid not in config.stash[PASSED]]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from crash import ledger
 from crash.places import Death, deaths
 from crash.scenarios import FollowUp, Scenario
 from crash.world import assert_as_if_nobody_died, assert_nothing_to_do, assert_told, assert_whole
@@ -110,11 +109,8 @@ class Matrix:
                 self.yard.publish()
 
 
-def ask_whole(opened: Callable[[], Matrix], scenario: Scenario, follow_up: FollowUp) -> None:
-    """Ask for every place of a scenario with one thing that follows, unless that passed for these very files."""
-    page = ledger.page(f"{scenario.name}-{follow_up.value}")
-    if page.exists():
-        return
+def ask_whole(opened: Callable[[], Matrix], scenario: Scenario, follow_up: FollowUp) -> int:
+    """Ask for every place of a scenario with one thing that follows, and return how many there were."""
     matrix = opened()
     if scenario.name not in matrix.places:
         matrix.learn(matrix.yard.berth([(scenario, FollowUp.AGAIN, False)]))
@@ -125,4 +121,4 @@ def ask_whole(opened: Callable[[], Matrix], scenario: Scenario, follow_up: Follo
     assert places
     wanted = [(scenario, follow_up, not twice and index % _BY_TIME == _BY_TIME // 2) for index in range(len(places))]
     matrix.ask(list(zip(matrix.yard.berth(wanted), places, strict=True)))
-    page.write_text(f"{len(places)} places\n", "utf-8")
+    return len(places)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from crash.matrix import ask_whole
 from crash.scenarios import CREW
+from support.ledger import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.matrix
 
 
 @pytest.mark.parametrize("follow_up", CREW.follow_ups, ids=lambda follow_up: follow_up.value)
-def test_as_if_nobody_died(matrix: Callable[[], Matrix], follow_up: FollowUp) -> None:
+def test_as_if_nobody_died(
+    matrix: Callable[[], Matrix], follow_up: FollowUp, record_property: Callable[[str, object], None]
+) -> None:
     """Whatever follows, everything is there once, as the last commit has it, and told once."""
-    ask_whole(matrix, CREW, follow_up)
+    record_property(CASES, ask_whole(matrix, CREW, follow_up))
