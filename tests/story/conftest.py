@@ -34,9 +34,9 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def calm(harbour: Harbour) -> None:
-    """Publish and mend whatever earlier tests left over: from here on a publish has the test's own work alone."""
+    """Publish and mend whatever earlier modules left over: from here on a publish has the tests' own work alone."""
     harbour.turnstile.forget()
     settled = harbour.publish("--repair")
     assert settled.code == 0, settled.err
