@@ -10,9 +10,11 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
+from functools import cache, partial
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import pytest
 from support.hurried import Hurried
 from support.projects import Ran
 
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 Work: TypeAlias = "Callable[[Path], None]"
 """What is to be done in a project's folder; a partial of a function of a module, since it goes to another process."""
 
-_PRELOADED: Final = ["__main__", "castoff.build", "castoff.cli.publishing", "castoff.workers", "botocore.client"]
+_PRELOADED: Final = ["__main__", "castoff.cli.publishing", "castoff.workers", "support.warmed"]
 _SECONDS: Final = 180.0
 
 
@@ -100,11 +102,20 @@ class Running:
 def start(project: Project, work: Work, *, folder: Path) -> Running:
     """Start some work in a project; an empty folder takes what it says."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    _open()
     folder.mkdir(parents=True, exist_ok=True)
     process = context.Process(target=_run, args=(work, project.root, dict(project.environment), folder))
     process.start()
     return Running(process, folder)
+
+
+@cache
+def _open() -> None:
+    """Start the process to fork from; Python 3.11 does not tell it where this one finds its modules."""
+    multiprocessing.set_forkserver_preload(_PRELOADED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        forkserver.ensure_running()
 
 
 def _run(work: Work, root: Path, environment: dict[str, str], folder: Path) -> None:
