@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 Work: TypeAlias = "Callable[[Path], None]"
 """What is to be done in a project's folder; a partial of a function of a module, since it goes to another process."""
 
-_PRELOADED: Final = ["__main__", "castoff.cli.publishing", "castoff.workers", "support.warmed"]
+_PRELOADED: Final = ["support.warmed", "support.warm", "crash.yard", "races.machines", "castoff.workers"]
+"""What has built before, and where the work is that is handed over: nobody imports that anew."""
+
 _SECONDS: Final = 180.0
 
 
