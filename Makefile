@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 CLOUD := .castoff/ministack
 ACTIONLINT := .castoff/actionlint
 ONCE ?=
-BESIDE ?= --numprocesses 3 --dist loadfile --no-loadscope-reorder
+PROCESSES ?= 3
+BESIDE ?= --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 SHARDS ?= contract castoff edge preview fuzz publisher lambdas cloud faults races crash
 
 help: ## list the targets
@@ -35,9 +36,10 @@ test: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## check, and all tests with a
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/pytest $(BESIDE)
 
-proof: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## the long matrices, whole; what passed for these very files is not run again
+proof: PROCESSES = 4
+proof: $(VENV)/.dev $(ACTIONLINT)/.installed setup ## matrices and properties, whole; what passed for these very files is not run again
 	@.ci/need njs=njs chromium=chromium
-	@CASTOFF_PROOF=1 $(BIN)/pytest $(BESIDE) --numprocesses 4 $(addprefix tests/,$(SHARDS))
+	@CASTOFF_PROOF=1 $(BIN)/pytest $(BESIDE) $(addprefix tests/,$(SHARDS))
 
 bench: $(VENV)/.dev setup ## measure, beside peers
 	@.ci/need njs=njs chromium=chromium

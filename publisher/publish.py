@@ -40,8 +40,8 @@ WAIT_SECONDS: Final = 600.0
 DIGITS: Final = 12
 """Digits of a plan's digest that are printed, and the fewest that `expect` takes."""
 
-PLANS: Final = 5
-"""How many writes of the state may be refused in a row though nobody wrote it: whoever was faster has changed it."""
+PLANS: Final = 20
+"""How often to plan at most, where the state is another by the time it is taken: one of eight lost five times."""
 
 
 Build: TypeAlias = "Callable[[State], ReleaseFolder]"
@@ -101,12 +101,10 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
     """
     clock = AttentiveClock(world.clock, terms.stop)
     reads = partial(Hands, clock=clock, stop=terms.stop, progress=progress)
-    broke_off, began = False, clock.monotonic()
-    met, in_vain = None, 0
-    while True:
+    broke_off = False
+    for left in reversed(range(PLANS)):
         heed(terms.stop)
         loaded = load_free(world.states, clock, progress=progress, timeout=terms.wait)
-        met, in_vain = loaded.etag, in_vain + 1 if loaded.etag == met else 1
         broke_off |= loaded.state.in_progress is not None
         try:
             loaded, state = take_over(loaded, world, seconds=terms.lease, reads=reads)
@@ -131,7 +129,7 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
                     seconds=terms.lease,
                 )
         except (ConflictError, LeaseLostError):
-            if in_vain == PLANS or clock.monotonic() - began > terms.wait:
+            if not left:
                 raise
             progress.step("another publish was faster; planning anew")
             continue
@@ -142,6 +140,7 @@ def publish(build: Build, world: World, *, terms: Terms, progress: Progress) -> 
         record = _apply(plan, folder, world, lease=lease, before=state.files, terms=terms, progress=progress)
         new = _new(folder, loaded.state)
         return Done(plan, folder, applied=True, new=new, record=record, live=lease.state.whole)
+    raise AssertionError  # the last plan was applied or refused
 
 
 def _planned(

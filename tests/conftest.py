@@ -41,22 +41,26 @@ settings.load_profile("proof" if PROOF else "test")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the ledger of a proof: where tests run beside each other, in the process that hears of them all."""
-    if PROOF:
+    """Keep the ledger of a proof in the process that hears of all tests; whoever works for it is told what passed."""
+    told = getattr(config, "workerinput", None)
+    if not PROOF:
+        return
+    if told is None:
         ledger = Ledger(of_these_files())
-        config.stash[PASSED] = ledger.before
-        if not hasattr(config, "workerinput"):
-            config.pluginmanager.register(ledger)
+        config.pluginmanager.register(ledger)
+    config.stash[PASSED] = ledger.before if told is None else frozenset(told["passed"])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest; and leave to a proof what is longer there, the matrices and properties, and not done."""
+    """Begin with the longest; a proof asks what is longer there, matrices and properties, and has not passed yet."""
     rooms = (*LONG, "")
     items.sort(key=lambda item: rooms.index(room if (room := item.path.relative_to(TESTS).parts[0]) in LONG else ""))
     if not PROOF:
         return
     longer = [item for item in items if item.get_closest_marker("matrix") or is_hypothesis_test(item.obj)]  # type: ignore[attr-defined]
-    items[:] = [item for item in longer if item.nodeid not in config.stash[PASSED]]
+    left = [item for item in longer if item.nodeid not in config.stash[PASSED]]
+    unclosed = {item.path for item in left if item.get_closest_marker("closes")}
+    items[:] = [item for item in longer if item in left or item.path in unclosed]
 
 
 @pytest.fixture(scope="session")

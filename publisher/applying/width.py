@@ -6,13 +6,13 @@ from math import inf
 from typing import Final
 
 FIRST: Final = 32
-"""With how many it begins: the few files that pages need are one way long, however far."""
+"""With how many it begins: a change's few files take one way to S3 together, not several."""
 
 FEW: Final = 8
 """The fewest: near by they take all that one process can give."""
 
 _MORE: Final = 3
-"""By how many each quick answer widens it: 256 are under way after three times the way."""
+"""By how many each quick answer widens it: 256 are under way after twice the way."""
 
 _QUICK: Final = 2.0
 """How many times the quickest answer one may take and still be quick; what takes longer waited for others."""

@@ -23,6 +23,7 @@ def test_fault(berths: Berths, cell: Cell) -> None:
     ask(berths, cell)
 
 
+@pytest.mark.closes
 def test_nothing_is_left_that_nobody_explains(berths: Berths) -> None:
     """Of all these faults the buckets show nothing."""
     assert_whole(berths)

@@ -24,7 +24,6 @@ LOST: Final = re.compile(
     r"|another publish has taken over the lease"
     r"|this publish took longer than its lease"
     r"|is not what the last publish left there"
-    r"|was written by another publish meanwhile"
     r"|answered 409"
 )
 """What a publisher says that was not the first."""
