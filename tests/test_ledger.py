@@ -27,7 +27,7 @@ def tell(ledger: Ledger, test: str, *, cases: int = 1, fails: str = "") -> None:
             "failed" if phase == fails else "passed",
             None,
             phase,
-            [(CASES, cases)],  # type: ignore[arg-type]
+            user_properties=[(CASES, cases)],
         )
         ledger.pytest_runtest_logreport(report)
         if phase == fails == "setup":
