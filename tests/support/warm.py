@@ -1,6 +1,7 @@
-"""castoff in processes of their own that are there at once: each forked from one in which everything is imported.
+"""castoff in processes of their own that are there at once: each forked from one that has imported and built before.
 
-What a publish leaves to the next, such as a lease of a process that is no more, is as true as with the real command.
+What a publish leaves to the next, such as a lease of a process that is no more, is as true as with the real command;
+what a process keeps of a build (compiled layouts, styled texts) it keeps by their bytes, as `castoff serve` does.
 """
 
 from __future__ import annotations

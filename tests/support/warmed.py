@@ -1,4 +1,4 @@
-"""What `warm` forks from has done before, so that nobody does it anew: templates compiled, AWS's API read."""
+"""What `warm` forks from has done before, so that nobody does it anew: a build, and what clients of AWS import."""
 
 from __future__ import annotations
 

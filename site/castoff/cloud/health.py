@@ -20,7 +20,7 @@ def answers(port: int, path: str) -> bool:
     """Say whether GET of that path on 127.0.0.1 is answered with 200."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", path, headers={"Connection": "close"})
+        connection.request("GET", path, headers={"Connection": "close"})  # see ApiOrigin
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
