@@ -30,7 +30,7 @@ from lambdas.shipcaptaincrew.mailbox import SesMailbox
 
 pytestmark = pytest.mark.matrix
 
-SAMPLE = 2
+SAMPLE = 1
 SERIAL = {"X-Castoff-Serial": "7"}
 
 
