@@ -206,7 +206,7 @@ PARTICULAR: Final = {
     ("repair page", "refused"): _unseen(_stops("http://… did not answer: the connection was …")),
     **{
         (name, "refused"): _unseen(_stops("ShipCaptainCrew, asked `GET /…`: no answer: the connection was …"))
-        for name in ("repair crew", "repair mail")
+        for name in ("repair event", "repair crew", "repair mail")
     },
     # Who says that there is no such page, or shows another, has looked.
     **{
@@ -241,7 +241,10 @@ PARTICULAR: Final = {
     ("object delete", "409"): _stops(_AT_THIS_MOMENT, _WRITER),
     ("object delete", "412"): _stops(_FOREIGN, _WRITTEN_OVER),
     # All of S3 is gone, and whichever look was the first to find out is named.
-    ("object head", "refused"): _stops("HeadObject on s3://… was not answered: the connection was …", _NOBODY),
+    **{
+        (name, "refused"): _stops("HeadObject on s3://… was not answered: the connection was …", _NOBODY)
+        for name in ("object head", "adopt head")
+    },
     # Taken for nothing there, and then found out: it is only written where there is nothing.
     ("object head", "404"): _stops(
         _FOREIGN,
