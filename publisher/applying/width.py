@@ -5,14 +5,11 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
-FIRST: Final = 32
-"""With how many it begins: a change's few files take one way to S3 together, not several."""
-
 FEW: Final = 8
-"""The fewest: near by they take all that one process can give."""
+"""With how many it begins, and the fewest: near by they take all that one process can give."""
 
 _MORE: Final = 3
-"""By how many each quick answer widens it: 256 are under way after twice the way."""
+"""By how many each quick answer widens it: 256 are under way after three times the way."""
 
 _QUICK: Final = 2.0
 """How many times the quickest answer one may take and still be quick; what takes longer waited for others."""
@@ -32,7 +29,7 @@ class Width:
         self._fewest = min(FEW, most)
         self._most = most
         self._quickest = inf
-        self.now = min(FIRST, most)
+        self.now = self._fewest
         self.busy = 0
 
     def leave(self) -> bool:

@@ -39,6 +39,8 @@ def calm(harbour: Harbour) -> None:
     """Publish and mend whatever earlier modules left over: from here on a publish has the tests' own work alone."""
     harbour.turnstile.forget()
     settled = harbour.publish("--repair")
+    if "has to see everything, and could not" in settled.err:  # a machine that is busy with three clouds
+        settled = harbour.publish("--repair")
     assert settled.code == 0, settled.err
 
 

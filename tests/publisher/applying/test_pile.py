@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from publisher.applying.pile import Pile
-from publisher.applying.width import FEW, FIRST, Width
+from publisher.applying.width import FEW, Width
 from publisher.errors import ConflictError, PublishError
 
 
@@ -57,7 +57,7 @@ def test_what_concerns_all_of_it_closes_it_at_once(error: Exception) -> None:
     [
         ("far off each waits for the way alone", [0.045, 0.050, 0.041] * 30, 256),
         ("near by they wait for each other", [0.0005, *[0.002] * 60], FEW),
-        ("on a full line some are quick still", [0.040, *[0.150, 0.150, 0.150, 0.041] * 60], FIRST + 3),
+        ("on a full line some are quick still", [0.040, *[0.150, 0.150, 0.150, 0.041] * 60], FEW + 3),
         ("late answers", [0.040, *[2.0] * 9], FEW),
     ],
 )
