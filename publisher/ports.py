@@ -7,7 +7,7 @@ method that returns has happened once, and calling it again with the same argume
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from publisher.seen import Seen, Wish
 
 T = TypeVar("T")
+R_co = TypeVar("R_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,18 @@ class Stored:
 
     etag: str
     version: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Write:
+    """An object as it shall stand, over the one with `etag`, or where None stands only if there is none."""
+
+    site: Site
+    key: str
+    body: bytes
+    content_type: str
+    cache_control: str
+    etag: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +55,40 @@ class Loaded:
     now: float
 
 
+@dataclass(frozen=True, slots=True)
+class End(Generic[T, R_co]):
+    """A piece of work that has ended, with what came of it and how many seconds it took."""
+
+    piece: T
+    came: R_co | BaseException
+    seconds: float
+
+
+class Doing(Protocol[T, R_co]):
+    """Something done for many pieces, several at a time."""
+
+    def begin(self, piece: T) -> None:
+        """Begin with a piece."""
+        ...
+
+    def ended(self, seconds: float) -> Sequence[End[T, R_co]]:
+        """Return which have ended since the last look, as soon as one has, or so many seconds after."""
+        ...
+
+    def close(self) -> None:
+        """Begin nothing more: what is under way is waited for, or may have happened or not, as it cannot be known."""
+        ...
+
+
 class Objects(Protocol):
     """The sites' buckets."""
 
-    def put(
-        self, site: Site, key: str, body: bytes, *, content_type: str, cache_control: str, etag: str | None
-    ) -> Stored:
-        """Write an object over the one with `etag`, or where None stands only if there is none; else ConflictError."""
+    def put(self, write: Write) -> Stored:
+        """Write an object; raise ConflictError where there stands what should not."""
+        ...
+
+    def writes(self) -> Doing[Write, Stored]:
+        """Return what writes many objects at once, each as `put` does."""
         ...
 
     def delete(self, site: Site, key: str, *, etag: str) -> None:

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 Answered = TypeVar("Answered", bound=Mapping[str, Any])
 
 SIGNS: Final = frozenset({"x-amz-request-id", "x-amzn-requestid"})
 """Headers of which AWS's own answers have one."""
+
+
+_REDIRECT: Final = 300
+_REFUSAL: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer: status, body, and the headers by their names in lower case."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it breaks off within its headers."""
+        if self.status < _REDIRECT:
+            return not self.body
+        return self.status < _REFUSAL and "location" not in self.headers
+
+    def json(self) -> dict[str, Any] | None:
+        """Return the body as a JSON object, or None where it is none."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
 
 
 class StrangeAnswerError(Exception):

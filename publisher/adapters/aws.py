@@ -1,13 +1,12 @@
 """AWS clients for a target, made on first use; its refusals asked again where they pass, and said in words.
 
-botocore and a client cost half a second, so that both come with the first call that obstore does not answer.
+botocore and a client cost half a second, so that both come with the first call that libcurl does not answer.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import NoCredentialsError
@@ -15,7 +14,7 @@ from botocore.exceptions import NoCredentialsError
 from publisher.adapters.answers import SIGNS, Answered, StrangeAnswerError
 from publisher.adapters.http import Http
 from publisher.adapters.patience import Patience, Tries
-from publisher.adapters.stores import Stores, Way, as_obstore, told_way
+from publisher.adapters.stores import Stores, Way, told_way
 from publisher.errors import PublishError
 from publisher.target import Credentials
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
-    from obstore.store import S3Credential
 
     from publisher.ports import Clock
     from publisher.target import Target
@@ -149,18 +147,20 @@ class Aws:
 
     def _found_way(self) -> Way:
         """Return the way to S3 as botocore finds it; raises what `in_words` translates."""
+        from botocore.httpsession import get_cert_path  # noqa: PLC0415 - see above
+
         told: str | None = self.session.get_config_variable("ca_bundle")
         return Way(
             self.s3.meta.endpoint_url,
             self.s3.meta.region_name,
             self._lent,
             in_path=self.target.endpoint is not None,
-            authorities=Path(told).read_bytes() if told else None,
+            authorities=told or get_cert_path(True),  # noqa: FBT003 - botocore's
         )
 
-    def _lent(self) -> S3Credential:
+    def _lent(self) -> Credentials:
         found = self.credentials()
-        return as_obstore(Credentials(found.access_key or "", found.secret_key or "", found.token), refresh=True)
+        return Credentials(found.access_key or "", found.secret_key or "", found.token)
 
 
 def _known(answer: Answered) -> Answered:

@@ -21,7 +21,7 @@ def live_release(target: Target, *, patience: Patience | None = None) -> str | N
     None says nothing: whoever publishes then finds out by the state what is to be done, be it nothing.
     """
     bucket, _, prefix = target.state.removeprefix("s3://").partition("/")
-    found = _stores(target, patience or Patience()).attributes(bucket, f"{prefix}{STATE_KEY}")
+    found = _stores(target, patience or Patience()).metadata(bucket, f"{prefix}{STATE_KEY}")
     return None if found is None else found.get(RELEASE)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import urllib3
 
+from publisher.adapters.answers import Answer
 from publisher.adapters.patience import BROKE, PASSES, REFUSED, UNKNOWN_HOST, UNTRUSTED, Patience, Tries
 from publisher.errors import PublishError
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _WORDS: Final = 200
 _SUCCESS: Final = 200
 _REDIRECT: Final = 300
-_REFUSAL: Final = 400
 _NO_SUCH_PATH: Final = "not_found"
 """What our services call a path of which they know nothing; any other 404 of theirs is of a thing that is not there."""
 
@@ -36,30 +35,6 @@ _SKEWED: Final = re.compile(r"Signature (expired|not yet current)")
 """What AWS says, with its own time, where the signature's is minutes off."""
 
 _EXECUTE_API: Final = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer: status, body, and the headers by their names in lower case."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether it breaks off within its headers."""
-        if self.status < _REDIRECT:
-            return not self.body
-        return self.status < _REFUSAL and "location" not in self.headers
-
-    def json(self) -> dict[str, Any] | None:
-        """Return the body as a JSON object, or None where it is none."""
-        try:
-            value = json.loads(self.body)
-        except ValueError:
-            return None
-        return value if isinstance(value, dict) else None
 
 
 def locate(url: str, *, endpoint: str | None) -> tuple[str, str]:

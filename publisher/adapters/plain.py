@@ -16,7 +16,8 @@ from publisher.clauses.reply import Key, Reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from publisher.adapters.http import Answer, Sign
+    from publisher.adapters.answers import Answer
+    from publisher.adapters.http import Sign
     from publisher.target import ServiceTarget, Target
 
 BRIEF: Final = Patience(connect=3.0, read=20.0, tries=2)

@@ -14,8 +14,10 @@ from castoff.contract.document import DocumentError
 from castoff.contract.state import State
 from publisher.adapters.answers import StrangeAnswerError, code_of, is_absent, whole
 from publisher.adapters.glance import RELEASE, STATE_KEY
+from publisher.adapters.stores import Many
 from publisher.errors import ConflictError, PublishError
-from publisher.ports import Loaded, Stored
+from publisher.ports import End, Loaded, Stored
+from publisher.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,10 +25,14 @@ if TYPE_CHECKING:
     from castoff.contract.release import Site
     from publisher.adapters.answers import Answered
     from publisher.adapters.aws import Aws
+    from publisher.ports import Doing, Write
     from publisher.target import SiteTarget
 
 _LOST: Final = {"PreconditionFailed", "412"}
 _TOGETHER: Final = {"ConditionalRequestConflict", "409"}
+
+_AGAIN: Final = 32
+"""Threads for what is asked again: as many as botocore keeps connections for."""
 
 
 class S3Objects:
@@ -36,13 +42,14 @@ class S3Objects:
         self._aws = aws
         self._sites = sites
 
-    def put(
-        self, site: Site, key: str, body: bytes, *, content_type: str, cache_control: str, etag: str | None
-    ) -> Stored:
-        """Write an object over the one with `etag`, or only where there is none; raise ConflictError otherwise."""
-        bucket = self._sites[site].bucket
-        headers = {"ContentType": content_type, "CacheControl": cache_control}
-        return put_if(self._aws, bucket, key, body, headers=headers, etag=etag)
+    def put(self, write: Write) -> Stored:
+        """Write an object; raise ConflictError where there stands what should not."""
+        bucket = self._sites[write.site].bucket
+        return put_if(self._aws, bucket, write.key, write.body, headers=_headers(write), etag=write.etag)
+
+    def writes(self) -> Doing[Write, Stored]:
+        """Return what writes many objects at once."""
+        return _Writes(self._aws, self._sites)
 
     def delete(self, site: Site, key: str, *, etag: str) -> None:
         """Delete the object with `etag`; one that is gone already is well."""
@@ -71,6 +78,49 @@ class S3Objects:
                 raise
 
 
+class _Writes:
+    """Objects on their way, thousands by libcurl; a thread for each of those few that libcurl got no plain yes for."""
+
+    def __init__(self, aws: Aws, sites: Mapping[Site, SiteTarget]) -> None:
+        self._sites = sites
+        self._aws = aws
+        self._many = Many(aws.stores)
+        self._again = Threads(self._put_again, _AGAIN)
+        self._left = 0
+
+    def begin(self, write: Write) -> None:
+        """Begin to write an object."""
+        if not self._many.begin(self._sites[write.site].bucket, write, headers=_said(_headers(write))):
+            self._begin_again(write)
+
+    def ended(self, seconds: float) -> list[End[Write, Stored]]:
+        """Return which have ended since the last look, as soon as one has, or so many seconds after."""
+        if self._left and not self._many.is_busy:
+            found = self._again.ended(seconds)
+        else:
+            found = self._again.ended(0.0) if self._left else []
+        self._left -= len(found)
+        for write, stored, took in self._many.ended(0.0 if found else seconds):
+            if stored is None:
+                self._begin_again(write)
+            else:
+                found.append(End(write, stored, took))
+        return found
+
+    def close(self) -> None:
+        """Hang up, and wait for the threads."""
+        self._many.close()
+        self._again.close()
+
+    def _begin_again(self, write: Write) -> None:
+        self._left += 1
+        self._again.begin(write)
+
+    def _put_again(self, write: Write) -> Stored:
+        bucket = self._sites[write.site].bucket
+        return _put_again(self._aws, bucket, write.key, write.body, headers=_headers(write), etag=write.etag)
+
+
 class S3States:
     """The published state in its bucket."""
 
@@ -82,7 +132,7 @@ class S3States:
     def load(self) -> Loaded:
         """Read the state; its age is the answer's `Date` less `Last-Modified`, both of S3's own clock."""
         place = f"s3://{self._bucket}/{self._key}"
-        found = self._aws.stores.read(self._bucket, self._key, self._aws.http)
+        found = self._aws.stores.read(self._bucket, self._key)
         if found is not None:
             return _loaded(place, found.headers, found.body) if found.body else _nothing_yet(found.headers)
         with self._aws.in_words("GetObject", place):
@@ -130,9 +180,12 @@ def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, A
 
     A write whose answer was lost is tried again and then finds itself: a refusal is looked into before it is believed.
     """
-    stored = aws.stores.put(bucket, key, body, attributes=_said(headers), etag=etag)
-    if stored is not None:
-        return stored
+    stored = aws.stores.put(bucket, key, body, headers=_said(headers), etag=etag)
+    return stored or _put_again(aws, bucket, key, body, headers=headers, etag=etag)
+
+
+def _put_again(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, Any], etag: str | None) -> Stored:
+    """Write an object by botocore."""
     condition: dict[str, Any] = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
     with aws.in_words("PutObject", f"s3://{bucket}/{key}"):
         for others in (_TOGETHER, set[str]()):  # who was writing as well may have been this one's own first attempt
@@ -176,9 +229,13 @@ def _page_of_list(answer: Answered) -> Answered:
 
 
 def _said(headers: Mapping[str, Any]) -> dict[str, str]:
-    """Return what obstore calls these arguments of botocore's."""
-    metadata: Mapping[str, str] = headers.get("Metadata", {})
+    """Return these arguments of botocore's as HTTP has them."""
+    metadata = {f"x-amz-meta-{name}": text for name, text in headers.get("Metadata", {}).items()}
     return {"Content-Type": headers["ContentType"], "Cache-Control": headers["CacheControl"], **metadata}
+
+
+def _headers(write: Write) -> dict[str, Any]:
+    return {"ContentType": write.content_type, "CacheControl": write.cache_control}
 
 
 def _loaded(place: str, headers: Mapping[str, str], body: bytes) -> Loaded:

@@ -1,4 +1,4 @@
-"""The first try at an object in S3, by obstore: thousands at once, at a fraction of what an SDK costs.
+"""The first try at an object in S3, by libcurl: thousands at once, at a fraction of what an SDK costs.
 
 Only a plain yes is taken from here. Whatever else happens is None, and then botocore asks: it knows how to try again,
 where else to ask, and what a refusal means.
@@ -6,149 +6,92 @@ where else to ask, and what a refusal means.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
-import obstore
-from obstore.store import S3Store
+import pycurl
 
-from publisher.adapters.answers import SIGNS
+from publisher.adapters.answers import SIGNS, Answer
 from publisher.ports import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from obstore import Attributes
-    from obstore.store import S3Credential
-
-    from publisher.adapters.http import Answer, Http
     from publisher.adapters.patience import Patience
+    from publisher.ports import Write
     from publisher.target import Credentials, Target
 
-_LENT: Final = timedelta(minutes=10)
-"""For how long what botocore lends is surely good: it asks for a role anew before less than that is left."""
+_METADATA: Final = "x-amz-meta-"
+_NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How S3 is reached: buckets named in the path, or else before the host; `authorities` is PEM to trust, too."""
+    """How S3 is reached: buckets named in the path, or else before the host; `authorities` is a file of whom to trust.
+
+    `credentials` are asked for at each request, since those of a role are lent anew while a publish goes on.
+    """
 
     endpoint: str
     region: str
-    credentials: Callable[[], S3Credential]
+    credentials: Callable[[], Credentials]
     in_path: bool
-    authorities: bytes | None = None
+    authorities: str | None = None
 
-    def to(self, bucket: str) -> str:
-        """Return where a bucket is: a certificate for names before a host does not fit names with dots."""
+    def to(self, bucket: str, key: str) -> str:
+        """Return where an object is: a certificate for names before a host does not fit names with dots.
+
+        Raises ValueError for a key that no URL can name: `.` and `..` are steps there.
+        """
+        steps = key.split("/")
+        if "." in steps or ".." in steps:
+            raise ValueError(key)
+        named = quote(key, safe="/-._~")
+        if self.in_path or "." in bucket:
+            return f"{self.endpoint}/{bucket}/{named}"
         scheme, _, host = self.endpoint.partition("://")
-        return self.endpoint if self._is_in_path(bucket) else f"{scheme}://{bucket}.{host}"
-
-    def store(self, bucket: str, patience: Patience) -> S3Store:
-        """Return a bucket; what it is told here, no variable of the environment tells it otherwise."""
-        endpoint = self.to(bucket)
-        return S3Store(
-            bucket,
-            endpoint=endpoint,
-            aws_endpoint_url_s3=endpoint,
-            virtual_hosted_style_request=not self._is_in_path(bucket),
-            region=self.region,
-            skip_signature=False,
-            credential_provider=self.credentials,
-            client_options={
-                "allow_http": endpoint.startswith("http://"),
-                "allow_invalid_certificates": False,
-                "connect_timeout": timedelta(seconds=patience.connect),
-                "read_timeout": timedelta(seconds=patience.read),
-                "timeout": timedelta(seconds=patience.connect + patience.read),
-                **({"root_certificate": self.authorities} if self.authorities else {}),
-            },
-            retry_config={"max_retries": 0, "retry_timeout": timedelta()},
-        )
-
-    def _is_in_path(self, bucket: str) -> bool:
-        return self.in_path or "." in bucket
+        return f"{scheme}://{bucket}.{host}/{named}"
 
 
 def told_way(target: Target) -> Way | None:
     """Return the way that a target tells whole, as an embedded one does; None where botocore has to find it."""
-    if target.endpoint is None or target.region is None or target.credentials is None or target.access.role:
+    lent = target.credentials
+    if target.endpoint is None or target.region is None or lent is None or target.access.role:
         return None
-    lent = as_obstore(target.credentials)
+    if not target.endpoint.startswith("http:"):
+        return None  # whom to trust is botocore's to say
     return Way(target.endpoint, target.region, lambda: lent, in_path=True)
-
-
-def as_obstore(credentials: Credentials, *, refresh: bool = False) -> S3Credential:
-    """Return credentials as obstore takes them; with `refresh` it asks for them anew before they can have ended."""
-    return {
-        "access_key_id": credentials.key,
-        "secret_access_key": credentials.secret,
-        "token": credentials.token,
-        "expires_at": datetime.now(UTC) + _LENT if refresh else None,
-    }
-
-
-_SIGNED_FOR: Final = timedelta(minutes=15)
-"""For how long what was signed may be asked: whoever's clock is further off is refused, as is a signed call."""
-
-
-_PROXIES: Final = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 
 
 class Stores:
     """The buckets of one target; any number of threads may ask at once. `way` may raise, and then nobody is asked."""
 
     def __init__(self, way: Callable[[], Way], patience: Patience) -> None:
-        self._way = way
+        self._find_way = way
         self._patience = patience
-        self._opened: dict[str, S3Store] = {}
+        self._way: Way | None = None
         self._lock = Lock()
+        self._idle: list[Exchange] = []
 
-    def put(
-        self, bucket: str, key: str, body: bytes, *, attributes: Mapping[str, str], etag: str | None
-    ) -> Stored | None:
-        """Write an object over the one with `etag`, or where None stands only if there is none.
+    def put(self, bucket: str, key: str, body: bytes, *, headers: Mapping[str, str], etag: str | None) -> Stored | None:
+        """Write an object over the one with `etag`, or where None stands only if there is none."""
+        return _stored(self._ask("PUT", bucket, key, headers={**headers, **_condition(etag)}, body=body))
 
-        `attributes` are headers by their names, and any other is of the object's metadata.
-        """
-        try:
-            written = obstore.put(
-                self._store(bucket),
-                _exact(key),
-                body,
-                attributes=dict(attributes),
-                mode={"e_tag": etag} if etag else "create",
-                use_multipart=False,
-            )
-        except Exception:  # noqa: BLE001 - obstore's have no common class, and botocore says in words what it was
+    def metadata(self, bucket: str, key: str) -> dict[str, str] | None:
+        """Return an object's metadata by one request; None where there is none, or where it cannot be told."""
+        answer = self._ask("HEAD", bucket, key)
+        if answer is None or answer.status != HTTPStatus.OK:
             return None
-        found = written["e_tag"]
-        return Stored(found, written["version"]) if found and _is_whole(found) else None
+        named = answer.headers.items()
+        return {name.removeprefix(_METADATA): text for name, text in named if name.startswith(_METADATA)}
 
-    def attributes(self, bucket: str, key: str) -> Attributes | None:
-        """Return an object's attributes by one request; None where there is none, or where it cannot be told."""
-        try:
-            return obstore.get(self._store(bucket), _exact(key), options={"head": True}).attributes
-        except Exception:  # noqa: BLE001 - as above
-            return None
-
-    def read(self, bucket: str, key: str, http: Http) -> Answer | None:
-        """Return an object with S3's headers, or with no body S3's word that there is none; None for all else.
-
-        obstore keeps to itself what S3's clock says, by which leases are judged: here it only signs what is asked.
-        """
-        try:
-            url = obstore.sign(self._store(bucket), "GET", _exact(key), _SIGNED_FOR)
-        except Exception:  # noqa: BLE001 - as above
-            return None
-        if url.startswith("https:") and any(map(os.environ.get, _PROXIES)):
-            return None  # `http` goes straight, where obstore and botocore take the way round
-        answer = http.ask("GET", url, headers={}, repeat=False)
-        if isinstance(answer, str) or not (SIGNS & answer.headers.keys() and "date" in answer.headers):
+    def read(self, bucket: str, key: str) -> Answer | None:
+        """Return an object with S3's headers, or with no body S3's word that there is none; None for all else."""
+        answer = self._ask("GET", bucket, key)
+        if answer is None or "date" not in answer.headers:
             return None
         if answer.status == HTTPStatus.NOT_FOUND and b"<Code>NoSuchKey</Code>" in answer.body:
             return replace(answer, body=b"")
@@ -156,18 +99,175 @@ class Stores:
         known = "last-modified" in answer.headers and _is_whole(answer.headers.get("etag", ""))
         return answer if answer.status == HTTPStatus.OK and answer.body and whole and known else None
 
-    def _store(self, bucket: str) -> S3Store:
+    def exchange(
+        self,
+        method: str,
+        bucket: str,
+        key: str,
+        *,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        body: bytes = b"",
+        over: Exchange | None = None,
+    ) -> Exchange:
+        """Return a request that is ready to be made, over a handle whose own has ended; raises what `way` does."""
         with self._lock:
-            if bucket not in self._opened:
-                self._opened[bucket] = self._way().store(bucket, self._patience)
-            return self._opened[bucket]
+            if self._way is None:
+                self._way = self._find_way()
+        exchange = over or Exchange(self._patience)
+        exchange.prepare(method, self._way, bucket, key, headers=headers, body=body)
+        return exchange
+
+    def _ask(
+        self, method: str, bucket: str, key: str, *, headers: Mapping[str, str] = _NO_HEADERS, body: bytes = b""
+    ) -> Answer | None:
+        """Ask once; None where no answer of S3's came."""
+        try:
+            with self._lock:
+                over = self._idle.pop() if self._idle else None
+            exchange = self.exchange(method, bucket, key, headers=headers, body=body, over=over)
+            exchange.handle.perform()
+        except Exception:  # noqa: BLE001 - whatever it was, botocore meets it, too, and says it in words
+            return None
+        answer = exchange.answer()
+        self._idle.append(exchange)
+        return answer
 
 
-def _exact(key: str) -> str:
-    """Return a key that obstore leaves as it is; it would write another without the slashes at its ends."""
-    if key != key.strip("/"):
-        raise ValueError(key)
-    return key
+class Many:
+    """Writes under way together, all in the thread that asks for their ends: libcurl turns from one to the other.
+
+    A thread for each would cost more than the request does.
+    """
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+        self._multi = pycurl.CurlMulti()
+        self._idle: list[Exchange] = []
+        self._busy: dict[pycurl.Curl, tuple[Exchange, Write]] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any is under way."""
+        return bool(self._busy)
+
+    def begin(self, bucket: str, write: Write, *, headers: Mapping[str, str]) -> bool:
+        """Begin a write as `Stores.put` makes it; return False where nobody can be asked."""
+        over = self._idle.pop() if self._idle else None
+        named = {**headers, **_condition(write.etag)}
+        try:
+            exchange = self._stores.exchange("PUT", bucket, write.key, headers=named, body=write.body, over=over)
+        except Exception:  # noqa: BLE001 - as in `Stores`
+            return False
+        self._busy[exchange.handle] = (exchange, write)
+        self._multi.add_handle(exchange.handle)
+        return True
+
+    def ended(self, seconds: float) -> list[tuple[Write, Stored | None, float]]:
+        """Return which have ended, what stands there now, and after how many seconds; see `Doing`.
+
+        None is what `Stores.put` has for anything but a plain yes.
+        """
+        self._multi.perform()
+        found = self._over()
+        if not found and self._busy:
+            self._multi.select(seconds)
+            self._multi.perform()
+            found = self._over()
+        return found
+
+    def close(self) -> None:
+        """Hang up on what is still under way: it may have happened, or may not."""
+        for handle in self._busy:
+            self._multi.remove_handle(handle)
+        self._busy.clear()
+        self._multi.close()
+
+    def _over(self) -> list[tuple[Write, Stored | None, float]]:
+        _, well, broken = self._multi.info_read(len(self._busy) or 1)
+        return [
+            *(self._end(handle, is_whole=True) for handle in well),
+            *(self._end(handle, is_whole=False) for handle, *_ in broken),
+        ]
+
+    def _end(self, handle: pycurl.Curl, *, is_whole: bool) -> tuple[Write, Stored | None, float]:
+        exchange, write = self._busy.pop(handle)
+        self._multi.remove_handle(handle)
+        self._idle.append(exchange)
+        return write, _stored(exchange.answer()) if is_whole else None, handle.getinfo(pycurl.TOTAL_TIME)
+
+
+class Exchange:
+    """A handle of libcurl's, over which one request is made after the other; it keeps its connection open."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._lines: list[bytes] = []
+        self._body: list[bytes] = []
+        self._set: tuple[str, Way, Credentials] | None = None
+        self.handle = pycurl.Curl()
+
+    def prepare(self, method: str, way: Way, bucket: str, key: str, *, headers: Mapping[str, str], body: bytes) -> None:
+        """Make ready for a request; libcurl signs it when it is made, by the clock of that moment."""
+        handle, credentials = self.handle, way.credentials()
+        self._lines.clear()
+        self._body.clear()
+        if self._set != (method, way, credentials):
+            self._set = (method, way, credentials)
+            self._set_up(method, way, credentials)
+        named = [f"{name}: {text}" for name, text in headers.items()]
+        if credentials.token:
+            named.append(f"X-Amz-Security-Token: {credentials.token}")
+        handle.setopt(pycurl.URL, way.to(bucket, key))
+        handle.setopt(pycurl.HTTPHEADER, named)
+        if method == "PUT":
+            handle.setopt(pycurl.POSTFIELDS, body)
+
+    def _set_up(self, method: str, way: Way, credentials: Credentials) -> None:
+        """Set what requests have in common; the handle's connection stays."""
+        handle, patience = self.handle, self._patience
+        handle.reset()
+        handle.setopt(pycurl.AWS_SIGV4, f"aws:amz:{way.region}:s3")
+        handle.setopt(pycurl.USERNAME, credentials.key)
+        handle.setopt(pycurl.PASSWORD, credentials.secret)
+        handle.setopt(pycurl.USERAGENT, "castoff")
+        handle.setopt(pycurl.HEADERFUNCTION, self._lines.append)
+        handle.setopt(pycurl.WRITEFUNCTION, self._body.append)
+        handle.setopt(pycurl.NOSIGNAL, 1)  # timeouts by signals are for programs of one thread
+        handle.setopt(pycurl.CONNECTTIMEOUT_MS, round(1000 * patience.connect))
+        handle.setopt(pycurl.TIMEOUT_MS, round(1000 * (patience.connect + patience.read)))
+        if way.authorities:
+            handle.setopt(pycurl.CAINFO, way.authorities)
+        if method == "PUT":
+            handle.setopt(pycurl.CUSTOMREQUEST, method)
+        else:
+            handle.setopt(pycurl.NOBODY, method == "HEAD")
+
+    def answer(self) -> Answer | None:
+        """Return the answer that came, if it is S3's own and its headers are whole: an empty line ends them."""
+        headers: dict[str, str] = {}
+        if not self._lines or self._lines[-1].strip():
+            return None
+        for line in self._lines:
+            name, colon, text = line.decode("latin-1").partition(":")
+            if colon:
+                headers[name.lower()] = text.strip()
+            elif name.startswith("HTTP/"):
+                headers.clear()  # what came before was on the way to it
+        if not SIGNS & headers.keys():
+            return None
+        return Answer(self.handle.getinfo(pycurl.RESPONSE_CODE), b"".join(self._body), headers)
+
+
+def _condition(etag: str | None) -> dict[str, str]:
+    return {"If-Match": etag} if etag else {"If-None-Match": "*"}
+
+
+def _stored(answer: Answer | None) -> Stored | None:
+    """Return what stands there after a write; None for anything but a plain yes."""
+    if answer is None or answer.status != HTTPStatus.OK:
+        return None
+    etag = answer.headers.get("etag", "")
+    return Stored(etag, answer.headers.get("x-amz-version-id")) if _is_whole(etag) else None
 
 
 def _is_whole(etag: str) -> bool:

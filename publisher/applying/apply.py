@@ -14,6 +14,7 @@ from publisher.applying.pages import Pages
 from publisher.applying.services import Services, calls_at_once
 from publisher.applying.steps import Step
 from publisher.applying.stopping import AttentiveClock
+from publisher.applying.width import Width
 from publisher.planning.paths import fold_paths
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from publisher.folder import ReleaseFolder
     from publisher.ports import Progress, Stop, World
 
-THREADS: Final = 256
-"""Requests in flight to S3 at most, which takes thousands a second; see Width."""
+MOST: Final = 256
+"""Writes under way to S3 at most, which takes thousands a second; see Width."""
+
+_DELETES: Final = 32
+"""Deletes at once, each in a thread of botocore's."""
 
 
 class Applier:
@@ -69,7 +73,7 @@ class Applier:
         self._ask_at_the_gate()
         self._services.introduce()
         self._put()
-        self._hands.each(Step.REMOVING, self._pages.left_of(self._of(Delete)), self._pages.delete, threads=THREADS)
+        self._hands.each(Step.REMOVING, self._pages.left_of(self._of(Delete)), self._pages.delete, threads=_DELETES)
         self._forget()
         self._see_live()
         self.outcome.live = True
@@ -89,12 +93,13 @@ class Applier:
         files, puts = self._release.files, self._of(Put)
         pages = [put for put in puts if not files[put.subject].immutable]
         forms = [put for put in pages if files[put.subject].slots]
-        for step, work, threads in (
-            (Step.ASSETS, [put for put in puts if files[put.subject].immutable], THREADS),
-            (Step.PAGES, [put for put in pages if not files[put.subject].slots], THREADS),
-            (Step.FORMS, forms, calls_at_once(forms)),
+        width = Width(MOST)
+        for step, work in (
+            (Step.ASSETS, [put for put in puts if files[put.subject].immutable]),
+            (Step.PAGES, [put for put in pages if not files[put.subject].slots]),
         ):
-            self._hands.each(step, work, self._pages.put, threads=threads, size=_size)
+            self._hands.each_by(step, work, self._pages.writes(), width=width, size=_size)
+        self._hands.each(Step.FORMS, forms, self._pages.put, threads=calls_at_once(forms), size=_size)
 
     def _forget(self) -> None:
         actions = self._of(Invalidate)

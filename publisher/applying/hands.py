@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -10,13 +10,13 @@ from publisher.applying.pile import Pile
 from publisher.applying.stopping import heed
 from publisher.applying.width import Width
 from publisher.errors import PublishError
+from publisher.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from concurrent.futures import Future
 
     from publisher.fence.lease import Lease, NoLease
-    from publisher.ports import Clock, Progress, Stop
+    from publisher.ports import Clock, Doing, Progress, Stop
 
     T = TypeVar("T")
 
@@ -27,11 +27,11 @@ _NAP: Final = 0.25
 """Seconds of waiting between two looks at the lease, and at who asks to stop."""
 
 _TICK: Final = 0.02
-"""Seconds between two looks at how it goes: at whether more threads are worth their while, and at the lease."""
+"""Seconds between two looks at the lease, and two words on how far it is."""
 
 
 class Hands:
-    """Does effects in threads; between them the lease is renewed, and whoever asks to stop is heard."""
+    """Has effects done, some at a time; meanwhile the lease is renewed, and whoever asks to stop is heard."""
 
     def __init__(self, lease: Lease | NoLease, clock: Clock, *, stop: Stop, progress: Progress) -> None:
         self._lease = lease
@@ -48,15 +48,22 @@ class Hands:
         threads: int,
         size: Callable[[T], int] = lambda _: 0,
     ) -> None:
-        """Do `effect` for each; after the first failure none begins, and it is raised with how many more failed.
+        """Do `effect` for each, in threads; after the first failure none begins, and it is raised with how many more.
 
         `size` is in bytes, for progress alone.
         """
-        raise_first(self._each(step, list(work), effect, threads=threads, size=size, bearable=1).failed)
+        self.each_by(step, work, Threads(effect, threads), width=Width(threads), size=size)
+
+    def each_by(
+        self, step: str, work: Iterable[T], doing: Doing[T, object], *, width: Width, size: Callable[[T], int]
+    ) -> None:
+        """Have each done as `each` does, as many at a time as `width` says."""
+        raise_first(self._all(step, list(work), doing, width=width, size=size, bearable=1).failed)
 
     def each_apart(self, step: str, work: Iterable[T], effect: Callable[[T], None], *, threads: int) -> Pile[T]:
         """Do `effect` for each, whichever of the others fail, and return what became of them; see HOPELESS."""
-        return self._each(step, list(work), effect, threads=threads, size=lambda _: 0, bearable=HOPELESS)
+        doing = Threads(effect, threads)
+        return self._all(step, list(work), doing, width=Width(threads), size=lambda _: 0, bearable=HOPELESS)
 
     def until(self, words: str, done: Callable[[], bool], *, seconds: float, hint: str) -> None:
         """Wait until `done`, asked more and more seldom; raise PublishError after so many seconds."""
@@ -81,55 +88,45 @@ class Hands:
         heed(self._stop)
         self._lease.check()
 
-    def _each(
+    def _all(
         self,
         step: str,
         work: list[T],
-        effect: Callable[[T], None],
+        doing: Doing[T, object],
         *,
-        threads: int,
+        width: Width,
         size: Callable[[T], int],
         bearable: int,
     ) -> Pile[T]:
-        pile = Pile(work, bearable=bearable, size=size)
-        if not work:
-            return pile
-        whole, width = sum(map(size, work)), Width(threads)
-        with ThreadPoolExecutor(min(threads, len(work))) as pool:
-            busy: set[Future[None]] = set()
-            try:
-                while busy or (pile.is_open and not self._stop.asked()):
+        pile, whole, looked = Pile(work, bearable=bearable, size=size), sum(map(size, work)), -_TICK
+        with closing(doing):
+            while pile.busy or (pile.is_open and not self._stop.asked()):
+                if perf_counter() - looked >= _TICK:
+                    looked = perf_counter()
                     self._progress.step(step, done=pile.done, total=len(work), sent=pile.sent, size=whole)
-                    while pile.is_open and len(busy) < width.now and not self._stop.asked():
-                        busy.add(pool.submit(self._work, pile, effect, width))
-                    width.busy = len(busy)
-                    busy -= wait(busy, timeout=_TICK).done
                     self._lease.renew()
-            except BaseException as error:
-                pile.fatal = error  # the pool waits for its threads, and nobody keeps the lease for them any more
-                raise
+                while pile.is_open and pile.busy < width.now and not self._stop.asked():
+                    self._begin(pile, doing)
+                if pile.busy:
+                    for end in doing.ended(_TICK):
+                        pile.count(end.piece, end.came if isinstance(end.came, BaseException) else None)
+                        width.took(end.seconds)
         if pile.fatal is not None:
             raise pile.fatal
         if pile.has_left and not pile.failed:
             heed(self._stop)
-        if not pile.has_left:
+        if work and not pile.has_left:
             self._progress.step(step, done=len(work), total=len(work), sent=whole, size=whole)
         return pile
 
-    def _work(self, pile: Pile[T], effect: Callable[[T], None], width: Width) -> None:
-        """Take and do one piece after the other, until no more may begin: what is small is not worth a thread each."""
-        while not self._stop.asked() and (piece := pile.take()) is not None:
-            started = perf_counter()
-            try:
-                self.check()
-                effect(piece)
-            except BaseException as error:  # noqa: BLE001 - whatever it is, the pile tells whoever waits for it
-                pile.count(piece, error)
-                return
-            pile.count(piece, None)
-            width.took(perf_counter() - started)
-            if width.leave():
-                return
+    def _begin(self, pile: Pile[T], doing: Doing[T, object]) -> None:
+        """Begin with the next piece, if the lease holds at this moment."""
+        piece = pile.take()
+        try:
+            self.check()
+            doing.begin(piece)
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is under way ends before it is raised
+            pile.count(piece, error)
 
 
 def raise_first(failed: list[PublishError]) -> None:

@@ -9,6 +9,7 @@ from castoff.contract.document import DocumentError
 from castoff.contract.slots import fill
 from publisher.errors import PublishError
 from publisher.planning.diff import lasts
+from publisher.ports import End, Write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from castoff.contract.state import PublishedFile
     from publisher.applying.outcome import Outcome
     from publisher.folder import ReleaseFolder
-    from publisher.ports import World
+    from publisher.ports import Doing, Stored, World
 
 LONGEST_SIGNATURE: Final = timedelta(days=7)
 """How long a signature of SigV4 can live."""
@@ -54,26 +55,34 @@ class Pages:
 
     def put(self, action: Put) -> None:
         """Write one object, its forms asked for just before."""
+        slots = self._release.files[action.subject].slots
+        forms = {slot.name: self._form(slot, action) for slot in slots}
+        write = self.write(action, forms)
+        stored = self._world.objects.put(write)
+        if slots:
+            ends = [form.expires if (form := forms[slot.name]) else self._until(slot) for slot in slots]
+            self._outcome.forms[action.subject] = min(ends, key=datetime.fromisoformat)
+        self.written(action, write, stored)
+
+    def writes(self) -> Writes:
+        """Return what writes many objects at once, of those that have no forms."""
+        return Writes(self, self._world.objects.writes())
+
+    def write(self, action: Put, forms: Mapping[str, Form | None]) -> Write:
+        """Return an object as it shall stand."""
         file = self._release.files[action.subject]
-        forms = {slot.name: self._form(slot, action) for slot in file.slots}
         try:
             body = fill(self._folder.body(file), forms=forms, serial=self._serial)
         except DocumentError as error:
             raise PublishError(f"{action.subject} cannot be filled: {error}", hint="run `castoff check`") from error
         before = self._before.get(action.subject)
-        stored = self._world.objects.put(
-            file.site,
-            file.key,
-            body,
-            content_type=file.content_type,
-            cache_control=file.cache_control,
-            etag=before.etag if before else None,
-        )
-        if file.slots:
-            ends = [form.expires if (form := forms[slot.name]) else self._until(slot) for slot in file.slots]
-            self._outcome.forms[action.subject] = min(ends, key=datetime.fromisoformat)
+        etag = before.etag if before else None
+        return Write(file.site, file.key, body, file.content_type, file.cache_control, etag)
+
+    def written(self, action: Put, write: Write, stored: Stored) -> None:
+        """Note that an object stands as it shall."""
         if action.subject in self._kept:
-            self.filled[action.subject] = body
+            self.filled[action.subject] = write.body
         self._outcome.written[action.subject] = stored
 
     def left_of(self, actions: Iterable[Delete]) -> list[Delete]:
@@ -114,3 +123,32 @@ class Pages:
                 hint="publish more often, and say so in castoff.yaml (`uploads.next_run`)",
             )
         return form
+
+
+class Writes:
+    """Objects without forms on their way."""
+
+    def __init__(self, pages: Pages, doing: Doing[Write, Stored]) -> None:
+        self._pages = pages
+        self._doing = doing
+        self._actions: dict[Write, Put] = {}
+
+    def begin(self, action: Put) -> None:
+        """Begin to write an object."""
+        write = self._pages.write(action, {})
+        self._actions[write] = action
+        self._doing.begin(write)
+
+    def ended(self, seconds: float) -> list[End[Put, Stored]]:
+        """Return which have ended since the last look, as soon as one has, or so many seconds after."""
+        return [self._end(end) for end in self._doing.ended(seconds)]
+
+    def close(self) -> None:
+        """Let go of what is under way."""
+        self._doing.close()
+
+    def _end(self, end: End[Write, Stored]) -> End[Put, Stored]:
+        action = self._actions.pop(end.piece)
+        if not isinstance(end.came, BaseException):
+            self._pages.written(action, end.piece, end.came)
+        return End(action, end.came, end.seconds)

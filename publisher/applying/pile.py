@@ -1,9 +1,8 @@
-"""A pile of work: threads take from it, and it knows how each piece ended and whether another may begin."""
+"""A pile of work: it knows which pieces are under way, how each ended, and whether another may begin."""
 
 from __future__ import annotations
 
 from collections import deque
-from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publisher.errors import ConflictError, LeaseLostError, PublishError, StoppedError
@@ -18,9 +17,10 @@ _FINAL = (ConflictError, LeaseLostError, StoppedError)
 
 
 class Pile(Generic[T]):
-    """Pieces in order; after `bearable` failures one after another none is given out any more.
+    """Pieces in order; after `bearable` failures one after another none may begin any more.
 
-    `failed` are the failures of single calls, `fatal` is what ended it all, `size` is in bytes.
+    `busy` counts what is under way, `failed` are the failures of single calls, `fatal` is what ended it all, `size` is
+    in bytes.
     """
 
     def __init__(self, work: Sequence[T], *, bearable: int, size: Callable[[T], int]) -> None:
@@ -28,7 +28,7 @@ class Pile(Generic[T]):
         self._size = size
         self._bearable = bearable
         self._in_a_row = 0
-        self._lock = Lock()
+        self.busy = 0
         self.done = 0
         self.sent = 0
         self.failed: list[PublishError] = []
@@ -49,21 +49,21 @@ class Pile(Generic[T]):
         """Whether it ended with as many failures one after another as are bearable."""
         return self._in_a_row >= self._bearable
 
-    def take(self) -> T | None:
-        """Return the next piece, or None where none may begin."""
-        with self._lock:
-            return self._left.popleft() if self.is_open else None
+    def take(self) -> T:
+        """Return the next piece, which is under way from now on; there is one where it is open."""
+        self.busy += 1
+        return self._left.popleft()
 
     def count(self, piece: T, error: BaseException | None) -> None:
         """Note how a piece ended."""
-        with self._lock:
-            self.done += 1
-            self.sent += self._size(piece)
-            if error is None:
-                self._in_a_row = 0 if self._bearable > 1 else self._in_a_row
-                return
-            self._in_a_row += 1
-            if isinstance(error, PublishError) and not isinstance(error, _FINAL):
-                self.failed.append(error)
-            elif self.fatal is None:
-                self.fatal = error
+        self.busy -= 1
+        self.done += 1
+        self.sent += self._size(piece)
+        if error is None:
+            self._in_a_row = 0 if self._bearable > 1 else self._in_a_row
+            return
+        self._in_a_row += 1
+        if isinstance(error, PublishError) and not isinstance(error, _FINAL):
+            self.failed.append(error)
+        elif self.fatal is None:
+            self.fatal = error

@@ -22,7 +22,7 @@ class Width:
     """Between FEW and `most`: three more for a quick answer, one fewer for any other, half as many for a late one.
 
     S3 takes thousands a second, so that with forty milliseconds to it hundreds have to be under way. Near by, more
-    would only wait for each other; and on a laptop's uplink until the last gives up. `busy` is how many there are.
+    would only wait for each other; and on a laptop's uplink until the last gives up.
     """
 
     def __init__(self, most: int) -> None:
@@ -30,13 +30,6 @@ class Width:
         self._most = most
         self._quickest = inf
         self.now = self._fewest
-        self.busy = 0
-
-    def leave(self) -> bool:
-        """Tell one of those under way whether it is one too many."""
-        too_many = self.busy > self.now
-        self.busy -= too_many
-        return too_many
 
     def took(self, seconds: float) -> None:
         """Take notice of an answer."""

@@ -19,6 +19,7 @@ from publisher.applying.hands import Hands
 from publisher.applying.stopping import Never
 from publisher.errors import PublishError
 from publisher.fence.lease import NoLease
+from publisher.ports import Write
 from publisher.seen import Part, Wish
 from publisher.target import Credentials as Lent
 from publisher.target import ServiceTarget, SiteTarget, Target
@@ -175,7 +176,7 @@ def publish_errand(account: Account, deployed: Deployed, lent: Credentials) -> P
 
 
 def _put(world: Any, site: Site, key: str) -> Any:
-    return world.objects.put(site, key, b"a page", content_type="text/html", cache_control="no-store", etag=None)
+    return world.objects.put(Write(site, key, b"a page", "text/html", "no-store", etag=None))
 
 
 def _tried(step: str, ask: Callable[[], Any]) -> Any:

@@ -20,13 +20,14 @@ from publisher.events import event_fields
 from publisher.ports import Loaded, Stored, World
 from publisher.record import Record
 from publisher.seen import Part, Seen, Shown
+from publisher.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from castoff.contract.release import CrewMember, Site
     from castoff.contract.slots import Slot
-    from publisher.ports import Reads
+    from publisher.ports import Reads, Write
     from publisher.seen import Wish
 
 
@@ -131,23 +132,24 @@ def _etag(body: bytes) -> str:
 class _Objects:
     world: Services
 
-    def put(
-        self, site: Site, key: str, body: bytes, *, content_type: str, cache_control: str, etag: str | None
-    ) -> Stored:
-        assert content_type
-        assert cache_control
-        path = f"{site.value}/{key}"
+    def put(self, write: Write) -> Stored:
+        assert write.content_type
+        assert write.cache_control
+        path = f"{write.site.value}/{write.key}"
 
         def change() -> Stored:
             there = self.world.objects_at.get(path)
-            if (there[1] if there else None) != (etag or None):
+            if (there[1] if there else None) != (write.etag or None):
                 raise ConflictError(f"{path} is not what was left there")
-            self.world.objects_at[path] = (body, _etag(body))
-            self.world.headers_at[path] = headers_digest(content_type, cache_control)
-            return Stored(_etag(body), None)
+            self.world.objects_at[path] = (write.body, _etag(write.body))
+            self.world.headers_at[path] = headers_digest(write.content_type, write.cache_control)
+            return Stored(_etag(write.body), None)
 
         stored: Stored = self.world.effect(f"put {path}", change)
         return stored
+
+    def writes(self) -> Threads[Write, Stored]:
+        return Threads(self.put, most=8)
 
     def delete(self, site: Site, key: str, *, etag: str) -> None:
         assert etag

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from castoff.cli.releasing import Project
     from castoff.cloud.account import Account
-    from publisher.adapters.http import Answer, Http
+    from publisher.adapters.answers import Answer
+    from publisher.adapters.http import Http
     from publisher.adapters.plain import PlainApi
     from publisher.target import Target
 

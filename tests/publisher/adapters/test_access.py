@@ -16,6 +16,7 @@ from publisher.adapters.aws import Aws
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.errors import PublishError
+from publisher.ports import Write
 from publisher.target import Access, Credentials, Target, session_name
 
 if TYPE_CHECKING:
@@ -181,8 +182,7 @@ def test_objects_are_put_as_the_role(roles: Roles) -> None:
     aws = roles.aws(roles.trusted)
     site = next(iter(roles.target.sites))
 
-    stored = S3Objects(aws, roles.target.sites).put(
-        site, "g/tried.html", b"x", content_type="text/html", cache_control="no-store", etag=None
-    )
+    write = Write(site, "g/tried.html", b"x", "text/html", "no-store", etag=None)
+    stored = S3Objects(aws, roles.target.sites).put(write)
 
     assert stored.etag

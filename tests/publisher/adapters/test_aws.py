@@ -18,7 +18,7 @@ from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.adapters.secrets import resolve
 from publisher.errors import BusyError, ConflictError, PublishError
-from publisher.ports import Stored
+from publisher.ports import Stored, Write
 from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
 
 if TYPE_CHECKING:
@@ -102,9 +102,7 @@ def cloud() -> Iterator[Cloud]:
 
 def put(cloud: Cloud) -> Stored:
     """Write a page."""
-    return cloud.objects().put(
-        Site.GUEST, "g/x.html", b"x", content_type="text/html", cache_control="no-store", etag=None
-    )
+    return cloud.objects().put(Write(Site.GUEST, "g/x.html", b"x", "text/html", "no-store", etag=None))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +141,7 @@ def test_what_may_pass_is_asked_again(cloud: Cloud, description: str, first: str
 def test_refusals_name_call_and_object(cloud: Cloud, answer: str, tries: int, words: str) -> None:
     """Whoever reads it knows what was asked of what, what came back, and what to do; never the key.
 
-    obstore asks once, and then botocore as often as its patience says.
+    libcurl asks once, and then botocore as often as its patience says.
     """
     cloud.answers = [answer]
 

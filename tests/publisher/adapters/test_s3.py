@@ -17,6 +17,7 @@ from publisher.adapters.clock import SystemClock
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
 from publisher.errors import ConflictError, PublishError
+from publisher.ports import Write
 from publisher.target import Credentials, ServiceTarget, SiteTarget, Target
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def key() -> str:
 
 def put(objects: S3Objects, key: str, body: bytes, etag: str | None) -> Stored:
     """Write a page."""
-    return objects.put(Site.GUEST, key, body, etag=etag, **HEADERS)
+    return objects.put(Write(Site.GUEST, key, body, **HEADERS, etag=etag))
 
 
 def test_new_object_is_written_where_there_is_none(objects: S3Objects, key: str) -> None:

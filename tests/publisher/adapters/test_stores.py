@@ -1,4 +1,4 @@
-"""obstore's first try at an object: a plain yes is taken, everything else is left to who knows better; many at once."""
+"""libcurl's first try at an object: a plain yes is taken, everything else is left to who knows better; many at once."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import secrets
 import socket
 import subprocess
 import sys
-import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from support.answering import ID, WELL, Answering, aws_at, target_at
 
 from benchmarks.season import ROOT
 from castoff.cli.releasing import embedded_target
@@ -23,97 +24,33 @@ from castoff.contract.state import State
 from publisher.adapters.aws import Aws
 from publisher.adapters.clock import SystemClock
 from publisher.adapters.glance import live_release
-from publisher.adapters.http import Http
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
-from publisher.adapters.stores import Stores, Way, as_obstore, told_way
+from publisher.adapters.stores import Stores, Way
+from publisher.errors import ConflictError
 from publisher.folder import digest_of
-from publisher.target import Access, Credentials, ServiceTarget, SiteTarget, Target
+from publisher.ports import Stored, Write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from castoff.cloud.facts import Facts
-    from publisher.adapters.http import Answer
-    from publisher.ports import Stored
+    from publisher.adapters.answers import Answer
+    from publisher.ports import Objects
 
-ID: Final = "x-amz-request-id: 4442587FB7D0A2F9\r\n"
-WELL: Final = f'HTTP/1.1 200 OK\r\n{ID}ETag: "abc"\r\nContent-Length: 0\r\n\r\n'
-REFUSED: Final = "HTTP/1.1 412 No\r\nContent-Length: 0\r\n\r\n"
+REFUSED: Final = f"HTTP/1.1 412 No\r\n{ID}Content-Length: 0\r\n\r\n"
 HTML: Final = {"Content-Type": "text/html", "Cache-Control": "no-store"}
 
 
-def target_at(endpoint: str) -> Target:
-    """Return a target there, which tells whose credentials to take."""
-    return Target(
-        name="local",
-        sites={Site.GUEST: SiteTarget("", "guests", ""), Site.OPS: SiteTarget("", "ops", "")},
-        state="s3://state/",
-        scc=ServiceTarget("", ""),
-        dashboard=ServiceTarget("", ""),
-        region="us-west-2",
-        endpoint=endpoint,
-        credentials=Credentials("key", "sesame"),
-    )
-
-
-def aws_at(endpoint: str) -> Aws:
-    """Return the clients of such a target."""
-    return Aws(target_at(endpoint), clock=SystemClock(), patience=Patience(connect=1.0, read=1.0))
-
-
-@dataclass
-class Heard:
-    """What one connection was told, and where it listened."""
-
-    url: str = ""
-    request: str = ""
-
-
-@dataclass
-class Answering:
-    """A server that answers its first connection as it is told, and nobody after that."""
-
-    answer: str
-    heard: Heard = field(default_factory=Heard)
-
-    def __enter__(self) -> Heard:
-        """Listen."""
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.heard.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-        return self.heard
-
-    def __exit__(self, *_: object) -> None:
-        """Hang up."""
-        self._thread.join()
-        self._server.close()
-
-    def _serve(self) -> None:
-        connection, _ = self._server.accept()
-        with connection:
-            self.heard.request = connection.recv(65536).decode()
-            connection.sendall(self.answer.encode())
+def etag_of(body: bytes) -> str:
+    """Return the ETag that S3 gives a body."""
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
 
 
 def put(stores: Stores, *, key: str = "g/x.html", etag: str | None = None) -> Stored | None:
     """Write a page, by the first try alone."""
-    return stores.put("guests", key, b"x", attributes=HTML, etag=etag)
-
-
-@pytest.fixture
-def standin() -> Iterator[str]:
-    """Run the benchmarks' S3."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    from shore import standin  # noqa: PLC0415 - benchmarks load each other by names of their own
-
-    try:
-        with standin(far=False) as shore:
-            yield shore.endpoint
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
+    return stores.put("guests", key, b"x", headers=HTML, etag=etag)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +77,9 @@ def test_a_put_is_one_conditional_request(etag: str | None, condition: str) -> N
         ("a fault of S3", REFUSED.replace("412", "500")),
         ("hung up on", ""),
         ("cut within the headers", WELL[:-20]),
-        ("without an ETag", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
+        ("without an ETag", f"HTTP/1.1 200 OK\r\n{ID}Content-Length: 5\r\n\r\nhello"),
+        ("a proxy's yes", WELL.replace(ID, "")),
+        ("a yes that breaks off", WELL.replace("Content-Length: 0", "Content-Length: 9")),
         ("half an ETag", WELL.replace('"abc"', '"ab')),
         ("led elsewhere", "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/login\r\nContent-Length: 0\r\n\r\n"),
         ("not HTTP", "220 mail.example.com ESMTP\r\n\r\n"),
@@ -152,9 +91,9 @@ def test_anything_but_a_plain_yes_is_none(description: str, answer: str) -> None
         assert put(aws_at(heard.url).stores) is None, description
 
 
-@pytest.mark.parametrize("key", ["/g/x.html", "g/", "g//x.html", "g/../x.html"])
-def test_a_key_that_obstore_would_write_otherwise_is_none_of_its(standin: str, key: str) -> None:
-    """It leaves out slashes and will have no empty part: botocore writes what is asked for."""
+@pytest.mark.parametrize("key", ["g/../x.html", "./x.html", "g/."])
+def test_a_key_that_is_a_way_through_folders_is_none_of_its(standin: str, key: str) -> None:
+    """No URL can name it: botocore does what can be done."""
     assert put(aws_at(standin).stores, key=key) is None
 
 
@@ -166,77 +105,78 @@ def test_who_cannot_be_asked_is_none() -> None:
 
     assert put(Stores(lost, Patience())) is None
     assert put(aws_at("http://127.0.0.1:9").stores) is None
-    assert Stores(lost, Patience()).attributes("state", "state.json.gz") is None
+    assert Stores(lost, Patience()).metadata("state", "state.json.gz") is None
 
 
-@pytest.mark.parametrize(
-    ("bucket", "in_path", "url"),
-    [
-        ("guests", False, "https://guests.s3.us-west-2.amazonaws.com"),
-        ("guests.example.com", False, "https://s3.us-west-2.amazonaws.com"),
-        ("guests", True, "https://s3.us-west-2.amazonaws.com"),
-    ],
-)
-def test_buckets_are_named_as_botocore_names_them(bucket: str, url: str, *, in_path: bool) -> None:
-    """Before the host, unless that is embedded, or its certificate would not fit."""
-    way = Way("https://s3.us-west-2.amazonaws.com", "us-west-2", dict, in_path=in_path)  # type: ignore[arg-type]
-
-    assert way.to(bucket) == url
+def page(number: int) -> Write:
+    """Return a page that is not there yet."""
+    return Write(Site.GUEST, f"g/{number}.html", f"page {number}".encode(), "text/html", "no-store", etag=None)
 
 
-def test_only_what_is_told_whole_needs_no_botocore() -> None:
-    """A role is asked for, a region and credentials looked for: botocore does that."""
-    whole = target_at("http://127.0.0.1:9")
-
-    assert told_way(whole) is not None
-    for less in ({"endpoint": None}, {"region": None}, {"credentials": None}, {"access": Access(role="arn")}):
-        assert told_way(replace(whole, **less)) is None  # type: ignore[arg-type]
-
-
-def test_the_environment_leads_nowhere_else(standin: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What other tools are told by variables is not what a target says."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    monkeypatch.setenv("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "true")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "of somebody else")
-
-    assert put(aws_at(standin).stores) is not None
-
-
-def test_credentials_that_botocore_finds_are_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A role's end while a publish goes on, so obstore has them for minutes only; those of a target are for good."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "found")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sesame")
-    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
-    lent = Credentials("key", "sesame")
-
-    with Answering(WELL) as heard:
-        aws = Aws(replace(target_at(heard.url), credentials=None), clock=SystemClock(), patience=Patience())
-        stored = put(aws.stores)
-
-    assert stored is not None
-    assert "Credential=found/" in heard.request
-    ends = as_obstore(lent, refresh=True)["expires_at"]
-    assert ends is not None
-    assert ends - datetime.now(UTC) <= timedelta(minutes=10)
-    assert as_obstore(lent)["expires_at"] is None
+def written(objects: Objects, pages: Iterable[Write], *, at_once: int) -> dict[str, Stored | BaseException]:
+    """Write pages, and return what came of each by its key."""
+    left, came, busy = deque(pages), {}, 0
+    with closing(objects.writes()) as writes:
+        while left or busy:
+            while left and busy < at_once:
+                writes.begin(left.popleft())
+                busy += 1
+            for end in writes.ended(0.1):
+                came[end.piece.key] = end.came
+                busy -= 1
+    return came
 
 
 def test_many_at_once_get_each_their_own_answer(standin: str) -> None:
-    """Thousands of objects from dozens of threads: each ETag is that of the body that was sent."""
+    """Each ETag is that of the body that was sent, by one thread or by dozens."""
     objects = S3Objects(aws := aws_at(standin), aws.target.sites)
-    bodies = {f"g/{number}.html": f"page {number}".encode() for number in range(1200)}
+    pages = {(write := page(number)).key: write for number in range(1200)}
+    etags = {key: etag_of(write.body) for key, write in pages.items()}
 
-    def put(key: str) -> str:
-        kind = {"content_type": "text/html", "cache_control": "no-store"}
-        return objects.put(Site.GUEST, key, bodies[key], etag=None, **kind).etag
-
+    came = written(objects, list(pages.values())[:800], at_once=64)
     with ThreadPoolExecutor(40) as pool:
-        etags = dict(zip(bodies, pool.map(put, bodies), strict=True))
+        came |= zip(list(pages)[800:], pool.map(objects.put, list(pages.values())[800:]), strict=True)
 
-    assert etags == {key: f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"' for key, body in bodies.items()}
-    pages = aws.s3.get_paginator("list_objects_v2").paginate(Bucket="guests")
-    assert {item["Key"]: item["ETag"] for page in pages for item in page["Contents"]} == etags
+    assert {key: stored.etag for key, stored in came.items() if isinstance(stored, Stored)} == etags
+    listed = aws.s3.get_paginator("list_objects_v2").paginate(Bucket="guests")
+    assert {item["Key"]: item["ETag"] for part in listed for item in part["Contents"]} == etags
+
+
+def test_what_many_are_refused_is_looked_into_one_by_one(standin: str) -> None:
+    """One's own earlier try is found again by its bytes, and another's is a conflict; the rest goes on meanwhile."""
+    objects = S3Objects(aws := aws_at(standin), aws.target.sites)
+    objects.put(page(1))
+    objects.put(replace(page(2), body=b"of somebody else"))
+
+    came = written(objects, map(page, range(9)), at_once=4)
+
+    conflict = came.pop("g/2.html")
+    assert isinstance(conflict, ConflictError)
+    assert "s3://guests/g/2.html" in str(conflict)
+    expected = {f"g/{number}.html": etag_of(page(number).body) for number in range(9) if number != 2}
+    assert {key: stored.etag for key, stored in came.items() if isinstance(stored, Stored)} == expected
+
+
+def test_where_nobody_is_there_each_of_many_says_so() -> None:
+    """Asked again by botocore, with its patience and in its words."""
+    aws = Aws(target_at("http://127.0.0.1:9"), clock=SystemClock(), patience=Patience(tries=1))
+
+    came = written(S3Objects(aws, aws.target.sites), map(page, range(3)), at_once=3)
+
+    assert len(came) == 3
+    assert all("PutObject" in str(error) for error in came.values())
+
+
+def test_letting_go_of_many_waits_for_no_answer() -> None:
+    """Whoever was stopped twice does not sit out a silent server."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        aws = Aws(target_at(f"http://127.0.0.1:{silent.getsockname()[1]}"), clock=SystemClock(), patience=Patience())
+        writes = S3Objects(aws, aws.target.sites).writes()
+        writes.begin(page(1))
+        ended = writes.ended(0.05)
+        writes.close()
+
+    assert ended == []
 
 
 def test_the_embedded_s3_takes_it_as_botocore_reads_it(cloud: Facts) -> None:
@@ -244,15 +184,15 @@ def test_the_embedded_s3_takes_it_as_botocore_reads_it(cloud: Facts) -> None:
     aws = Aws(embedded_target("local", cloud), clock=SystemClock(), patience=Patience())
     bucket, key = aws.target.sites[Site.GUEST].bucket, f"g/{secrets.token_hex(4)}.html"
 
-    stored = aws.stores.put(bucket, key, b"one", attributes={**HTML, "release": "abc"}, etag=None)
-    again = aws.stores.put(bucket, key, b"two", attributes=HTML, etag=None)
+    stored = aws.stores.put(bucket, key, b"one", headers={**HTML, "x-amz-meta-release": "abc"}, etag=None)
+    again = aws.stores.put(bucket, key, b"two", headers=HTML, etag=None)
     found = aws.s3.head_object(Bucket=bucket, Key=key)
 
     assert stored is not None
     assert again is None
     assert (found["ETag"], found["ContentType"], found["CacheControl"]) == (stored.etag, "text/html", "no-store")
     assert found["Metadata"] == {"release": "abc"}
-    assert aws.stores.put(bucket, key, b"three", attributes=HTML, etag=stored.etag) is not None
+    assert aws.stores.put(bucket, key, b"three", headers=HTML, etag=stored.etag) is not None
 
 
 def test_a_release_that_is_live_is_known_by_one_look(standin: str, tmp_path: Path) -> None:
@@ -279,8 +219,7 @@ NOT_THERE: Final = f"HTTP/1.1 404 No\r\n{ID}{DATED}Content-Length: 37\r\n\r\n<Er
 
 def read(url: str) -> Answer | None:
     """Read the state, by the first try alone."""
-    aws = aws_at(url)
-    return aws.stores.read("state", "state.json.gz", aws.http)
+    return aws_at(url).stores.read("state", "state.json.gz")
 
 
 def test_a_read_is_one_signed_request() -> None:
@@ -293,7 +232,8 @@ def test_a_read_is_one_signed_request() -> None:
     assert found is not None
     assert (found.body, found.headers["etag"]) == (b"state", '"abc"')
     assert found.headers["date"] == "Tue, 28 May 2024 12:00:00 GMT"
-    assert heard.request.startswith("GET /state/state.json.gz?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=key%2F")
+    assert heard.request.startswith("GET /state/state.json.gz HTTP/1.1")
+    assert "Authorization: AWS4-HMAC-SHA256 Credential=key/" in heard.request
     assert "sesame" not in heard.request
     assert missing is not None
     assert missing.body == b""
@@ -322,26 +262,6 @@ def test_no_plain_answer_to_a_read_is_none(description: str, answer: str) -> Non
         assert read(heard.url) is None, description
 
 
-def test_a_read_goes_no_other_way_than_botocore_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Behind a proxy nobody is asked straight: that would be waited for in vain."""
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    way = Way("https://127.0.0.1", "us-west-2", lambda: as_obstore(Credentials("key", "sesame")), in_path=True)
-    asked: list[str] = []
-
-    class Nobody(Http):
-        def ask(self, _method: str, url: str, **_: object) -> str:  # type: ignore[override]
-            asked.append(url)
-            return "nothing came"
-
-    http = Nobody(endpoint=None, clock=SystemClock(), patience=Patience())
-    assert Stores(lambda: way, Patience()).read("state", "state.json.gz", http) is None
-    assert asked == []
-
-    monkeypatch.delenv("HTTPS_PROXY")
-    assert Stores(lambda: way, Patience()).read("state", "state.json.gz", http) is None
-    assert [url.partition("?")[0] for url in asked] == ["https://127.0.0.1/state/state.json.gz"]
-
-
 def test_state_of_an_embedded_target_waits_for_no_sdk(standin: str) -> None:
     """To read, write, look again and read: none of it takes half a second for botocore and a client."""
     program = (
@@ -349,7 +269,7 @@ def test_state_of_an_embedded_target_waits_for_no_sdk(standin: str) -> None:
         "from castoff.contract.state import State\n"
         "from publisher.adapters.world import connect\n"
         "from publisher.publish import publish\n"
-        "from tests.publisher.adapters.test_stores import target_at\n"
+        "from support.answering import target_at\n"
         f"states = connect(target_at({standin!r})).states\n"
         "first = states.load()\n"
         "states.save(State(serial=2), etag=first.etag)\n"

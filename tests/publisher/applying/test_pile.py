@@ -13,11 +13,11 @@ def test_pieces_come_in_order_and_once() -> None:
     """What was taken is gone; what ended is counted with its size."""
     pile = Pile(["a", "bb"], bearable=1, size=len)
 
-    taken = [pile.take(), pile.take(), pile.take()]
+    taken = [pile.take(), pile.take()]
     pile.count("bb", None)
 
-    assert taken == ["a", "bb", None]
-    assert (pile.done, pile.sent, pile.is_open, pile.has_left) == (1, 2, False, False)
+    assert taken == ["a", "bb"]
+    assert (pile.busy, pile.done, pile.sent, pile.is_open, pile.has_left) == (1, 1, 2, False, False)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,7 @@ def test_failures_close_it(description: str, bearable: int, ends: list[str], giv
     pile = Pile(range(9), bearable=bearable, size=lambda _: 0)
 
     for end in ends:
-        piece = pile.take()
-        assert piece is not None
-        pile.count(piece, PublishError(end) if end else None)
+        pile.count(pile.take(), PublishError(end) if end else None)
 
     assert pile.is_open is given_out, description
     assert len(pile.failed) == len([end for end in ends if end])
@@ -47,9 +45,9 @@ def test_what_concerns_all_of_it_closes_it_at_once(error: Exception) -> None:
     """Such as a conflict, or a fault of ours: it is not one call's failure."""
     pile = Pile(range(9), bearable=5, size=lambda _: 0)
 
-    pile.count(0, error)
+    pile.count(pile.take(), error)
 
-    assert (pile.take(), pile.fatal, pile.failed) == (None, error, [])
+    assert (pile.is_open, pile.has_left, pile.fatal, pile.failed) == (False, True, error, [])
 
 
 @pytest.mark.parametrize(
@@ -81,13 +79,3 @@ def test_width_is_within_what_it_may_be() -> None:
         widths.add(width.now)
 
     assert widths == {4}
-
-
-def test_one_too_many_leaves() -> None:
-    """Once the line is full, those under way come down to what it bears, and no further."""
-    width = Width(256)
-    for _ in range(9):
-        width.took(3.0)
-    width.busy = FEW + 2
-
-    assert [width.leave() for _ in range(4)] == [True, True, False, False]

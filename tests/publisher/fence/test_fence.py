@@ -20,6 +20,7 @@ from publisher.fence.lease import Lease
 from publisher.fence.recovery import LATE_SECONDS
 from publisher.fence.takeover import take_over
 from publisher.looks import Look
+from publisher.ports import Write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def undone(tmp_path: Path) -> Services:
 def put_late(world: Services, path: str, body: bytes = b"late", *, etag: str | None = None) -> None:
     """Let a request arrive that was sent long ago."""
     site, _, key = path.partition("/")
-    world.ports().objects.put(Site(site), key, body, content_type="text/html", cache_control="no-store", etag=etag)
+    world.ports().objects.put(Write(Site(site), key, body, "text/html", "no-store", etag))
 
 
 def test_page_that_arrives_late_where_nothing_stands_is_taken_away_again(tmp_path: Path, undone: Services) -> None:

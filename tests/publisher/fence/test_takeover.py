@@ -18,6 +18,7 @@ from publisher.applying.hands import Hands
 from publisher.applying.stopping import Never
 from publisher.errors import StoppedError
 from publisher.fence.takeover import take_from
+from publisher.ports import Write
 from publisher.publish import Terms, make_plan, publish
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Meanwhile:
         return self.objects.head(site, key)
 
     put = property(lambda self: self.objects.put)
+    writes = property(lambda self: self.objects.writes)
     delete = property(lambda self: self.objects.delete)
 
 
@@ -130,7 +132,7 @@ def test_what_an_earlier_one_could_still_write_is_looked_at_too(tmp_path: Path, 
     run(make(tmp_path / "3", booking("aaaaaaa"), commit="3"), world)
     run_killed(make(tmp_path / "4", booking("aaaaaaa", dock="Fuel Dock"), commit="4"), world, at="before put guest")
     site, _, key = late.partition("/")
-    world.ports().objects.put(Site(site), key, b"late", content_type="text/html", cache_control="x", etag=None)
+    world.ports().objects.put(Write(Site(site), key, b"late", "text/html", "x", etag=None))
     both = make(tmp_path / "5", *both, commit="5")
 
     if only_planned:
