@@ -39,8 +39,8 @@ class Threads(Generic[T, R]):
         return found
 
     def close(self) -> None:
-        """Wait for those that are under way."""
-        self._pool.shutdown()
+        """Wait for those that are under way, and begin none that waits for a thread."""
+        self._pool.shutdown(cancel_futures=True)
 
     def _do(self, piece: T) -> None:
         started = perf_counter()

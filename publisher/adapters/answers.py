@@ -1,4 +1,4 @@
-"""What makes an answer AWS's own and whole: a proxy's, or one that was cut, looks much the same."""
+"""Answers by HTTP, and what makes one AWS's own and whole: a proxy's, or one that was cut, looks much the same."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from castoff.contract.document import DocumentError
 from castoff.contract.state import State
 from publisher.adapters.answers import StrangeAnswerError, code_of, is_absent, whole
 from publisher.adapters.glance import RELEASE, STATE_KEY
-from publisher.adapters.stores import Many
+from publisher.adapters.stores import condition, stored
 from publisher.errors import ConflictError, PublishError
 from publisher.ports import End, Loaded, Stored
 from publisher.threads import Threads
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
     from castoff.contract.release import Site
     from publisher.adapters.answers import Answered
     from publisher.adapters.aws import Aws
+    from publisher.adapters.stores import Line
     from publisher.ports import Doing, Write
     from publisher.target import SiteTarget
 
 _LOST: Final = {"PreconditionFailed", "412"}
 _TOGETHER: Final = {"ConditionalRequestConflict", "409"}
 
-_AGAIN: Final = 32
-"""Threads for what is asked again: as many as botocore keeps connections for."""
+_AGAIN: Final = 256
+"""Threads for what is asked again: as many as there may be writes under way, so that none waits and begins too late."""
 
 
 class S3Objects:
@@ -84,39 +85,44 @@ class _Writes:
     def __init__(self, aws: Aws, sites: Mapping[Site, SiteTarget]) -> None:
         self._sites = sites
         self._aws = aws
-        self._many = Many(aws.stores)
-        self._again = Threads(self._put_again, _AGAIN)
+        self._line: Line[Write] = aws.stores.line()
+        self._again: Threads[tuple[Write, float], Stored] = Threads(self._put_again, _AGAIN)
         self._left = 0
 
     def begin(self, write: Write) -> None:
         """Begin to write an object."""
-        if not self._many.begin(self._sites[write.site].bucket, write, headers=_said(_headers(write))):
-            self._begin_again(write)
+        bucket, headers = self._sites[write.site].bucket, {**_said(_headers(write)), **condition(write.etag)}
+        try:
+            self._line.begin(write, "PUT", bucket, write.key, headers=headers, body=write.body)
+        except Exception:  # noqa: BLE001 - whatever it was, botocore meets it, too, and says it in words
+            self._begin_again(write, 0.0)
 
     def ended(self, seconds: float) -> list[End[Write, Stored]]:
         """Return which have ended since the last look, as soon as one has, or so many seconds after."""
-        if self._left and not self._many.is_busy:
-            found = self._again.ended(seconds)
-        else:
-            found = self._again.ended(0.0) if self._left else []
-        self._left -= len(found)
-        for write, stored, took in self._many.ended(0.0 if found else seconds):
-            if stored is None:
-                self._begin_again(write)
+        found = []
+        if self._left:
+            ended = self._again.ended(0.0 if self._line.is_busy else seconds)
+            self._left -= len(ended)
+            found = [End(end.piece[0], end.came, end.piece[1] + end.seconds) for end in ended]
+        for write, answer, took in self._line.ended(0.0 if found else seconds):
+            came = stored(answer)
+            if came is None:
+                self._begin_again(write, took)
             else:
-                found.append(End(write, stored, took))
+                found.append(End(write, came, took))
         return found
 
     def close(self) -> None:
         """Hang up, and wait for the threads."""
-        self._many.close()
+        self._line.close()
         self._again.close()
 
-    def _begin_again(self, write: Write) -> None:
+    def _begin_again(self, write: Write, took: float) -> None:
         self._left += 1
-        self._again.begin(write)
+        self._again.begin((write, took))
 
-    def _put_again(self, write: Write) -> Stored:
+    def _put_again(self, piece: tuple[Write, float]) -> Stored:
+        write, _ = piece
         bucket = self._sites[write.site].bucket
         return _put_again(self._aws, bucket, write.key, write.body, headers=_headers(write), etag=write.etag)
 
@@ -180,20 +186,18 @@ def put_if(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, A
 
     A write whose answer was lost is tried again and then finds itself: a refusal is looked into before it is believed.
     """
-    stored = aws.stores.put(bucket, key, body, headers=_said(headers), etag=etag)
-    return stored or _put_again(aws, bucket, key, body, headers=headers, etag=etag)
+    found = aws.stores.put(bucket, key, body, headers=_said(headers), etag=etag)
+    return found or _put_again(aws, bucket, key, body, headers=headers, etag=etag)
 
 
 def _put_again(aws: Aws, bucket: str, key: str, body: bytes, *, headers: dict[str, Any], etag: str | None) -> Stored:
     """Write an object by botocore."""
-    condition: dict[str, Any] = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+    only: dict[str, Any] = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
     with aws.in_words("PutObject", f"s3://{bucket}/{key}"):
         for others in (_TOGETHER, set[str]()):  # who was writing as well may have been this one's own first attempt
             try:
                 return _stored(
-                    aws.tried(
-                        lambda: _marked(aws.s3.put_object(Bucket=bucket, Key=key, Body=body, **headers, **condition))
-                    )
+                    aws.tried(lambda: _marked(aws.s3.put_object(Bucket=bucket, Key=key, Body=body, **headers, **only)))
                 )
             except ClientError as error:
                 if code_of(error) not in _LOST | _TOGETHER and not is_absent(error):

@@ -6,10 +6,11 @@ where else to ask, and what a refusal means.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from urllib.parse import quote
 
 import pycurl
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from publisher.adapters.patience import Patience
-    from publisher.ports import Write
     from publisher.target import Credentials, Target
+
+T = TypeVar("T")
 
 _METADATA: Final = "x-amz-meta-"
 _NO_HEADERS: Final[Mapping[str, str]] = {}
+_NOT_ASKED: Final = "Expect:"
+"""A large body is sent without asking whether it may be: whoever does not know the question is a second late."""
+
+_LISTENS: Final = 0.25
+"""Seconds of waiting for an answer, after which Ctrl-C is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,15 @@ class Stores:
         self._patience = patience
         self._way: Way | None = None
         self._lock = Lock()
-        self._idle: list[Exchange] = []
+        self._idle: list[Line[None]] = []
+
+    def line(self) -> Line[T]:
+        """Return what asks many things at once, in one thread."""
+        return Line(self._found_way, self._patience)
 
     def put(self, bucket: str, key: str, body: bytes, *, headers: Mapping[str, str], etag: str | None) -> Stored | None:
         """Write an object over the one with `etag`, or where None stands only if there is none."""
-        return _stored(self._ask("PUT", bucket, key, headers={**headers, **_condition(etag)}, body=body))
+        return stored(self._ask("PUT", bucket, key, headers={**headers, **condition(etag)}, body=body))
 
     def metadata(self, bucket: str, key: str) -> dict[str, str] | None:
         """Return an object's metadata by one request; None where there is none, or where it cannot be told."""
@@ -99,73 +110,61 @@ class Stores:
         known = "last-modified" in answer.headers and _is_whole(answer.headers.get("etag", ""))
         return answer if answer.status == HTTPStatus.OK and answer.body and whole and known else None
 
-    def exchange(
-        self,
-        method: str,
-        bucket: str,
-        key: str,
-        *,
-        headers: Mapping[str, str] = _NO_HEADERS,
-        body: bytes = b"",
-        over: Exchange | None = None,
-    ) -> Exchange:
-        """Return a request that is ready to be made, over a handle whose own has ended; raises what `way` does."""
-        with self._lock:
-            if self._way is None:
-                self._way = self._find_way()
-        exchange = over or Exchange(self._patience)
-        exchange.prepare(method, self._way, bucket, key, headers=headers, body=body)
-        return exchange
-
     def _ask(
         self, method: str, bucket: str, key: str, *, headers: Mapping[str, str] = _NO_HEADERS, body: bytes = b""
     ) -> Answer | None:
         """Ask once; None where no answer of S3's came."""
+        with self._lock:
+            line: Line[None] = self._idle.pop() if self._idle else self.line()
         try:
-            with self._lock:
-                over = self._idle.pop() if self._idle else None
-            exchange = self.exchange(method, bucket, key, headers=headers, body=body, over=over)
-            exchange.handle.perform()
+            line.begin(None, method, bucket, key, headers=headers, body=body)
+            while not (ended := line.ended(_LISTENS)):
+                pass
         except Exception:  # noqa: BLE001 - whatever it was, botocore meets it, too, and says it in words
             return None
-        answer = exchange.answer()
-        self._idle.append(exchange)
-        return answer
+        self._idle.append(line)
+        return ended[0][1]
+
+    def _found_way(self) -> Way:
+        with self._lock:
+            if self._way is None:
+                self._way = self._find_way()
+            return self._way
 
 
-class Many:
-    """Writes under way together, all in the thread that asks for their ends: libcurl turns from one to the other.
+class Line(Generic[T]):
+    """Requests under way together, all in the thread that asks for their ends: libcurl turns from one to the other.
 
-    A thread for each would cost more than the request does.
+    A thread for each would cost more than the request does. While nobody asks for their ends nothing moves, and what
+    came too long ago is given up.
     """
 
-    def __init__(self, stores: Stores) -> None:
-        self._stores = stores
+    def __init__(self, way: Callable[[], Way], patience: Patience) -> None:
+        self._way = way
+        self._patience = patience
         self._multi = pycurl.CurlMulti()
-        self._idle: list[Exchange] = []
-        self._busy: dict[pycurl.Curl, tuple[Exchange, Write]] = {}
+        self._idle: list[_Exchange] = []
+        self._busy: dict[pycurl.Curl, tuple[_Exchange, T]] = {}
 
     @property
     def is_busy(self) -> bool:
         """Whether any is under way."""
         return bool(self._busy)
 
-    def begin(self, bucket: str, write: Write, *, headers: Mapping[str, str]) -> bool:
-        """Begin a write as `Stores.put` makes it; return False where nobody can be asked."""
-        over = self._idle.pop() if self._idle else None
-        named = {**headers, **_condition(write.etag)}
-        try:
-            exchange = self._stores.exchange("PUT", bucket, write.key, headers=named, body=write.body, over=over)
-        except Exception:  # noqa: BLE001 - as in `Stores`
-            return False
-        self._busy[exchange.handle] = (exchange, write)
+    def begin(
+        self, piece: T, method: str, bucket: str, key: str, *, headers: Mapping[str, str], body: bytes = b""
+    ) -> None:
+        """Begin to ask, known by `piece` from then on; raises whatever keeps it from being asked."""
+        way = self._way()
+        exchange = self._idle.pop() if self._idle else _Exchange(self._patience)
+        exchange.prepare(method, way, bucket, key, headers=headers, body=body)
+        self._busy[exchange.handle] = (exchange, piece)
         self._multi.add_handle(exchange.handle)
-        return True
 
-    def ended(self, seconds: float) -> list[tuple[Write, Stored | None, float]]:
-        """Return which have ended, what stands there now, and after how many seconds; see `Doing`.
+    def ended(self, seconds: float) -> list[tuple[T, Answer | None, float]]:
+        """Return which have ended, with S3's answer, None where none came whole, and after how many seconds.
 
-        None is what `Stores.put` has for anything but a plain yes.
+        Returns as soon as one has, or so many seconds after.
         """
         self._multi.perform()
         found = self._over()
@@ -182,21 +181,21 @@ class Many:
         self._busy.clear()
         self._multi.close()
 
-    def _over(self) -> list[tuple[Write, Stored | None, float]]:
-        _, well, broken = self._multi.info_read(len(self._busy) or 1)
+    def _over(self) -> list[tuple[T, Answer | None, float]]:
+        _, well, broken = self._multi.info_read()
         return [
             *(self._end(handle, is_whole=True) for handle in well),
             *(self._end(handle, is_whole=False) for handle, *_ in broken),
         ]
 
-    def _end(self, handle: pycurl.Curl, *, is_whole: bool) -> tuple[Write, Stored | None, float]:
-        exchange, write = self._busy.pop(handle)
+    def _end(self, handle: pycurl.Curl, *, is_whole: bool) -> tuple[T, Answer | None, float]:
+        exchange, piece = self._busy.pop(handle)
         self._multi.remove_handle(handle)
         self._idle.append(exchange)
-        return write, _stored(exchange.answer()) if is_whole else None, handle.getinfo(pycurl.TOTAL_TIME)
+        return piece, exchange.answer() if is_whole else None, handle.getinfo(pycurl.TOTAL_TIME)
 
 
-class Exchange:
+class _Exchange:
     """A handle of libcurl's, over which one request is made after the other; it keeps its connection open."""
 
     def __init__(self, patience: Patience) -> None:
@@ -214,9 +213,11 @@ class Exchange:
         if self._set != (method, way, credentials):
             self._set = (method, way, credentials)
             self._set_up(method, way, credentials)
-        named = [f"{name}: {text}" for name, text in headers.items()]
+        named = [_line(name, text) for name, text in headers.items()]
         if credentials.token:
-            named.append(f"X-Amz-Security-Token: {credentials.token}")
+            named.append(_line("X-Amz-Security-Token", credentials.token))
+        if method == "PUT":
+            named.append(_NOT_ASKED)
         handle.setopt(pycurl.URL, way.to(bucket, key))
         handle.setopt(pycurl.HTTPHEADER, named)
         if method == "PUT":
@@ -236,7 +237,7 @@ class Exchange:
         handle.setopt(pycurl.CONNECTTIMEOUT_MS, round(1000 * patience.connect))
         handle.setopt(pycurl.TIMEOUT_MS, round(1000 * (patience.connect + patience.read)))
         if way.authorities:
-            handle.setopt(pycurl.CAINFO, way.authorities)
+            handle.setopt(pycurl.CAINFO, os.fsencode(way.authorities))
         if method == "PUT":
             handle.setopt(pycurl.CUSTOMREQUEST, method)
         else:
@@ -258,11 +259,19 @@ class Exchange:
         return Answer(self.handle.getinfo(pycurl.RESPONSE_CODE), b"".join(self._body), headers)
 
 
-def _condition(etag: str | None) -> dict[str, str]:
+def _line(name: str, text: str) -> str:
+    """Return a header; raise ValueError for one that would be sent as another, or not at all."""
+    if not (text and text.isascii() and text.isprintable()):
+        raise ValueError(text)
+    return f"{name}: {text}"
+
+
+def condition(etag: str | None) -> dict[str, str]:
+    """Return the header by which a write asks what stands there."""
     return {"If-Match": etag} if etag else {"If-None-Match": "*"}
 
 
-def _stored(answer: Answer | None) -> Stored | None:
+def stored(answer: Answer | None) -> Stored | None:
     """Return what stands there after a write; None for anything but a plain yes."""
     if answer is None or answer.status != HTTPStatus.OK:
         return None

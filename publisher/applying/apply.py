@@ -30,7 +30,7 @@ MOST: Final = 256
 """Writes under way to S3 at most, which takes thousands a second; see Width."""
 
 _DELETES: Final = 32
-"""Deletes at once, each in a thread of botocore's."""
+"""Deletes at once, by botocore, which keeps as many connections."""
 
 
 class Applier:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from math import inf
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -98,7 +99,7 @@ class Hands:
         size: Callable[[T], int],
         bearable: int,
     ) -> Pile[T]:
-        pile, whole, looked = Pile(work, bearable=bearable, size=size), sum(map(size, work)), -_TICK
+        pile, whole, looked = Pile(work, bearable=bearable, size=size), sum(map(size, work)), -inf
         with closing(doing):
             while pile.busy or (pile.is_open and not self._stop.asked()):
                 if perf_counter() - looked >= _TICK:
@@ -109,8 +110,11 @@ class Hands:
                     self._begin(pile, doing)
                 if pile.busy:
                     for end in doing.ended(_TICK):
-                        pile.count(end.piece, end.came if isinstance(end.came, BaseException) else None)
-                        width.took(end.seconds)
+                        if isinstance(end.came, BaseException):
+                            pile.count(end.piece, end.came)
+                        else:
+                            pile.count(end.piece, None)
+                            width.took(end.seconds)
         if pile.fatal is not None:
             raise pile.fatal
         if pile.has_left and not pile.failed:

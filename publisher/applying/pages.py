@@ -57,18 +57,18 @@ class Pages:
         """Write one object, its forms asked for just before."""
         slots = self._release.files[action.subject].slots
         forms = {slot.name: self._form(slot, action) for slot in slots}
-        write = self.write(action, forms)
+        write = self.write_of(action, forms)
         stored = self._world.objects.put(write)
         if slots:
             ends = [form.expires if (form := forms[slot.name]) else self._until(slot) for slot in slots]
             self._outcome.forms[action.subject] = min(ends, key=datetime.fromisoformat)
         self.written(action, write, stored)
 
-    def writes(self) -> Writes:
+    def writes(self) -> PagesUnderWay:
         """Return what writes many objects at once, of those that have no forms."""
-        return Writes(self, self._world.objects.writes())
+        return PagesUnderWay(self, self._world.objects.writes())
 
-    def write(self, action: Put, forms: Mapping[str, Form | None]) -> Write:
+    def write_of(self, action: Put, forms: Mapping[str, Form | None]) -> Write:
         """Return an object as it shall stand."""
         file = self._release.files[action.subject]
         try:
@@ -125,8 +125,8 @@ class Pages:
         return form
 
 
-class Writes:
-    """Objects without forms on their way."""
+class PagesUnderWay:
+    """Objects without forms that are being written."""
 
     def __init__(self, pages: Pages, doing: Doing[Write, Stored]) -> None:
         self._pages = pages
@@ -135,7 +135,7 @@ class Writes:
 
     def begin(self, action: Put) -> None:
         """Begin to write an object."""
-        write = self._pages.write(action, {})
+        write = self._pages.write_of(action, {})
         self._actions[write] = action
         self._doing.begin(write)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from threading import Barrier, Event
+from threading import Barrier, Event, Timer
 
 from publisher.threads import Threads
 
@@ -35,7 +35,24 @@ def test_pieces_are_done_at_once() -> None:
         threads.begin("a")
         threads.begin("b")
 
-    assert not [end.came for end in threads.ended(0.0) if isinstance(end.came, BaseException)]
+    assert sorted(str(end.came) for end in threads.ended(0.0)) == ["0", "1"]
+
+
+def test_closing_begins_nothing_more() -> None:
+    """What waits for a thread by then would begin with nobody left who may say that it may."""
+    free, begun = Event(), []
+
+    def effect(piece: str) -> None:
+        begun.append(piece)
+        free.wait(5.0)
+
+    threads = Threads(effect, most=1)
+    for piece in ("first", "second", "third"):
+        threads.begin(piece)
+    Timer(0.05, free.set).start()
+    threads.close()
+
+    assert begun == ["first"]
 
 
 def test_a_look_waits_no_longer_than_it_is_told_and_closing_to_the_end() -> None:

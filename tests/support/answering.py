@@ -21,18 +21,24 @@ WELL: Final = f'HTTP/1.1 200 OK\r\n{ID}ETag: "abc"\r\nContent-Length: 0\r\n\r\n'
 
 @dataclass
 class Heard:
-    """What one connection was told, and where it listened."""
+    """What was told to a server, and where it listened."""
 
     url: str = ""
-    request: str = ""
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def request(self) -> str:
+        """The last that came; nothing before one has."""
+        return self.requests[-1] if self.requests else ""
 
 
 @dataclass
 class Answering:
-    """A server that answers its first connection as it is told, and nobody after that; by TLS where it has keys."""
+    """A server that answers on its first connection as it is told, so many times; by TLS where it has keys."""
 
     answer: str
     keys: ssl.SSLContext | None = None
+    times: int = 1
     heard: Heard = field(default_factory=Heard)
 
     def __enter__(self) -> Heard:
@@ -51,8 +57,10 @@ class Answering:
     def _serve(self) -> None:
         accepted, _ = self._server.accept()
         with suppress(ssl.SSLError), self._greeted(accepted) as connection:
-            self.heard.request = connection.recv(65536).decode()
-            connection.sendall(self.answer.encode())
+            for _ in range(self.times):
+                request = connection.recv(65536).decode()
+                connection.sendall(self.answer.encode())
+                self.heard.requests.append(request)
 
     def _greeted(self, accepted: socket.socket) -> socket.socket:
         """Return the connection once both are agreed; SSLError of one who does not trust these keys."""

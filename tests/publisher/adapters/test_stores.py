@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -26,8 +28,8 @@ from publisher.adapters.clock import SystemClock
 from publisher.adapters.glance import live_release
 from publisher.adapters.patience import Patience
 from publisher.adapters.s3 import S3Objects, S3States
-from publisher.adapters.stores import Stores, Way
-from publisher.errors import ConflictError
+from publisher.adapters.stores import Stores, Way, stored
+from publisher.errors import ConflictError, PublishError
 from publisher.folder import digest_of
 from publisher.ports import Stored, Write
 
@@ -86,9 +88,15 @@ def test_a_put_is_one_conditional_request(etag: str | None, condition: str) -> N
     ],
 )
 def test_anything_but_a_plain_yes_is_none(description: str, answer: str) -> None:
-    """Asked once: whoever asked asks again, by the client that knows why."""
+    """Asked once: whoever asked asks again, by the client that knows why; alone or among many."""
     with Answering(answer) as heard:
         assert put(aws_at(heard.url).stores) is None, description
+    with Answering(answer) as heard, closing(aws_at(heard.url).stores.line()) as line:
+        line.begin("x", "PUT", "guests", "g/x.html", headers=HTML, body=b"x")
+        while not (ended := line.ended(0.1)):
+            pass
+
+    assert [(piece, stored(answer)) for piece, answer, _ in ended] == [("x", None)], description
 
 
 @pytest.mark.parametrize("key", ["g/../x.html", "./x.html", "g/."])
@@ -168,15 +176,54 @@ def test_where_nobody_is_there_each_of_many_says_so() -> None:
 
 
 def test_letting_go_of_many_waits_for_no_answer() -> None:
-    """Whoever was stopped twice does not sit out a silent server."""
+    """Whoever gives up does not sit out a silent server."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         aws = Aws(target_at(f"http://127.0.0.1:{silent.getsockname()[1]}"), clock=SystemClock(), patience=Patience())
         writes = S3Objects(aws, aws.target.sites).writes()
         writes.begin(page(1))
         ended = writes.ended(0.05)
+        started = time.monotonic()
         writes.close()
+        took = time.monotonic() - started
 
     assert ended == []
+    assert took < Patience().read / 2
+
+
+def test_what_took_long_the_first_time_was_not_quick() -> None:
+    """Else whoever counts how quick answers are would send more and more into a jammed line."""
+    patience = Patience(connect=0.2, read=0.3, tries=1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = target_at(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        aws = Aws(target, clock=SystemClock(), patience=patience)
+        with closing(S3Objects(aws, target.sites).writes()) as writes:
+            writes.begin(page(1))
+            while not (ended := writes.ended(0.1)):
+                pass
+
+    assert isinstance(ended[0].came, PublishError)
+    assert ended[0].seconds > patience.connect + patience.read + patience.read * 0.9
+
+
+def test_ctrl_c_is_heard_while_s3_says_nothing() -> None:
+    """Long before patience is at its end."""
+    heard: list[float] = []
+    before = signal.signal(signal.SIGALRM, lambda *_: heard.append(time.monotonic()))
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            aws = Aws(
+                target_at(f"http://127.0.0.1:{silent.getsockname()[1]}"),
+                clock=SystemClock(),
+                patience=Patience(connect=1.0, read=2.0),
+            )
+            started = time.monotonic()
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            assert put(aws.stores) is None
+            ended = time.monotonic()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+    assert heard[0] - started < 1.5 < ended - started
 
 
 def test_the_embedded_s3_takes_it_as_botocore_reads_it(cloud: Facts) -> None:

@@ -14,6 +14,7 @@ import trustme
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
+from botocore.httpsession import get_cert_path
 from support.answering import WELL, Answering, aws_at, target_at
 
 from publisher.adapters.aws import Aws
@@ -122,19 +123,19 @@ def test_credentials_that_botocore_finds_are_taken(monkeypatch: pytest.MonkeyPat
     assert "Credential=found/" in heard.request
 
 
-def test_credentials_are_those_of_the_moment(standin: str) -> None:
-    """Each request asks for them."""
-    asked = []
+def test_credentials_are_those_of_the_moment() -> None:
+    """A role's end while a publish goes on: the next request is signed by what is lent by then, over the same line."""
+    lent = [Credentials("first", "sesame", "one"), Credentials("second", "open", "two")]
 
-    def lent() -> Credentials:
-        asked.append(len(asked))
-        return Credentials("key", "sesame", "for a while")
+    with Answering(WELL, times=2) as heard:
+        stores = Stores(
+            lambda: Way(heard.url, "us-west-2", lambda: lent[len(heard.requests)], in_path=True), Patience()
+        )
+        assert put(stores) is not None
+        assert put(stores) is not None
 
-    stores = Stores(lambda: Way(standin, "us-west-2", lent, in_path=True), Patience())
-    assert put(stores) is not None
-    assert stores.metadata("guests", "g/x.html") == {}
-
-    assert asked == [0, 1]
+    keys = [re.findall(r"Credential=(\w+)/|X-Amz-Security-Token: (\w+)", request) for request in heard.requests]
+    assert keys == [[("first", ""), ("", "one")], [("second", ""), ("", "two")]]
 
 
 def test_a_read_goes_the_way_that_the_environment_leads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,17 +149,70 @@ def test_a_read_goes_the_way_that_the_environment_leads(monkeypatch: pytest.Monk
     assert proxy.request.startswith("CONNECT s3.us-west-2.amazonaws.com:443 HTTP/1.1")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Content-Type", "text/html\r\nx-amz-acl: public-read"),
+        ("Cache-Control", "no-store\n"),
+        ("Cache-Control", ""),
+        ("x-amz-meta-release", "été"),
+    ],
+)
+def test_a_header_that_would_be_another_is_not_sent(standin: str, name: str, text: str) -> None:
+    """Nor one that libcurl would leave out: botocore says what is wrong with it."""
+    way = Way(standin, "us-west-2", lambda: Credentials("key", "sesame"), in_path=True)
+
+    assert Stores(lambda: way, Patience()).put("guests", "g/x.html", b"x", headers={name: text}, etag=None) is None
+
+
+def test_a_large_body_is_sent_without_asking_first(standin: str) -> None:
+    """Whoever does not answer the question would be waited for, a second for each photo."""
+    body = b"x" * 1_200_000
+    way = Way(standin, "us-west-2", lambda: Credentials("key", "sesame"), in_path=True)
+
+    found = Stores(lambda: way, Patience()).put("guests", "a.jpg", body, headers=HTML, etag=None)
+
+    assert found is not None
+    with Answering(WELL) as heard:
+        way = Way(heard.url, "us-west-2", lambda: Credentials("key", "sesame"), in_path=True)
+        Stores(lambda: way, Patience(connect=0.2, read=0.2)).put("guests", "a.jpg", body, headers=HTML, etag=None)
+    assert "expect" not in heard.request.lower()
+
+
+def test_an_answer_counts_and_not_what_came_before_it() -> None:
+    """A server may say that it listens before it answers."""
+    with Answering(f'HTTP/1.1 100 Continue\r\nETag: "zzz"\r\n\r\n{WELL}') as heard:
+        way = Way(heard.url, "us-west-2", lambda: Credentials("key", "sesame"), in_path=True)
+        found = put(Stores(lambda: way, Patience()))
+
+    assert found is not None
+    assert found.etag == '"abc"'
+
+
 @pytest.mark.parametrize("is_trusted", [True, False])
-def test_only_who_is_trusted_is_told_anything(tmp_path: Path, *, is_trusted: bool) -> None:
-    """A certificate of no authority that is known ends it before anything was said."""
+def test_only_who_is_trusted_is_told_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_trusted: bool
+) -> None:
+    """By the authorities that botocore is told of; a certificate of no other ends it before anything was said."""
     ours, theirs = trustme.CA(), trustme.CA()
     keys = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     ours.issue_cert("127.0.0.1").configure_cert(keys)
-    (ours if is_trusted else theirs).cert_pem.write_to_path(str(tmp_path / "known.pem"))
+    known = tmp_path / "autorités.pem"
+    (ours if is_trusted else theirs).cert_pem.write_to_path(str(known))
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(known))
 
     with Answering(WELL, keys) as heard:
-        known = str(tmp_path / "known.pem")
-        way = Way(heard.url, "us-west-2", lambda: Credentials("key", "sesame"), in_path=True, authorities=known)
-        stored = put(Stores(lambda: way, Patience()))
+        stored = put(aws_at(heard.url).stores)
 
     assert (stored is not None, heard.request.startswith("PUT /guests/g/x.html")) == (is_trusted, is_trusted)
+
+
+def test_without_a_word_of_authorities_they_are_those_of_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no machine trusts less by libcurl than it does by botocore."""
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    target = replace(target_at("https://127.0.0.1:9"), endpoint=None)
+
+    way = Aws(target, clock=SystemClock(), patience=Patience())._found_way()
+
+    assert way.authorities == get_cert_path(True)  # noqa: FBT003 - botocore's
+    assert way.to("guests", "g/x.html") == "https://guests.s3.us-west-2.amazonaws.com/g/x.html"
