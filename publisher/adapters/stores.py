@@ -235,7 +235,7 @@ class _Exchange:
         handle.setopt(pycurl.WRITEFUNCTION, self._body.append)
         handle.setopt(pycurl.NOSIGNAL, 1)  # timeouts by signals are for programs of one thread
         handle.setopt(pycurl.CONNECTTIMEOUT_MS, round(1000 * patience.connect))
-        handle.setopt(pycurl.TIMEOUT_MS, round(1000 * (patience.connect + patience.read)))
+        handle.setopt(pycurl.TIMEOUT_MS, round(1000 * patience.read))  # of it all: what takes longer, botocore asks for
         if way.authorities:
             handle.setopt(pycurl.CAINFO, os.fsencode(way.authorities))
         if method == "PUT":
